@@ -1,0 +1,134 @@
+package dev.atll.version;
+
+import dev.atll.base.Keys;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sorted boundary keys that divide one level into slots: n guards make n + 1 slots. Immutable.
+ */
+public final class Guards {
+  /** No guards: one slot. */
+  public static final Guards NONE = new Guards(new byte[0][]);
+
+  private final byte[][] keys;
+  private final long[] heads;
+
+  private Guards(byte[][] keys) {
+    this.keys = keys;
+    this.heads = new long[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      heads[i] = Keys.head(keys[i], 0, keys[i].length);
+      assert keys[i].length > 0 : "the empty key cannot be a guard";
+      assert i == 0 || Keys.compare(keys[i - 1], keys[i]) < 0 : "guards out of order at " + i;
+    }
+  }
+
+  /** Guards with these keys, which must ascend strictly and must not be empty keys. */
+  public static Guards of(byte[]... keys) {
+    return keys.length == 0 ? NONE : new Guards(keys.clone());
+  }
+
+  /** How many slots these guards make. */
+  public int slotCount() {
+    return keys.length + 1;
+  }
+
+  /** How many guards there are. */
+  public int size() {
+    return keys.length;
+  }
+
+  /** The i-th guard key; not to be written to. */
+  public byte[] key(int i) {
+    return keys[i];
+  }
+
+  /** All guard keys in a new array; the keys are not to be written to. */
+  public byte[][] keys() {
+    return keys.clone();
+  }
+
+  /** The rank of the slot a key belongs to. */
+  public int slotOf(byte[] key, int offset, int length, long head) {
+    int low = 0;
+    int high = keys.length;
+    while (low < high) {
+      int mid = (low + high) >>> 1;
+      int c = Long.compareUnsigned(heads[mid], head);
+      if (c == 0) {
+        c = Keys.compare(keys[mid], 0, keys[mid].length, key, offset, length);
+      }
+      if (c <= 0) {
+        low = mid + 1;
+      } else {
+        high = mid;
+      }
+    }
+    return low;
+  }
+
+  /** The rank of the slot a key belongs to. */
+  public int slotOf(byte[] key) {
+    return slotOf(key, 0, key.length, Keys.head(key, 0, key.length));
+  }
+
+  /** The rank of the last slot that holds keys below {@code high}; null means no bound. */
+  public int lastSlotBelow(byte @Nullable [] high) {
+    if (high == null) {
+      return keys.length;
+    }
+    int index = indexOf(high);
+    return index >= 0 ? index : -index - 1;
+  }
+
+  /** First key of a slot; empty for the first slot. */
+  public byte[] low(int slot) {
+    return slot == 0 ? Keys.EMPTY : keys[slot - 1];
+  }
+
+  /** First key after a slot; null for the last slot. */
+  public byte @Nullable [] high(int slot) {
+    return slot == keys.length ? null : keys[slot];
+  }
+
+  /** Index of a guard, or {@code -(insertion point) - 1}. */
+  public int indexOf(byte[] key) {
+    return Arrays.binarySearch(keys, key, Keys::compare);
+  }
+
+  /** Whether the key is a guard. */
+  public boolean contains(byte[] key) {
+    return indexOf(key) >= 0;
+  }
+
+  /** Whether each of these guards is one of the other's too. */
+  public boolean isSubsetOf(Guards other) {
+    for (byte[] key : keys) {
+      if (!other.contains(key)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Guards with(byte[] key) {
+    int at = indexOf(key);
+    assert at < 0 : "guard exists";
+    int insert = -at - 1;
+    byte[][] next = new byte[keys.length + 1][];
+    System.arraycopy(keys, 0, next, 0, insert);
+    next[insert] = key;
+    System.arraycopy(keys, insert, next, insert + 1, keys.length - insert);
+    return new Guards(next);
+  }
+
+  Guards without(byte[] key) {
+    int at = indexOf(key);
+    assert at >= 0 : "no such guard";
+    byte[][] next = new byte[keys.length - 1][];
+    System.arraycopy(keys, 0, next, 0, at);
+    System.arraycopy(keys, at + 1, next, at, next.length - at);
+    return next.length == 0 ? NONE : new Guards(next);
+  }
+}

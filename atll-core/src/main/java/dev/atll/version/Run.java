@@ -1,0 +1,147 @@
+package dev.atll.version;
+
+import dev.atll.base.Keys;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sorted run of a slot: a view of a table file with bounds of its own. The bounds only ever
+ * shrink (by a new run replacing this one); widening them would bring deleted keys back.
+ *
+ * <p>Immutable but for {@link #burden()}, which readers count into.
+ */
+public final class Run {
+  private final long id;
+  private final long fileNumber;
+  private final byte[] low;
+  private final byte @Nullable [] high;
+  private final long minRevision;
+  private final long maxRevision;
+  private final long entries;
+  private final long tombstones;
+  private final long bytes;
+  private final int overwritePermille;
+  private final Burden burden;
+
+  /**
+   * Creates a view.
+   *
+   * @param id unique over the life of the store
+   * @param fileNumber the table it looks at
+   * @param low first key it may show; empty for no bound
+   * @param high first key it may no longer show; null for no bound
+   * @param minRevision lower end of the run's revision interval, inclusive
+   * @param maxRevision upper end of the run's revision interval, inclusive
+   * @param entries estimated entries within the bounds
+   * @param tombstones estimated deletions within the bounds
+   * @param bytes estimated data bytes within the bounds
+   * @param overwritePermille estimated share of entries whose key exists in an older run, 0 to 1000
+   */
+  public Run(
+      long id,
+      long fileNumber,
+      byte[] low,
+      byte @Nullable [] high,
+      long minRevision,
+      long maxRevision,
+      long entries,
+      long tombstones,
+      long bytes,
+      int overwritePermille,
+      Burden burden) {
+    assert high == null || Keys.compare(low, high) < 0 : "empty bounds of run " + id;
+    assert minRevision <= maxRevision : "revisions of run " + id;
+    this.id = id;
+    this.fileNumber = fileNumber;
+    this.low = low;
+    this.high = high;
+    this.minRevision = minRevision;
+    this.maxRevision = maxRevision;
+    this.entries = entries;
+    this.tombstones = tombstones;
+    this.bytes = bytes;
+    this.overwritePermille = overwritePermille;
+    this.burden = burden;
+  }
+
+  /** Unique over the life of the store. */
+  public long id() {
+    return id;
+  }
+
+  /** The table this run looks at. */
+  public long fileNumber() {
+    return fileNumber;
+  }
+
+  /** First key it may show; not to be written to. */
+  public byte[] low() {
+    return low;
+  }
+
+  /** First key it may no longer show, or null for no bound; not to be written to. */
+  public byte @Nullable [] high() {
+    return high;
+  }
+
+  /** Lower end of the revision interval, inclusive. */
+  public long minRevision() {
+    return minRevision;
+  }
+
+  /** Upper end of the revision interval, inclusive. */
+  public long maxRevision() {
+    return maxRevision;
+  }
+
+  /** Estimated entries within the bounds. */
+  public long entries() {
+    return entries;
+  }
+
+  /** Estimated deletions within the bounds. */
+  public long tombstones() {
+    return tombstones;
+  }
+
+  /** Estimated data bytes within the bounds. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Estimated share of entries, in thousandths, whose key also exists in an older run. */
+  public int overwritePermille() {
+    return overwritePermille;
+  }
+
+  /** Events counted at the boundary between this run and the next older one. */
+  public Burden burden() {
+    return burden;
+  }
+
+  /** Whether [low, high) of this run meets [otherLow, otherHigh). */
+  public boolean overlaps(byte[] otherLow, byte @Nullable [] otherHigh) {
+    return (otherHigh == null || Keys.compare(low, otherHigh) < 0)
+        && (high == null || Keys.compare(otherLow, high) < 0);
+  }
+
+  /** Whether this run lies inside [otherLow, otherHigh). */
+  public boolean isWithin(byte[] otherLow, byte @Nullable [] otherHigh) {
+    return Keys.compare(low, otherLow) >= 0
+        && (otherHigh == null || (high != null && Keys.compare(high, otherHigh) <= 0));
+  }
+
+  @Override
+  public String toString() {
+    return "run %d of table %d [%s, %s) revisions %d-%d, %d entries, %d bytes"
+        .formatted(
+            id,
+            fileNumber,
+            Arrays.toString(low),
+            Arrays.toString(high),
+            minRevision,
+            maxRevision,
+            entries,
+            bytes);
+  }
+}
