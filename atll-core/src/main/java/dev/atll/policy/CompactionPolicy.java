@@ -1,0 +1,25 @@
+package dev.atll.policy;
+
+import java.util.List;
+
+/**
+ * Decides what is worth doing to the tree. Implementations are stateless and pure: the same
+ * snapshot gives the same list, in the same order.
+ */
+public interface CompactionPolicy {
+  /** Short lower-case name, as given to options and written to logs. */
+  String name();
+
+  /**
+   * The actions worth doing now, none of which names a leased slot. They may exclude each other; the
+   * scheduler takes urgent ones first, then by index, as leases and budget allow, and asks again
+   * after each change. An empty list means that the tree is as the policy wants it.
+   */
+  List<Candidate> candidates(TreeSnapshot now);
+
+  /**
+   * The number of runs at which the slot's read and write costs would balance, as this policy
+   * predicts it; published, not enforced. NaN when the policy has no opinion.
+   */
+  double predictedRuns(TreeSnapshot now, SlotFacts slot);
+}

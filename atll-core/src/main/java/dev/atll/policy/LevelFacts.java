@@ -1,0 +1,27 @@
+package dev.atll.policy;
+
+import java.util.List;
+
+/**
+ * What a policy may know of one level.
+ *
+ * @param level its number, from 1
+ * @param bytesTarget data bytes it should hold at most: memtable size times T to the level
+ * @param slotCountTarget slots it may be cut into
+ * @param slots its slots in key order
+ */
+public record LevelFacts(int level, long bytesTarget, int slotCountTarget, List<SlotFacts> slots) {
+  /** Copies the list. */
+  public LevelFacts {
+    slots = List.copyOf(slots);
+  }
+
+  /** Data bytes of all slots. */
+  public long bytes() {
+    long sum = 0;
+    for (SlotFacts slot : slots) {
+      sum += slot.bytes();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.atll.policy;
+
+/**
+ * Fixed numbers of the tree that policies work with.
+ *
+ * @param memtableBytes size at which a memtable is flushed
+ * @param fanout T: ratio of neighbouring levels' sizes, at least 2
+ * @param slotBytesTarget data bytes a slot should hold; it may split beyond twice that
+ * @param runsCap most runs any slot may hold, whatever the policy
+ * @param spaceAmplificationMax bound on stored ÷ live data bytes, above 1
+ * @param tombstonePermilleMax share of deletions in a run from which a purge is worth considering
+ */
+public record PolicySettings(
+    long memtableBytes,
+    int fanout,
+    long slotBytesTarget,
+    int runsCap,
+    double spaceAmplificationMax,
+    int tombstonePermilleMax) {}

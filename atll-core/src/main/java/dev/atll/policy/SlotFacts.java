@@ -1,0 +1,47 @@
+package dev.atll.policy;
+
+import java.util.List;
+
+/**
+ * What a policy may know of one slot.
+ *
+ * @param level level of the slot, from 1
+ * @param rank rank of the slot in its level, from 0
+ * @param leased whether a running job holds the slot: no action may name it
+ * @param splittable whether the engine knows a key at which the slot could be split
+ * @param firstChild rank of the first slot below it in the next level; -1 at the deepest level
+ * @param lastChild rank of the last slot below it in the next level; -1 at the deepest level
+ * @param readHeat gets and seeks that visited the slot, decayed by half each heat half-life
+ * @param writeHeat bytes that entered the slot, decayed by half each heat half-life
+ * @param runs runs of the slot, newest first
+ */
+public record SlotFacts(
+    int level,
+    int rank,
+    boolean leased,
+    boolean splittable,
+    int firstChild,
+    int lastChild,
+    double readHeat,
+    double writeHeat,
+    List<RunFacts> runs) {
+
+  /** Copies the list. */
+  public SlotFacts {
+    runs = List.copyOf(runs);
+  }
+
+  /** Data bytes of all runs. */
+  public long bytes() {
+    return bytes(0, runs.size() - 1);
+  }
+
+  /** Data bytes of the runs at positions {@code first} to {@code last}, both included. */
+  public long bytes(int first, int last) {
+    long sum = 0;
+    for (int i = first; i <= last; i++) {
+      sum += runs.get(i).bytes();
+    }
+    return sum;
+  }
+}
