@@ -1,0 +1,19 @@
+package dev.atll.observe;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One metric name that the source design promises, and where its value comes from.
+ *
+ * @param name the exact promised name
+ * @param metric the metric that holds the value
+ * @param labelKey the label that selects the series, or null for all series
+ * @param labelValue the value of that label, or null for all series
+ * @param scale factor from the metric's recorded unit to the unit of the promised name
+ */
+public record PromisedName(
+    String name,
+    MetricName metric,
+    @Nullable String labelKey,
+    @Nullable String labelValue,
+    double scale) {}

@@ -1,0 +1,25 @@
+package dev.atll.observe.event;
+
+/** What is known about one slot of one level. */
+public sealed interface SlotEvent extends VizEvent {
+
+  /** A slot's measured state; {@code k} is in force, {@code kStar} the predicted optimum. */
+  record Measured(
+      long timeNanos,
+      int level,
+      int slot,
+      double lowFraction,
+      double highFraction,
+      int runs,
+      long bytes,
+      double heat,
+      int k,
+      double kStar,
+      double readBurdenMicros,
+      double writeBurdenBytes)
+      implements SlotEvent {}
+
+  /** A slot's number of runs in force changed. */
+  record KChanged(long timeNanos, int level, int slot, int kFrom, int kTo, double heat)
+      implements SlotEvent {}
+}
