@@ -1,0 +1,17 @@
+package dev.atll.env;
+
+/** The time. Safe for use by many threads, except a simulated one. */
+public interface Clock {
+  /**
+   * Nanoseconds since an arbitrary origin; may be negative, never goes back. Compare two readings
+   * by their difference only.
+   */
+  long nanoTime();
+
+  /**
+   * Milliseconds since 1970 by the wall clock, which may jump in either direction.
+   *
+   * @return the wall-clock time in milliseconds
+   */
+  long currentTimeMillis();
+}

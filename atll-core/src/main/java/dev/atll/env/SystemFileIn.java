@@ -1,0 +1,135 @@
+package dev.atll.env;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A file on disk, read through {@link RandomAccessFile} or a mapping: interrupts close neither. */
+final class SystemFileIn implements FileIn {
+  private final Path path;
+  private final long length;
+  private final @Nullable Object fileKey;
+  // Guards the file's position, and the fields below.
+  private final Object lock = new Object();
+  private RandomAccessFile file;
+  private @Nullable Arena arena;
+  private @Nullable MemorySegment mapping;
+  private boolean closed;
+
+  SystemFileIn(Path path, @Nullable Object fileKey, RandomAccessFile file) throws IOException {
+    this.path = path;
+    this.fileKey = fileKey;
+    this.file = file;
+    try {
+      length = file.length();
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public void readFully(long position, byte[] dst, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, dst.length);
+    if (position < 0) {
+      throw new IndexOutOfBoundsException("position " + position);
+    }
+    if (position > length - count) {
+      throw new EOFException(
+          path + ": " + count + " bytes at " + position + " of a file of " + length);
+    }
+    synchronized (lock) {
+      requireOpen();
+      file.seek(position);
+      file.readFully(dst, offset, count);
+    }
+  }
+
+  @Override
+  public MemorySegment map() throws IOException {
+    synchronized (lock) {
+      requireOpen();
+      if (mapping == null) {
+        Arena shared = Arena.ofShared();
+        try {
+          mapping = mapUninterruptibly(shared);
+          arena = shared;
+        } catch (IOException | RuntimeException | Error e) {
+          shared.close();
+          throw e;
+        }
+      }
+      return mapping;
+    }
+  }
+
+  // Mapping needs a channel, which an interrupt at the wrong moment closes, and the file with it.
+  // The mapping itself outlives both.
+  private MemorySegment mapUninterruptibly(Arena shared) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, length, shared);
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+          reopen();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void reopen() throws IOException {
+    file.close();
+    if (!Objects.equals(SystemFileSystem.regular(path).fileKey(), fileKey)) {
+      throw new IOException("file was replaced while it was being mapped: " + path);
+    }
+    file = new RandomAccessFile(path.toFile(), "r");
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        file.close();
+      } catch (IOException e) {
+        // Nothing was written through it, so nothing can be lost.
+      } finally {
+        if (arena != null) {
+          arena.close();
+        }
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "SystemFileIn[" + path + "]";
+  }
+
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("file is closed: " + path);
+    }
+  }
+}
