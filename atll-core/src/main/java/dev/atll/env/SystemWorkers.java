@@ -192,7 +192,7 @@ final class SystemWorkers implements Workers {
     @Override
     public void close() {
       askToEnd();
-      if (Thread.currentThread() == thread) {
+      if (Thread.currentThread().equals(thread)) {
         return;
       }
       boolean interrupted = false;
