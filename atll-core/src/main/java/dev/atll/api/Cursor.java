@@ -1,0 +1,48 @@
+package dev.atll.api;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A position in the live entries of a range at one revision. Starts before the first and after the
+ * last entry at once: {@link #next()} then goes to the first, {@link #previous()} to the last.
+ *
+ * <p>Not thread-safe. Holds files of the store alive until it is closed; closing is cheap and
+ * idempotent. What {@link #key()} and {@link #value()} return is valid until the cursor moves.
+ */
+public interface Cursor extends AutoCloseable {
+  /** Moves to the next entry in key order; false at the end, after which the cursor stands there. */
+  boolean next();
+
+  /** Moves to the previous entry in key order; false at the beginning. */
+  boolean previous();
+
+  /** Moves to the first entry at or after the key; false if the range has none. */
+  boolean seek(byte[] key);
+
+  /** Moves to the last entry at or before the key; false if the range has none. */
+  boolean seekAtOrBefore(byte[] key);
+
+  /** Whether the cursor stands on an entry. */
+  boolean isValid();
+
+  /** The key, borrowed until the next move. */
+  MemorySegment key();
+
+  /** The value, borrowed until the next move. */
+  MemorySegment value();
+
+  /** A copy of the key. */
+  byte[] keyBytes();
+
+  /** A copy of the value. */
+  byte[] valueBytes();
+
+  /** The revision that wrote the entry. */
+  long revision();
+
+  /** Entries passed over since the cursor was opened: deletions and versions not visible. */
+  long skipped();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,36 @@
+package dev.atll.api;
+
+import dev.atll.base.Keys;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of keys, from {@code low} (inclusive) to {@code high} (exclusive), in unsigned byte order.
+ *
+ * @param low first key of the range; empty for no bound
+ * @param high first key after the range; null for no bound. A range whose high is not above its low
+ *     is empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // value semantics are not needed; a copy costs each scan
+public record KeyRange(byte[] low, byte @Nullable [] high) {
+  private static final KeyRange ALL = new KeyRange(Keys.EMPTY, null);
+
+  /** All keys. */
+  public static KeyRange all() {
+    return ALL;
+  }
+
+  /** Keys from {@code low} (inclusive) to {@code high} (exclusive). */
+  public static KeyRange of(byte[] low, byte[] high) {
+    return new KeyRange(low, high);
+  }
+
+  /** Keys from {@code low} (inclusive) on. */
+  public static KeyRange from(byte[] low) {
+    return new KeyRange(low, null);
+  }
+
+  /** Keys that begin with these bytes. */
+  public static KeyRange prefix(byte[] prefix) {
+    return new KeyRange(prefix, Keys.afterPrefix(prefix));
+  }
+}
