@@ -56,7 +56,10 @@ public final class Memtable {
 
   private long entries;
   private long tombstones;
+
+  @SuppressWarnings("UnusedVariable") // read through BYTES
   private long bytes;
+
   private long firstRevision = Long.MAX_VALUE;
   private long lastRevision;
 
@@ -132,8 +135,7 @@ public final class Memtable {
     int old = nodes.entry(node);
     int oldKind = EntryArena.kind(data.array(old), old);
     nodes.entryRelease(node, entry);
-    long change =
-        (kind == ValueKind.DELETE ? 1 : 0) - (oldKind == ValueKind.DELETE ? 1 : 0);
+    long change = (kind == ValueKind.DELETE ? 1L : 0L) - (oldKind == ValueKind.DELETE ? 1L : 0L);
     TOMBSTONES.setOpaque(this, tombstones + change);
     BYTES.setOpaque(this, nodes.usedBytes() + data.usedBytes());
   }
