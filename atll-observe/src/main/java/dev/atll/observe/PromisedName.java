@@ -1,5 +1,6 @@
 package dev.atll.observe;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +17,26 @@ public record PromisedName(
     MetricName metric,
     @Nullable String labelKey,
     @Nullable String labelValue,
-    double scale) {}
+    double scale) {
+
+  /**
+   * Whether a series is part of this name's value.
+   *
+   * @param name the series' metric
+   * @param labelValues the series' label values
+   * @return true if it is
+   */
+  public boolean selects(MetricName name, List<String> labelValues) {
+    if (!metric.equals(name)) {
+      return false;
+    }
+    return labelKey == null
+        || labelValues.get(metric.labelKeys().indexOf(labelKey)).equals(labelValue);
+  }
+
+  String seriesName(List<String> labelValues) {
+    return labelKey != null || labelValues.isEmpty()
+        ? name
+        : name + "{" + String.join(",", labelValues) + "}";
+  }
+}

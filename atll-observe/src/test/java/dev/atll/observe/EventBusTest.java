@@ -1,0 +1,222 @@
+package dev.atll.observe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.atll.observe.event.CompactionEvent;
+import dev.atll.observe.event.Label;
+import dev.atll.observe.event.VizEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class EventBusTest {
+  private static final Label ENGINE = Label.of("engine");
+  private static final Label BENCH = Label.of("bench");
+
+  /** A marker that carries who sent it and its place in that thread's order. */
+  private static VizEvent mark(int thread, int index) {
+    return new CompactionEvent.Progress(index, thread, index, 0);
+  }
+
+  @Test
+  void fullBusDropsAndCountsAndTellsTheGap() {
+    EventBus bus = new EventBus(4);
+    EventSink sink = bus.source(ENGINE);
+    for (int i = 0; i < 10; i++) {
+      sink.emit(mark(0, i));
+    }
+    List<StampedEvent> seen = new ArrayList<>();
+    assertEquals(4, bus.drain(seen::add, 100));
+    assertEquals(6, bus.dropped());
+    sink.emit(mark(0, 10));
+    bus.drain(seen::add, 100);
+
+    assertEquals(5, seen.size());
+    assertEquals(11, seen.getLast().sequence(), "five arrived and six were lost before it");
+    assertEquals(0, bus.drain(seen::add, 100));
+  }
+
+  @Test
+  void numbersEachSourceByItself() {
+    EventBus bus = new EventBus(64);
+    EventSink engine = bus.source(ENGINE);
+    EventSink bench = bus.source(BENCH);
+    assertSame(engine, bus.source(Label.of("engine")));
+    engine.emit(mark(0, 0));
+    bench.emit(mark(1, 0));
+    engine.emit(mark(0, 1));
+    List<StampedEvent> seen = new ArrayList<>();
+    bus.drain(seen::add, 2);
+    assertEquals(2, seen.size());
+    bus.drain(seen::add, 100);
+    assertEquals(List.of(1L, 1L, 2L), seen.stream().map(StampedEvent::sequence).toList());
+    assertEquals(List.of(ENGINE, BENCH, ENGINE), seen.stream().map(StampedEvent::source).toList());
+  }
+
+  @Test
+  void isEnabledOnlyWhileSomebodyConsumes() {
+    EventBus bus = new EventBus(64);
+    EventSink sink = bus.source(ENGINE);
+    assertTrue(sink.enabled(), "the caller drains");
+    bus.start();
+    assertFalse(sink.enabled(), "nobody subscribed");
+    Subscription subscription = bus.subscribe(16);
+    assertTrue(sink.enabled());
+    assertThrows(IllegalStateException.class, () -> bus.drain(event -> {}, 1));
+    subscription.close();
+    assertFalse(sink.enabled());
+    bus.close();
+    assertFalse(sink.enabled());
+    sink.emit(mark(0, 0));
+    assertEquals(0, bus.dropped(), "nothing is counted as lost after the end");
+    assertThrows(IllegalStateException.class, () -> bus.subscribe(16));
+  }
+
+  @Test
+  void manyThreadsLoseNothingUncounted() throws InterruptedException {
+    int threads = 4;
+    int each = 20_000;
+    EventBus bus = new EventBus(256);
+    EventSink sink = bus.source(ENGINE);
+    List<StampedEvent> seen = new ArrayList<>();
+    Subscription subscription = bus.subscribe(1 << 17, seen::add);
+    bus.start();
+    List<Thread> emitters = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int id = t;
+      emitters.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; i < each; i++) {
+                      sink.emit(mark(id, i));
+                    }
+                  }));
+    }
+    for (Thread emitter : emitters) {
+      emitter.join();
+    }
+    bus.close();
+
+    assertEquals((long) threads * each, seen.size() + bus.dropped() + subscription.dropped());
+    assertEquals(0, subscription.dropped());
+    long sequence = 0;
+    Map<Long, Long> last = new HashMap<>();
+    for (StampedEvent stamped : seen) {
+      assertTrue(stamped.sequence() > sequence, "sequence grows");
+      sequence = stamped.sequence();
+      CompactionEvent.Progress progress = (CompactionEvent.Progress) stamped.event();
+      Long before = last.put(progress.jobId(), progress.bytesDone());
+      assertTrue(before == null || before < progress.bytesDone(), "a thread's own order holds");
+    }
+  }
+
+  @Test
+  void slowSubscriberLosesForItselfOnly() throws InterruptedException {
+    int events = 2_000;
+    EventBus bus = new EventBus(4096);
+    EventSink sink = bus.source(ENGINE);
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicInteger slowSeen = new AtomicInteger();
+    AtomicInteger fastSeen = new AtomicInteger();
+    Subscription slow =
+        bus.subscribe(
+            8,
+            event -> {
+              await(release);
+              slowSeen.incrementAndGet();
+            });
+    Subscription fast = bus.subscribe(4096, event -> fastSeen.incrementAndGet());
+    bus.start();
+    for (int i = 0; i < events; i++) {
+      sink.emit(mark(0, i));
+    }
+    while (fastSeen.get() < events) {
+      Thread.sleep(1);
+    }
+    assertEquals(0, slowSeen.get(), "the slow one still sleeps");
+    release.countDown();
+    bus.close();
+
+    assertEquals(0, bus.dropped());
+    assertEquals(0, fast.dropped());
+    assertEquals(events, slowSeen.get() + slow.dropped());
+    assertTrue(slow.dropped() >= events - 8 - 1, "at most its queue and the one in hand");
+  }
+
+  @Test
+  void throwingListenerIsCountedAndStaysSubscribed() {
+    EventBus bus = new EventBus(64);
+    AtomicInteger seen = new AtomicInteger();
+    Subscription bad =
+        bus.subscribe(
+            64,
+            event -> {
+              if (seen.incrementAndGet() == 1) {
+                throw new IllegalStateException("thrown on purpose by a test");
+              }
+            });
+    bus.start();
+    bus.source(ENGINE).emit(mark(0, 0));
+    bus.source(ENGINE).emit(mark(0, 1));
+    bus.close();
+    assertEquals(2, seen.get());
+    assertEquals(1, bad.failures());
+    assertFalse(bad.isOpen());
+  }
+
+  @Test
+  void pollingWaitsAndEndsWithTheBus() throws InterruptedException {
+    EventBus bus = new EventBus(64);
+    Subscription subscription = bus.subscribe(64);
+    bus.start();
+    assertNull(subscription.poll(TimeUnit.MILLISECONDS.toNanos(5)));
+    Thread emitter =
+        Thread.ofPlatform().start(() -> bus.source(ENGINE).emit(mark(0, 7)));
+    assertNotNull(subscription.poll(TimeUnit.SECONDS.toNanos(20)));
+    emitter.join();
+    Thread closer = Thread.ofPlatform().start(bus::close);
+    assertNull(subscription.poll(TimeUnit.SECONDS.toNanos(20)));
+    closer.join();
+    assertFalse(subscription.isOpen());
+  }
+
+  @Test
+  void teeSkipsTheSilentAndIsEnabledByAny() {
+    assertSame(EventSink.none(), EventSink.tee(EventSink.none(), EventSink.none()));
+    EventBus one = new EventBus(8);
+    EventBus two = new EventBus(8);
+    EventSink tee = EventSink.tee(EventSink.none(), one.source(ENGINE), two.source(BENCH));
+    one.close();
+    assertTrue(tee.enabled());
+    tee.emit(mark(0, 1));
+    List<StampedEvent> seen = new ArrayList<>();
+    assertEquals(0, one.drain(seen::add, 10));
+    assertEquals(1, two.drain(seen::add, 10));
+    two.close();
+    assertFalse(tee.enabled());
+    assertFalse(Observer.none().events().enabled());
+    assertTrue(Observer.none().withEvents(new EventBus(8).source(ENGINE)).events().enabled());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

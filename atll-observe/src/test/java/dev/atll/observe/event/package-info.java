@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.observe.event;
+
+import org.jspecify.annotations.NullMarked;
