@@ -10,4 +10,7 @@ public interface EventListener {
    * @param event the event, in its source's order
    */
   void accept(StampedEvent event);
+
+  /** Called on the same thread now and then while no event waits: a moment to flush. */
+  default void idle() {}
 }

@@ -101,7 +101,7 @@ public final class Subscription implements AutoCloseable {
   }
 
   /**
-   * Events whose listener threw.
+   * Calls of the listener that threw.
    *
    * @return a count that only grows
    */
@@ -141,14 +141,15 @@ public final class Subscription implements AutoCloseable {
     while (true) {
       boolean wasOpen = open;
       StampedEvent event = poll(WAIT_NANOS);
-      if (event == null) {
-        if (!wasOpen) {
-          return;
-        }
-        continue;
+      if (event == null && !wasOpen) {
+        return;
       }
       try {
-        target.accept(event);
+        if (event == null) {
+          target.idle();
+        } else {
+          target.accept(event);
+        }
       } catch (RuntimeException e) {
         if (failures.getAndIncrement() == 0) {
           System.getLogger("dev.atll.observe")

@@ -52,7 +52,8 @@ public final class RepoFiles {
     return Files.exists(pom) && read(pom).contains("<modules>");
   }
 
-  static String read(Path file) {
+  /** The text of a file. */
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.observe.json;
+
+import org.jspecify.annotations.NullMarked;
