@@ -1,6 +1,6 @@
 package dev.atll.env;
 
-/** The time. Safe for use by many threads, except a simulated one. */
+/** The time. Safe for use by many threads. */
 public interface Clock {
   /**
    * Nanoseconds since an arbitrary origin; may be negative, never goes back. Compare two readings

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /**
  * Everything the engine wants from the world outside: files, time, background threads, chance.
  *
- * <p>Safe for use by many threads, except a simulated one, which belongs to one thread.
+ * <p>Safe for use by many threads, except that a simulated one belongs to one thread.
  */
 public interface Env {
   /** The files. Always the same object. */

@@ -28,8 +28,8 @@ public interface FileIn extends AutoCloseable {
   MemorySegment map() throws IOException;
 
   /**
-   * Closes and unmaps the file; later accesses to the mapping throw {@link IllegalStateException}.
-   * Nobody may be reading it. Calling it again does nothing.
+   * Closes and unmaps the file. Nobody may be reading it; later accesses to the mapping throw {@link
+   * IllegalStateException}, or in a simulation find rubbish. Calling it again does nothing.
    */
   @Override
   void close();

@@ -3,7 +3,7 @@ package dev.atll.env;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Directories of files. Safe for use by many threads, except a simulated one. */
+/** Directories of files. Safe for use by many threads. */
 public interface FileSystem {
   /**
    * Opens a directory.

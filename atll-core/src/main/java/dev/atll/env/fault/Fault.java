@@ -1,0 +1,81 @@
+package dev.atll.env.fault;
+
+import dev.atll.env.OpKind;
+
+/** A way for a call to go wrong. */
+public sealed interface Fault {
+  /** Input/output error; nothing is done. */
+  Fault IO_ERROR = new IoError(0);
+
+  /** Out of space; of an append half is written. */
+  Fault OUT_OF_SPACE = new OutOfSpace(0.5);
+
+  /** A failed sync that drops the unsynced pages. */
+  Fault LOST_PAGES = new LostPages();
+
+  /** A sync that says yes and does nothing. */
+  Fault LYING_SYNC = new LyingSync();
+
+  /** The calling thread is interrupted. */
+  Fault INTERRUPT = new Interrupt();
+
+  /** Whether it can happen to a call of this kind. */
+  default boolean suits(OpKind kind) {
+    return switch (this) {
+      case IoError e -> true;
+      case Delay d -> true;
+      case Interrupt i -> true;
+      case OutOfSpace o -> kind.mutating();
+      case LostPages p -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
+      case LyingSync l -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
+    };
+  }
+
+  /**
+   * The call fails with EIO.
+   *
+   * @param done the part of an append that was written, at least 0 and less than 1
+   */
+  record IoError(double done) implements Fault {
+    public IoError {
+      requireFraction(done);
+    }
+  }
+
+  /**
+   * The call fails with ENOSPC.
+   *
+   * @param done the part of an append that was written, at least 0 and less than 1
+   */
+  record OutOfSpace(double done) implements Fault {
+    public OutOfSpace {
+      requireFraction(done);
+    }
+  }
+
+  /**
+   * The sync fails with EIO, and what it should have written stays readable, counts as clean and
+   * never reaches the device, so that a second sync succeeds. Over files that are not simulated
+   * nothing can be dropped: only the error remains.
+   */
+  record LostPages() implements Fault {}
+
+  /** The sync returns as if done: what a device with a volatile cache and bad manners does. */
+  record LyingSync() implements Fault {}
+
+  /**
+   * The call takes longer.
+   *
+   * @param nanos how much, at least 0
+   */
+  record Delay(long nanos) implements Fault {}
+
+  /** The calling thread is interrupted, then the call goes on. */
+  record Interrupt() implements Fault {}
+
+  private static void requireFraction(double done) {
+    if (!(done >= 0 && done < 1)) {
+      throw new IllegalArgumentException("not in [0, 1): " + done);
+    }
+  }
+}
