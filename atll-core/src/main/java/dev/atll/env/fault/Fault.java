@@ -5,19 +5,29 @@ import dev.atll.env.OpKind;
 /** A way for a call to go wrong. */
 public sealed interface Fault {
   /** Input/output error; nothing is done. */
-  Fault IO_ERROR = new IoError(0);
+  static Fault ioError() {
+    return new IoError(0);
+  }
 
   /** Out of space; of an append half is written. */
-  Fault OUT_OF_SPACE = new OutOfSpace(0.5);
+  static Fault outOfSpace() {
+    return new OutOfSpace(0.5);
+  }
 
   /** A failed sync that drops the unsynced pages. */
-  Fault LOST_PAGES = new LostPages();
+  static Fault lostPages() {
+    return new LostPages();
+  }
 
   /** A sync that says yes and does nothing. */
-  Fault LYING_SYNC = new LyingSync();
+  static Fault lyingSync() {
+    return new LyingSync();
+  }
 
   /** The calling thread is interrupted. */
-  Fault INTERRUPT = new Interrupt();
+  static Fault interrupt() {
+    return new Interrupt();
+  }
 
   /** Whether it can happen to a call of this kind. */
   default boolean suits(OpKind kind) {

@@ -8,7 +8,9 @@ import dev.atll.env.sim.Droppable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ public final class FaultFileSystem implements FileSystem {
   private final LongConsumer sleep;
   // Guarded by this object's monitor.
   private final List<ArmedRule> rules = new ArrayList<>();
-  private final long[] calls = new long[OpKind.values().length];
+  private final Map<OpKind, Long> calls = new EnumMap<>(OpKind.class);
   private long fired;
 
   private static final class ArmedRule {
@@ -84,7 +86,7 @@ public final class FaultFileSystem implements FileSystem {
 
   /** How many calls of this kind came so far, those that went wrong included. */
   public synchronized long calls(OpKind kind) {
-    return calls[kind.ordinal()];
+    return calls.getOrDefault(kind, 0L);
   }
 
   private void around(Call call) throws IOException {
@@ -128,7 +130,7 @@ public final class FaultFileSystem implements FileSystem {
   }
 
   private synchronized @Nullable ArmedRule count(Call call) {
-    calls[call.kind.ordinal()]++;
+    calls.merge(call.kind, 1L, Long::sum);
     ArmedRule firing = null;
     for (ArmedRule armed : rules) {
       // Every rule counts the call, whichever of them fires.

@@ -3,6 +3,7 @@ package dev.atll.env.sim;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -19,9 +20,9 @@ final class SimDirectory {
   final Path path;
   boolean locked;
 
-  private final TreeMap<String, SimFile> visible;
+  private final NavigableMap<String, SimFile> visible;
   // Null as long as it would equal the visible names: most images are only read.
-  private @Nullable TreeMap<String, SimFile> durable;
+  private @Nullable NavigableMap<String, SimFile> durable;
   private final List<Change> unsynced = new ArrayList<>();
 
   /**
@@ -32,7 +33,7 @@ final class SimDirectory {
    * @param file the file, or null when no name is set
    */
   private record Change(@Nullable String removed, @Nullable String set, @Nullable SimFile file) {
-    void applyTo(TreeMap<String, SimFile> names) {
+    void applyTo(Map<String, SimFile> names) {
       if (removed != null) {
         names.remove(removed);
       }
@@ -46,7 +47,7 @@ final class SimDirectory {
     this(path, new TreeMap<>());
   }
 
-  private SimDirectory(Path path, TreeMap<String, SimFile> names) {
+  private SimDirectory(Path path, NavigableMap<String, SimFile> names) {
     this.path = path;
     this.visible = names;
   }

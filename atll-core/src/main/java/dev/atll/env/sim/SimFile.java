@@ -1,8 +1,9 @@
 package dev.atll.env.sim;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class SimFile {
   // Pairs of start and end: bytes a failed sync dropped. Readable here, zeros on the device.
   private int @Nullable [] lost;
   // Copies handed out as mappings, so that damage done by a test shows in them as well.
-  private @Nullable List<byte[]> mappings;
+  private @Nullable Set<byte[]> mappings;
 
   /** Names in visible directories, and open handles: at 0 the space is free. */
   int references;
@@ -87,7 +88,7 @@ final class SimFile {
   byte[] map(int bytes) {
     byte[] copy = Arrays.copyOf(data, bytes);
     if (mappings == null) {
-      mappings = new ArrayList<>();
+      mappings = Collections.newSetFromMap(new IdentityHashMap<>());
     }
     mappings.add(copy);
     return copy;
@@ -95,7 +96,7 @@ final class SimFile {
 
   void unmap(byte[] mapping) {
     if (mappings != null) {
-      mappings.removeIf(m -> m == mapping);
+      mappings.remove(mapping);
     }
     // A segment on the heap cannot be taken away: make whoever still reads it notice.
     Arrays.fill(mapping, (byte) 0xDD);

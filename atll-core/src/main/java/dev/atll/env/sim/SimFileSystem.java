@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,12 +26,10 @@ import org.jspecify.annotations.Nullable;
  * under way; a history is repeatable with one thread only.
  */
 public final class SimFileSystem implements FileSystem {
-  private static final int KINDS = OpKind.values().length;
-
   private final SimClock clock;
   // All guarded by this object's monitor.
   private final Map<Path, SimDirectory> directories = new TreeMap<>();
-  private final long[] operations = new long[KINDS];
+  private final Map<OpKind, Long> operations = new EnumMap<>(OpKind.class);
   private final List<String> openHandles = new ArrayList<>();
   private long mutations;
   private long traceHash;
@@ -128,7 +127,7 @@ public final class SimFileSystem implements FileSystem {
 
   /** How many operations of this kind were called so far, those that failed included. */
   public synchronized long operations(OpKind kind) {
-    return operations[kind.ordinal()];
+    return operations.getOrDefault(kind, 0L);
   }
 
   /** How many operations were called so far that may change what a crash leaves. */
@@ -226,8 +225,8 @@ public final class SimFileSystem implements FileSystem {
 
   void before(OpKind kind, String name, long bytes) {
     requireAlive();
-    operations[kind.ordinal()]++;
-    traceHash = ((traceHash * 31 + kind.ordinal()) * 31 + name.hashCode()) * 31 + bytes;
+    operations.merge(kind, 1L, Long::sum);
+    traceHash = ((traceHash * 31 + kind.name().hashCode()) * 31 + name.hashCode()) * 31 + bytes;
     clock.advance(costNanos(kind));
     if (kind.mutating()) {
       mutations++;
