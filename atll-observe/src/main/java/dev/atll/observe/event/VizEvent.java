@@ -7,7 +7,7 @@ package dev.atll.observe.event;
  * <p>Events are immutable values and may be shared between threads freely. Components named {@code
  * ...Fraction} are places in the key space between 0 and 1; {@code level} counts from 0 (L0), {@code
  * slot} from 0 within its level; {@code ...Nanos} are durations unless the name is {@code
- * timeNanos}.
+ * timeNanos}. An event with a duration called {@code nanos} is sent when the thing is over.
  */
 public sealed interface VizEvent
     permits AdmissionEvent,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.observe.jfr;
+
+import org.jspecify.annotations.NullMarked;

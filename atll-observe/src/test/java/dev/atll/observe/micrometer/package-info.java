@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.observe.micrometer;
+
+import org.jspecify.annotations.NullMarked;

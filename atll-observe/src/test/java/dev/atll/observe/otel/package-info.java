@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.observe.otel;
+
+import org.jspecify.annotations.NullMarked;
