@@ -1,0 +1,264 @@
+package dev.atll.viz.feed;
+
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.VizEvent;
+import dev.atll.viz.model.DashboardState;
+import dev.atll.viz.model.Json;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds events into the picture and tells the viewers, at most 20 times a second.
+ *
+ * <p>One thread takes the events of the last 50 ms out of the queue, folds them under the lock, and
+ * writes the change once for all viewers. Emitters only ever touch the queue, viewers only their
+ * own end, so neither can hold up the other.
+ */
+public final class FrameFeed implements AutoCloseable {
+  /** The shortest time between two frames. */
+  public static final long FRAME_MILLIS = 50;
+
+  /** More viewers than this are turned away. */
+  public static final int VIEWERS_MAX = 32;
+
+  private static final int QUEUE_CAPACITY = 1 << 15;
+  // Ten seconds: a viewer that reconnects within them gets exactly what it missed.
+  private static final int REMEMBERED_FRAMES = 200;
+  // Folding yields now and then, so that a flood of events cannot keep readers off the lock.
+  private static final int EVENTS_PER_FOLD = 1 << 15;
+
+  private final String title;
+  private final String epoch;
+  private final EventQueue queue = new EventQueue(QUEUE_CAPACITY);
+  private final CopyOnWriteArrayList<Viewer> viewers = new CopyOnWriteArrayList<>();
+  private final Object lock = new Object();
+  // Guarded by lock, as are the fields below.
+  private final DashboardState state = new DashboardState();
+  private final Deque<Frame> remembered = new ArrayDeque<>();
+  private long frameId;
+  private long droppedTold;
+  private volatile boolean open = true;
+  private @Nullable Thread thread;
+
+  /**
+   * A feed that waits for {@link #start}, or for calls of {@link #tick}.
+   *
+   * @param title what the page calls the store
+   */
+  public FrameFeed(String title) {
+    this.title = title;
+    this.epoch = Long.toHexString(new SecureRandom().nextLong());
+  }
+
+  /** Starts the thread that ticks. */
+  public synchronized void start() {
+    if (thread == null) {
+      thread = Thread.ofPlatform().name("atll-viz-feed").daemon().start(this::run);
+    }
+  }
+
+  /**
+   * Where events go in.
+   *
+   * @return a sink that never blocks
+   */
+  public EventSink sink() {
+    return queue;
+  }
+
+  /** Folds what waits and tells the viewers, if anything changed. */
+  public void tick() {
+    synchronized (lock) {
+      for (int i = 0; i < EVENTS_PER_FOLD; i++) {
+        VizEvent event = queue.poll();
+        if (event == null) {
+          break;
+        }
+        state.apply(event);
+      }
+      long dropped = queue.dropped();
+      if (!state.dirty() && dropped == droppedTold) {
+        return;
+      }
+      droppedTold = dropped;
+      frameId++;
+      Json json = head("delta");
+      state.writeDelta(json);
+      Frame frame = new Frame(frameId, json.endObject().toString());
+      remembered.addLast(frame);
+      if (remembered.size() > REMEMBERED_FRAMES) {
+        remembered.removeFirst();
+      }
+      viewers.forEach(viewer -> viewer.offer(frame));
+    }
+  }
+
+  /**
+   * Puts a new viewer on the line.
+   *
+   * @param lastEventId the {@link #eventId} of the last frame it saw, or null; if all frames after
+   *     it are still known it gets those, else the full picture first
+   * @return the viewer, or null if there are too many; {@link #leave} takes it off again
+   */
+  public @Nullable Viewer join(@Nullable String lastEventId) {
+    synchronized (lock) {
+      if (!open || viewers.size() >= VIEWERS_MAX) {
+        return null;
+      }
+      Viewer viewer = new Viewer();
+      List<Frame> missed = missedSince(lastEventId);
+      viewer.begin(missed != null ? missed : List.of(fullFrame()));
+      viewers.add(viewer);
+      return viewer;
+    }
+  }
+
+  /**
+   * Gives a viewer that fell behind the full picture and puts it back on the line.
+   *
+   * @param viewer one that {@link #join} gave
+   */
+  public void catchUp(Viewer viewer) {
+    synchronized (lock) {
+      if (viewer.stale()) {
+        viewer.begin(List.of(fullFrame()));
+      }
+    }
+  }
+
+  /**
+   * Takes a viewer off the line.
+   *
+   * @param viewer one that {@link #join} gave
+   */
+  public void leave(Viewer viewer) {
+    viewers.remove(viewer);
+    viewer.close();
+  }
+
+  /**
+   * The whole picture now.
+   *
+   * @return a JSON object
+   */
+  public String fullJson() {
+    synchronized (lock) {
+      return fullFrame().json();
+    }
+  }
+
+  /**
+   * One slot with its recent past.
+   *
+   * @param level the level
+   * @param slot place within the level
+   * @return a JSON object, or null if there is no such slot
+   */
+  public @Nullable String slotJson(int level, int slot) {
+    synchronized (lock) {
+      return state.slotJson(level, slot);
+    }
+  }
+
+  /**
+   * What a viewer repeats when it comes back.
+   *
+   * @param frame a frame of this feed
+   * @return a short text
+   */
+  public String eventId(Frame frame) {
+    return epoch + "-" + frame.id();
+  }
+
+  /**
+   * Events lost because they came faster than they could be folded.
+   *
+   * @return a count that only grows
+   */
+  public long eventsDropped() {
+    return queue.dropped();
+  }
+
+  /**
+   * Viewers on the line.
+   *
+   * @return at least 0
+   */
+  public int viewers() {
+    return viewers.size();
+  }
+
+  /** Takes no more events and sends all viewers home. */
+  @Override
+  public void close() {
+    queue.close();
+    synchronized (lock) {
+      open = false;
+      viewers.forEach(Viewer::close);
+      viewers.clear();
+    }
+    Thread ticking;
+    synchronized (this) {
+      ticking = thread;
+    }
+    if (ticking != null) {
+      LockSupport.unpark(ticking);
+    }
+  }
+
+  private void run() {
+    long nextNanos = System.nanoTime();
+    while (open) {
+      long waitNanos = nextNanos - System.nanoTime();
+      if (waitNanos > 0) {
+        LockSupport.parkNanos(this, waitNanos);
+        continue;
+      }
+      nextNanos = System.nanoTime() + FRAME_MILLIS * 1_000_000;
+      try {
+        tick();
+      } catch (RuntimeException e) {
+        System.getLogger("dev.atll.viz").log(System.Logger.Level.ERROR, "a frame failed", e);
+      }
+    }
+  }
+
+  private Frame fullFrame() {
+    Json json = head("full").name("epoch").value(epoch).name("title").value(title);
+    state.writeFull(json);
+    return new Frame(frameId, json.endObject().toString());
+  }
+
+  private Json head(String type) {
+    Json json = new Json().object().name("type").value(type).name("id").value(frameId);
+    return json.name("dropped").value(queue.dropped());
+  }
+
+  private @Nullable List<Frame> missedSince(@Nullable String lastEventId) {
+    if (lastEventId == null || !lastEventId.startsWith(epoch + "-")) {
+      return null;
+    }
+    long last;
+    try {
+      last = Long.parseLong(lastEventId.substring(epoch.length() + 1));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+    if (last > frameId || frameId - last > Math.min(remembered.size(), Viewer.WAITING_MAX)) {
+      return null;
+    }
+    List<Frame> missed = new ArrayList<>();
+    for (Frame frame : remembered) {
+      if (frame.id() > last) {
+        missed.add(frame);
+      }
+    }
+    return missed;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.atll.viz.feed;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One viewer's end of the feed: a few frames that wait to be written out.
+ *
+ * <p>A viewer that cannot keep up loses its waiting frames and gets a full picture instead as soon
+ * as it reads again. The feed never waits for it.
+ */
+public final class Viewer {
+  /** Frames that may wait, three seconds' worth; beyond that a full picture is smaller. */
+  static final int WAITING_MAX = 60;
+
+  private final Deque<Frame> waiting = new ArrayDeque<>();
+  private boolean stale;
+  private boolean open = true;
+  private long skips;
+
+  Viewer() {}
+
+  /** Called by the feed for every delta. */
+  synchronized void offer(Frame frame) {
+    if (stale) {
+      return;
+    }
+    if (waiting.size() == WAITING_MAX) {
+      waiting.clear();
+      stale = true;
+      skips++;
+    } else {
+      waiting.addLast(frame);
+    }
+    notifyAll();
+  }
+
+  /** Puts the viewer on the line, behind a full picture or frames it missed. */
+  synchronized void begin(Iterable<Frame> frames) {
+    waiting.clear();
+    frames.forEach(waiting::addLast);
+    stale = false;
+    notifyAll();
+  }
+
+  synchronized void close() {
+    open = false;
+    notifyAll();
+  }
+
+  synchronized boolean stale() {
+    return stale;
+  }
+
+  /**
+   * Waits for the next frame.
+   *
+   * @param timeoutMillis the longest wait, at least 1
+   * @return the frame, or null if none came in time, if the viewer needs a full picture, or if the
+   *     feed ended
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public synchronized @Nullable Frame next(long timeoutMillis) throws InterruptedException {
+    long endNanos = System.nanoTime() + timeoutMillis * 1_000_000;
+    while (open && !stale && waiting.isEmpty()) {
+      long leftMillis = (endNanos - System.nanoTime()) / 1_000_000;
+      if (leftMillis <= 0) {
+        return null;
+      }
+      wait(leftMillis);
+    }
+    return open ? waiting.pollFirst() : null;
+  }
+
+  /**
+   * Whether the feed still runs.
+   *
+   * @return false once nothing more will come
+   */
+  public synchronized boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * How often this viewer was so slow that it lost frames.
+   *
+   * @return a count that only grows
+   */
+  public synchronized long skips() {
+    return skips;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.atll.viz.model;
+
+import dev.atll.observe.event.OpStats;
+import dev.atll.observe.event.StatsEvent;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One row of the history, made of one measurement and the one before it. */
+final class StatsRow {
+  private final double[] values = new double[Series.values().length];
+
+  private StatsRow() {
+    Arrays.fill(values, Double.NaN);
+  }
+
+  static double[] of(
+      StatsEvent.Measured s, StatsEvent.@Nullable Measured before, EngineModel engine) {
+    StatsRow row = new StatsRow();
+    s.ops().forEach(row::operation);
+    row.set(Series.WRITE_AMPLIFICATION, s.writeAmplification());
+    row.set(Series.READ_AMPLIFICATION, s.readAmplificationPoint());
+    row.set(Series.SPACE_AMPLIFICATION, s.spaceAmplification());
+    double seconds = s.intervalNanos() / 1e9;
+    if (before != null && seconds > 0) {
+      row.rates(before, s, seconds);
+    }
+    row.set(Series.MEMTABLE_BYTES, (double) s.memtableBytes());
+    row.set(Series.L0_FILES, s.l0Files());
+    row.set(Series.WAL_BYTES, (double) s.walBytes());
+    row.set(Series.DEBT_BYTES, (double) s.debtBytes());
+    row.set(Series.CACHE_HIT_RATE, s.cacheHitRate());
+    row.set(Series.LIVE_BYTES, (double) s.liveBytes());
+    row.set(Series.DEAD_BYTES, (double) s.deadBytes());
+    if (seconds > 0) {
+      row.set(Series.STALL_FRACTION, s.stallNanos() / 1e9 / seconds);
+    }
+    row.set(Series.OVERLAP, engine.overlap());
+    row.set(Series.PREDICTED_GAIN, engine.predictedGain());
+    row.set(Series.REGRET_FRACTION, engine.regretFraction());
+    return row.values;
+  }
+
+  // The bytes are totals since the store was opened; a total that falls means a new opening.
+  private void rates(StatsEvent.Measured before, StatsEvent.Measured now, double seconds) {
+    set(
+        Series.USER_BYTES_PER_SECOND,
+        rate(before.userBytesWritten(), now.userBytesWritten(), seconds));
+    set(
+        Series.FLUSH_BYTES_PER_SECOND,
+        rate(before.flushBytesWritten(), now.flushBytesWritten(), seconds));
+    set(
+        Series.COMPACTION_READ_BYTES_PER_SECOND,
+        rate(before.compactionBytesRead(), now.compactionBytesRead(), seconds));
+    set(
+        Series.COMPACTION_WRITE_BYTES_PER_SECOND,
+        rate(before.compactionBytesWritten(), now.compactionBytesWritten(), seconds));
+  }
+
+  private static double rate(long before, long now, double seconds) {
+    return Math.max(0, now - before) / seconds;
+  }
+
+  private void operation(OpStats op) {
+    switch (op.op()) {
+      case GET -> {
+        set(Series.GET_RATE, op.opsPerSecond());
+        latency(op, Series.GET_P50, Series.GET_P95, Series.GET_P99, Series.GET_P999);
+      }
+      case PUT -> {
+        set(Series.PUT_RATE, op.opsPerSecond());
+        latency(op, Series.PUT_P50, Series.PUT_P95, Series.PUT_P99, Series.PUT_P999);
+      }
+      case DELETE -> set(Series.DELETE_RATE, op.opsPerSecond());
+      case SCAN -> {
+        set(Series.SCAN_RATE, op.opsPerSecond());
+        latency(op, Series.SCAN_P50, Series.SCAN_P95, Series.SCAN_P99, Series.SCAN_P999);
+      }
+      case BATCH -> set(Series.BATCH_RATE, op.opsPerSecond());
+      case COMMIT -> set(Series.COMMIT_RATE, op.opsPerSecond());
+    }
+  }
+
+  private void latency(OpStats op, Series p50, Series p95, Series p99, Series p999) {
+    if (op.p50Nanos() > 0) {
+      set(p50, (double) op.p50Nanos());
+      set(p95, (double) op.p95Nanos());
+      set(p99, (double) op.p99Nanos());
+      set(p999, (double) op.p999Nanos());
+    }
+  }
+
+  // A row is an array because it is sent as one; its columns are the series in their order.
+  @SuppressWarnings("EnumOrdinal")
+  private void set(Series series, double value) {
+    values[series.ordinal()] = value;
+  }
+}

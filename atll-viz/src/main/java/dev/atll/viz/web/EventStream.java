@@ -1,0 +1,143 @@
+package dev.atll.viz.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.atll.viz.feed.Frame;
+import dev.atll.viz.feed.FrameFeed;
+import dev.atll.viz.feed.Viewer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Streams frames as server-sent events. */
+final class EventStream {
+  // So often the page hears from us even if nothing happens; it counts on it.
+  private static final long BEAT_MILLIS = 1_000;
+  private static final long WRITE_MILLIS_MAX = 10_000;
+  private static final int GZIP_BUFFER_BYTES = 4096;
+
+  private final FrameFeed feed;
+  private final ScheduledExecutorService watchdog;
+
+  EventStream(FrameFeed feed) {
+    this.feed = feed;
+    this.watchdog =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("atll-viz-watchdog").daemon().factory());
+  }
+
+  void close() {
+    watchdog.shutdownNow();
+  }
+
+  String fullJson() {
+    return feed.fullJson();
+  }
+
+  /** One slot with its recent past, as the query asks: {@code ?level=1&slot=7}. */
+  void slot(HttpExchange exchange) throws IOException {
+    Map<String, String> query = query(exchange);
+    String json;
+    try {
+      json =
+          feed.slotJson(
+              Integer.parseInt(query.getOrDefault("level", "")),
+              Integer.parseInt(query.getOrDefault("slot", "")));
+    } catch (NumberFormatException e) {
+      Responses.error(exchange, 400, "level and slot must be whole numbers");
+      return;
+    }
+    if (json == null) {
+      Responses.error(exchange, 404, "no such slot");
+    } else {
+      Responses.json(exchange, 200, json);
+    }
+  }
+
+  void serve(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
+    // The page reconnects by itself and cannot set headers then, so it may use the query.
+    String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    Viewer viewer = feed.join(last != null ? last : query(exchange).get("last"));
+    if (viewer == null) {
+      exchange.getResponseHeaders().set("Retry-After", "5");
+      Responses.error(exchange, 503, "too many viewers");
+      return;
+    }
+    try {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      boolean gzip = acceptsGzip(exchange);
+      if (gzip) {
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+      }
+      exchange.sendResponseHeaders(200, 0);
+      try (OutputStream out =
+          gzip
+              ? new GZIPOutputStream(exchange.getResponseBody(), GZIP_BUFFER_BYTES, true)
+              : exchange.getResponseBody()) {
+        pump(viewer, out);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      feed.leave(viewer);
+    }
+  }
+
+  private void pump(Viewer viewer, OutputStream out) throws IOException, InterruptedException {
+    write(out, "retry: 1000\n\n");
+    while (viewer.isOpen()) {
+      Frame frame = viewer.next(BEAT_MILLIS);
+      if (frame != null) {
+        write(out, "id: " + feed.eventId(frame) + "\ndata: " + frame.json() + "\n\n");
+      } else if (viewer.isOpen()) {
+        feed.catchUp(viewer);
+        write(out, "event: beat\ndata: {}\n\n");
+      }
+    }
+    write(out, "event: bye\ndata: {}\n\n");
+  }
+
+  // A viewer that stops reading leaves the write waiting for ever. Interrupting the writer closes
+  // its channel, which nothing else can do from outside while the write holds the stream.
+  private void write(OutputStream out, String text) throws IOException {
+    Thread writer = Thread.currentThread();
+    ScheduledFuture<?> alarm =
+        watchdog.schedule(writer::interrupt, WRITE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    try {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } finally {
+      alarm.cancel(false);
+    }
+  }
+
+  private static boolean acceptsGzip(HttpExchange exchange) {
+    String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+    return accepted != null && accepted.contains("gzip");
+  }
+
+  private static Map<String, String> query(HttpExchange exchange) {
+    Map<String, String> values = new HashMap<>();
+    @Nullable String raw = exchange.getRequestURI().getQuery();
+    if (raw != null) {
+      for (String pair : raw.split("&", 8)) {
+        int at = pair.indexOf('=');
+        if (at > 0) {
+          values.put(pair.substring(0, at), pair.substring(at + 1));
+        }
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.viz.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.viz.model;
+
+import org.jspecify.annotations.NullMarked;

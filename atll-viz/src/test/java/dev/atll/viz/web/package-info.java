@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.viz.web;
+
+import org.jspecify.annotations.NullMarked;
