@@ -1,0 +1,198 @@
+package dev.atll.sstable;
+
+import dev.atll.base.Keys;
+import dev.atll.sstable.block.Bytes;
+import dev.atll.sstable.filter.BlockedBloom;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The index of one partition on the heap, and where its filter is; both were checked when this was
+ * made. Immutable but for the marks of verified blocks; thread-safe.
+ */
+final class Partition {
+  /** In a position: the block's checksum and structure were checked. */
+  static final long VERIFIED = 1L << 63;
+
+  /** In a position: the block begins with a further revision of the key before it. */
+  static final long CONTINUATION = 1L << 62;
+
+  /** In a position: the block is compressed. */
+  static final long COMPRESSED = 1L << 61;
+
+  /** The offset in a position. */
+  static final long OFFSET = (1L << 56) - 1;
+
+  private static final VarHandle POSITIONS = MethodHandles.arrayElementVarHandle(long[].class);
+
+  /** Number of data blocks. */
+  final int blocks;
+
+  /** Where the filter is in the file. */
+  final long filterOffset;
+
+  /** Blocks of the filter; 0 for no filter. */
+  final int filterBlocks;
+
+  /** Probes of the filter. */
+  final int filterProbes;
+
+  /** Separators of all blocks but the first. */
+  private final FlatKeys separators;
+
+  /** For each block, its offset in the file and flags; behind them, the end of the last. */
+  private final long[] positions;
+
+  /** First revision of a continuation, else the highest number; empty without continuations. */
+  private final long[] firstRevisions;
+
+  /** Reads and checks index and filter of a partition. */
+  Partition(TableImage file, TableImage.Sections sections) {
+    byte[] payload =
+        file.section(
+            sections.indexOffset(),
+            sections.indexLength(),
+            sections.indexOffset() + sections.indexLength() + TableFormat.TRAILER_BYTES,
+            "index");
+    SectionReader in =
+        new SectionReader(file.name, sections.indexOffset(), payload, payload.length);
+    blocks = in.fixed32("blocks");
+    if (blocks != sections.blocks()) {
+      throw in.damaged("index and directory disagree on the blocks");
+    }
+    if (blocks > payload.length) {
+      throw in.damaged("index shorter than its blocks");
+    }
+    positions = new long[blocks + 1];
+    List<byte[]> keys = new ArrayList<>(blocks - 1);
+    long[] revisions = null;
+    long separatorBytes = 0;
+    byte[] last = Keys.EMPTY;
+    long offset = sections.dataOffset();
+    long end = offset + sections.dataLength();
+    for (int b = 0; b < blocks; b++) {
+      long flags = 0;
+      if (b > 0) {
+        long shared = in.varint("separator", 2L * last.length + 1);
+        byte[] key =
+            in.key(last, (int) (shared >>> 1), in.count("separator length"), "separator");
+        int order = b == 1 ? -1 : Keys.compare(last, key);
+        if ((shared & 1) != 0) {
+          flags = CONTINUATION;
+          if (revisions == null) {
+            revisions = new long[blocks];
+            java.util.Arrays.fill(revisions, Long.MAX_VALUE);
+          }
+          revisions[b] = in.varint("first revision");
+          if (order > 0 || (order == 0 && revisions[b] >= revisions[b - 1])) {
+            throw in.damaged("index out of order");
+          }
+        } else if (order >= 0) {
+          throw in.damaged("index out of order");
+        }
+        if (order != 0) {
+          separatorBytes += key.length;
+          if (separatorBytes > TableFormat.SEPARATOR_BYTES_MAX) {
+            throw in.damaged("index with too long separators");
+          }
+        }
+        keys.add(key);
+        last = key;
+      }
+      long frame = in.varint("frame length");
+      flags |= (frame & 1) != 0 ? COMPRESSED : 0;
+      positions[b] = offset | flags;
+      if (frame >>> 1 < TableFormat.TRAILER_BYTES
+          || frame >>> 1 > end - offset
+          || frame >>> 1 > Integer.MAX_VALUE) {
+        throw in.damaged("frame length");
+      }
+      offset += frame >>> 1;
+    }
+    positions[blocks] = offset;
+    if (in.left() != 0 || offset != end) {
+      throw in.damaged("index length");
+    }
+    firstRevisions = revisions == null ? new long[0] : revisions;
+    separators = new FlatKeys(keys);
+    filterOffset = sections.filterOffset();
+    int filterBits = sections.filterLength() - TableFormat.FILTER_TAIL_BYTES;
+    if (sections.filterLength() == 0) {
+      filterBlocks = 0;
+      filterProbes = 0;
+      return;
+    }
+    if (!file.frameHolds(filterOffset, sections.filterLength())) {
+      throw file.damaged(filterOffset, "filter checksum");
+    }
+    filterBlocks = filterBits / BlockedBloom.BLOCK_BYTES;
+    if (filterBits <= 0
+        || filterBits % BlockedBloom.BLOCK_BYTES != 0
+        || file.segment.get(Bytes.BYTE, filterOffset + filterBits) != BlockedBloom.KIND) {
+      throw file.damaged(filterOffset, "filter");
+    }
+    filterProbes = file.segment.get(Bytes.BYTE, filterOffset + filterBits + 1);
+    if (filterProbes < 1 || filterProbes > BlockedBloom.PROBES_MAX) {
+      throw file.damaged(filterOffset, "filter probes");
+    }
+  }
+
+  /** The block in which the first entry at or after (key, revision) is, or behind which it begins. */
+  int blockOf(byte[] key, int offset, int length, long revision) {
+    int block = separators.countUpTo(key, offset, length, 0, separators.size());
+    return firstRevisions.length == 0 || (position(block) & CONTINUATION) == 0
+        ? block
+        : continuationOf(block, key, offset, length, revision);
+  }
+
+  private int continuationOf(int block, byte[] key, int offset, int length, long revision) {
+    // Blocks first..block have a separator equal to the last one's; is it this key?
+    int first = separators.countBelow(key, offset, length, 0, separators.size()) + 1;
+    if (first > block) {
+      return block;
+    }
+    int low = first;
+    int high = block + 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (firstRevisions[middle] >= revision) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /** Offset and flags of a block; for the number of blocks, the end of the last. */
+  long position(int block) {
+    return (long) POSITIONS.getOpaque(positions, block);
+  }
+
+  /** Length of a block's payload. */
+  int payloadLength(int block) {
+    return (int)
+            ((position(block + 1) & OFFSET) - (position(block) & OFFSET))
+        - TableFormat.TRAILER_BYTES;
+  }
+
+  /** Notes that a block was checked. Racing threads write the same. */
+  void markVerified(int block) {
+    POSITIONS.setOpaque(positions, block, position(block) | VERIFIED);
+  }
+
+  boolean isContinuation(int block) {
+    return (position(block) & CONTINUATION) != 0;
+  }
+
+  /** A copy of the separator of a block that is not the first. */
+  byte[] separator(int block) {
+    return separators.get(block - 1);
+  }
+
+  long heapBytes() {
+    return 96 + separators.heapBytes() + 8L * positions.length + 8L * firstRevisions.length;
+  }
+}

@@ -1,0 +1,244 @@
+package dev.atll.sstable;
+
+import dev.atll.api.CorruptionException;
+import dev.atll.api.UnsupportedFormatException;
+import dev.atll.base.Keys;
+import dev.atll.sstable.block.Bytes;
+import dev.atll.sstable.codec.Codec;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The bytes of a table and the parts of it that are read at open: footer, properties, directory.
+ * Immutable and thread-safe.
+ */
+final class TableImage {
+  /** Where a partition's sections are. */
+  record Sections(
+      byte[] separator,
+      long dataOffset,
+      long dataLength,
+      long filterOffset,
+      int filterLength,
+      long indexOffset,
+      int indexLength,
+      int blocks) {}
+
+  final String name;
+  final long fileNumber;
+  final MemorySegment segment;
+  final TableInfo info;
+  final Sections[] sections;
+
+  private static final ThreadLocal<TableFormat.Checksum> CHECKSUM =
+      ThreadLocal.withInitial(TableFormat.Checksum::new);
+
+  TableImage(MemorySegment segment, long fileNumber, String name) {
+    this.segment = segment;
+    this.fileNumber = fileNumber;
+    this.name = name;
+    long length = segment.byteSize();
+    if (length < TableFormat.FOOTER_BYTES) {
+      throw damaged(length, "table shorter than its footer");
+    }
+    long footerOffset = length - TableFormat.FOOTER_BYTES;
+    byte[] footer = new byte[TableFormat.FOOTER_BYTES];
+    MemorySegment.copy(segment, Bytes.BYTE, footerOffset, footer, 0, footer.length);
+    checkFooter(footer, footerOffset);
+    List<TableInfo.PartitionInfo> partitions = new ArrayList<>();
+    long directoryOffset = Bytes.getLong(footer, TableFormat.FOOTER_DIRECTORY_OFFSET);
+    long directoryLength = Bytes.getLong(footer, TableFormat.FOOTER_DIRECTORY_LENGTH);
+    byte[] directory = section(directoryOffset, directoryLength, footerOffset, "directory");
+    sections = readDirectory(directory, directoryOffset, partitions);
+    long propertiesOffset = Bytes.getLong(footer, TableFormat.FOOTER_PROPERTIES_OFFSET);
+    long propertiesLength = Bytes.getLong(footer, TableFormat.FOOTER_PROPERTIES_LENGTH);
+    byte[] properties = section(propertiesOffset, propertiesLength, footerOffset, "properties");
+    info = readProperties(properties, propertiesOffset, partitions);
+  }
+
+  CorruptionException damaged(long offset, String what) {
+    return new CorruptionException(name, offset, what);
+  }
+
+  CorruptionException unreadable(long offset, Throwable cause) {
+    return new CorruptionException(
+        name, offset, "mapped file cannot be read (truncated?): " + cause.getMessage(), cause);
+  }
+
+  /** Compares the checksum of the frame with this payload; true if it holds. */
+  boolean frameHolds(long offset, long payloadLength) {
+    int stored = segment.get(Bytes.INT, offset + payloadLength + 1);
+    return stored == CHECKSUM.get().of(fileNumber, offset, segment, offset, payloadLength + 1);
+  }
+
+  int codecOf(long offset, long payloadLength) {
+    return segment.get(Bytes.BYTE, offset + payloadLength) & 0xFF;
+  }
+
+  /** The payload of a section, checked, on the heap. */
+  byte[] section(long offset, long length, long limit, String what) {
+    if (offset < 0
+        || length < 0
+        || length > Integer.MAX_VALUE - 64
+        || offset > limit
+        || length + TableFormat.TRAILER_BYTES > limit - offset) {
+      throw damaged(Math.max(0, Math.min(offset, limit)), what + " outside the file");
+    }
+    if (!frameHolds(offset, length)) {
+      throw damaged(offset, what + " checksum");
+    }
+    if (codecOf(offset, length) != Codec.NONE.number()) {
+      throw damaged(offset, what + " codec");
+    }
+    byte[] payload = new byte[(int) length];
+    MemorySegment.copy(segment, Bytes.BYTE, offset, payload, 0, payload.length);
+    return payload;
+  }
+
+  private void checkFooter(byte[] footer, long offset) {
+    if (Bytes.getLong(footer, TableFormat.FOOTER_MAGIC) != TableFormat.MAGIC) {
+      throw damaged(offset + TableFormat.FOOTER_MAGIC, "not a table: magic number");
+    }
+    int sum =
+        CHECKSUM.get().of(fileNumber, offset, footer, 0, TableFormat.FOOTER_CHECKSUM);
+    if (sum != Bytes.getInt(footer, TableFormat.FOOTER_CHECKSUM)) {
+      throw damaged(offset, "footer checksum");
+    }
+    if (Bytes.getLong(footer, TableFormat.FOOTER_FILE_NUMBER) != fileNumber) {
+      throw damaged(offset, "footer names another file");
+    }
+    int version = Bytes.getInt(footer, TableFormat.FOOTER_VERSION);
+    int features = Bytes.getInt(footer, TableFormat.FOOTER_FEATURES);
+    if (Integer.compareUnsigned(version, TableFormat.VERSION) > 0
+        || (features & ~TableFormat.FEATURES_KNOWN) != 0) {
+      throw new UnsupportedFormatException(
+          "table %s has format version %d, features 0x%x; this version reads up to %d, 0x%x"
+              .formatted(
+                  name,
+                  version,
+                  features,
+                  TableFormat.VERSION,
+                  TableFormat.FEATURES_KNOWN));
+    }
+    if (version < 1
+        || Bytes.getLong(footer, TableFormat.FOOTER_RANGE_DELETIONS_OFFSET) != 0
+        || Bytes.getLong(footer, TableFormat.FOOTER_RANGE_DELETIONS_LENGTH) != 0) {
+      throw damaged(offset, "footer");
+    }
+  }
+
+  private Sections[] readDirectory(
+      byte[] payload, long payloadOffset, List<TableInfo.PartitionInfo> partitions) {
+    SectionReader in = new SectionReader(name, payloadOffset, payload, payload.length);
+    int count = in.count("partitions");
+    Sections[] all = new Sections[count];
+    byte[] last = Keys.EMPTY;
+    long end = 0;
+    for (int i = 0; i < count; i++) {
+      byte[] firstKey = in.bytes(in.count("first key length"), "first key");
+      byte[] separator =
+          Arrays.copyOf(firstKey, (int) in.varint("separator length", firstKey.length));
+      long dataOffset = in.varint("data offset", payloadOffset);
+      long dataLength = in.varint("data length", payloadOffset - dataOffset);
+      long filterOffset = in.varint("filter offset", payloadOffset);
+      int filterLength = (int) in.varint("filter length", Integer.MAX_VALUE);
+      long indexOffset = in.varint("index offset", payloadOffset);
+      int indexLength = (int) in.varint("index length", Integer.MAX_VALUE);
+      long entries = in.varint("entries");
+      long tombstones = in.varint("tombstones", entries);
+      int blocks = (int) in.varint("blocks", dataLength / TableFormat.TRAILER_BYTES);
+      long dataEnd = dataOffset + dataLength;
+      long filterEnd =
+          filterLength == 0 ? dataEnd : filterOffset + filterLength + TableFormat.TRAILER_BYTES;
+      long indexEnd = indexOffset + indexLength + TableFormat.TRAILER_BYTES;
+      boolean ordered =
+          dataOffset >= end
+              && (filterLength == 0 ? filterOffset == 0 : filterOffset >= dataEnd)
+              && filterEnd <= indexOffset
+              && indexEnd <= payloadOffset
+              && blocks > 0
+              && entries >= blocks
+              && (i == 0
+                  ? separator.length == 0
+                  : Keys.compare(last, separator) < 0 && separator.length > 0);
+      if (!ordered) {
+        throw in.damaged("directory out of order");
+      }
+      end = indexEnd;
+      last = firstKey;
+      all[i] =
+          new Sections(
+              separator,
+              dataOffset,
+              dataLength,
+              filterOffset,
+              filterLength,
+              indexOffset,
+              indexLength,
+              blocks);
+      partitions.add(
+          new TableInfo.PartitionInfo(firstKey, indexEnd - dataOffset, entries, tombstones, blocks));
+    }
+    if (in.left() != 0) {
+      throw in.damaged("bytes after the directory");
+    }
+    return all;
+  }
+
+  private TableInfo readProperties(
+      byte[] payload, long payloadOffset, List<TableInfo.PartitionInfo> partitions) {
+    SectionReader in = new SectionReader(name, payloadOffset, payload, payload.length);
+    long[] numbers = new long[TableFormat.PROPERTY_DIGEST + 1];
+    byte[] smallest = Keys.EMPTY;
+    byte[] largest = Keys.EMPTY;
+    int seen = 0;
+    while (in.left() > 0) {
+      long tag = in.varint("property");
+      byte[] value = in.bytes(in.count("property length"), "property");
+      // Others come from a newer version that knows we do not need them.
+      if (tag == TableFormat.PROPERTY_SMALLEST_KEY) {
+        smallest = value;
+        seen |= 1 << TableFormat.PROPERTY_SMALLEST_KEY;
+      } else if (tag == TableFormat.PROPERTY_LARGEST_KEY) {
+        largest = value;
+        seen |= 1 << TableFormat.PROPERTY_LARGEST_KEY;
+      } else if (tag > 0 && tag < numbers.length) {
+        if (value.length != Long.BYTES) {
+          throw in.damaged("property " + tag);
+        }
+        numbers[(int) tag] = Bytes.getLong(value, 0);
+        seen |= 1 << (int) tag;
+      }
+    }
+    long entries = 0;
+    long tombstones = 0;
+    for (TableInfo.PartitionInfo partition : partitions) {
+      entries += partition.entries();
+      tombstones += partition.tombstones();
+    }
+    boolean consistent =
+        seen == (1 << TableFormat.PROPERTY_LARGEST_KEY + 1) - 2
+            && entries == numbers[TableFormat.PROPERTY_ENTRIES]
+            && tombstones == numbers[TableFormat.PROPERTY_TOMBSTONES]
+            && (partitions.isEmpty()
+                || Arrays.equals(smallest, partitions.getFirst().firstKey()));
+    if (!consistent) {
+      throw in.damaged("properties disagree with the directory");
+    }
+    return new TableInfo(
+        fileNumber,
+        segment.byteSize(),
+        entries,
+        tombstones,
+        smallest,
+        largest,
+        numbers[TableFormat.PROPERTY_MIN_REVISION],
+        numbers[TableFormat.PROPERTY_MAX_REVISION],
+        numbers[TableFormat.PROPERTY_KEY_BYTES],
+        numbers[TableFormat.PROPERTY_VALUE_BYTES],
+        numbers[TableFormat.PROPERTY_DIGEST],
+        List.copyOf(partitions));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.atll.sstable;
+
+import dev.atll.env.FileOut;
+import dev.atll.sstable.block.Bytes;
+import dev.atll.sstable.codec.Codec;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The file being written, behind one large buffer in which frames are laid out and sealed. */
+final class TableOutput {
+  private static final int BUFFER_BYTES = 256 << 10;
+
+  private final FileOut out;
+  private final long fileNumber;
+  private final TableFormat.Checksum checksum = new TableFormat.Checksum();
+  private byte[] buffer = new byte[BUFFER_BYTES];
+  private int at;
+  private long written;
+
+  TableOutput(FileOut out, long fileNumber) {
+    this.out = out;
+    this.fileNumber = fileNumber;
+    this.written = out.length();
+  }
+
+  /** Offset in the file of the next byte. */
+  long position() {
+    return written + at;
+  }
+
+  /** The buffer; write from {@link #reserve}'s index on, then {@link #advanceTo}. */
+  byte[] buffer() {
+    return buffer;
+  }
+
+  /** Makes room for so many bytes and returns where they go in {@link #buffer}. */
+  int reserve(int bytes) throws IOException {
+    if (bytes > buffer.length - at) {
+      flush();
+      if (bytes > buffer.length) {
+        buffer = new byte[bytes];
+      }
+    }
+    return at;
+  }
+
+  void advanceTo(int index) {
+    assert index >= at && index <= buffer.length;
+    at = index;
+  }
+
+  /** Ends the frame whose payload runs from an index of the buffer to the last advance. */
+  void seal(int start, Codec codec) {
+    long offset = written + start;
+    buffer[at++] = (byte) codec.number();
+    int sum = checksum.of(fileNumber, offset, buffer, start, at - start);
+    Bytes.putInt(buffer, at, sum);
+    at += Integer.BYTES;
+  }
+
+  /** Writes a whole frame. */
+  void frame(byte[] payload, int length) throws IOException {
+    int start = reserve(length + TableFormat.TRAILER_BYTES);
+    System.arraycopy(payload, 0, buffer, start, length);
+    advanceTo(start + length);
+    seal(start, Codec.NONE);
+  }
+
+  /** Writes zero bytes up to a multiple of {@code alignment} in the file. */
+  void align(int alignment) throws IOException {
+    int padding = (int) (-position() & (alignment - 1));
+    int start = reserve(padding);
+    Arrays.fill(buffer, start, start + padding, (byte) 0);
+    advanceTo(start + padding);
+  }
+
+  /** Writes bytes that are no frame: the footer. */
+  void raw(byte[] bytes) throws IOException {
+    int start = reserve(bytes.length);
+    System.arraycopy(bytes, 0, buffer, start, bytes.length);
+    advanceTo(start + bytes.length);
+  }
+
+  /** Hands everything to the file; syncs nothing. */
+  void flush() throws IOException {
+    if (at > 0) {
+      out.append(buffer, 0, at);
+      written += at;
+      at = 0;
+    }
+    if (buffer.length > BUFFER_BYTES * 8) {
+      buffer = new byte[BUFFER_BYTES];
+    }
+  }
+}

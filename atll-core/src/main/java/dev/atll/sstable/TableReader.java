@@ -1,0 +1,458 @@
+package dev.atll.sstable;
+
+import dev.atll.api.CorruptionException;
+import dev.atll.api.UnsupportedFormatException;
+import dev.atll.base.EntryCursor;
+import dev.atll.base.Keys;
+import dev.atll.base.Lookup;
+import dev.atll.base.ValueKind;
+import dev.atll.env.FileIn;
+import dev.atll.sstable.block.Bytes;
+import dev.atll.sstable.block.DataBlock;
+import dev.atll.sstable.codec.Codec;
+import dev.atll.sstable.filter.BlockedBloom;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one table file in place: filter, block and value are looked at where the file is mapped, the
+ * index of a partition comes to the heap when the partition is first asked. Every block's checksum
+ * and structure are verified once, before its first use.
+ *
+ * <p>Thread-safe and lock-free. Nobody may use it, its cursors, or values found through it once
+ * {@link #close} was called: the owner sees to that. Damage throws {@code CorruptionException} with
+ * the file's name and the offset.
+ */
+public final class TableReader implements AutoCloseable {
+  private static final VarHandle PARTITIONS =
+      MethodHandles.arrayElementVarHandle(Partition[].class);
+
+  private final FileIn in;
+  private final TableImage file;
+  private final MemorySegment segment;
+  private final @Nullable BlockCache cache;
+
+  /** Separators of all partitions but the first. */
+  private final FlatKeys separators;
+
+  private final @Nullable Partition[] partitions;
+
+  private TableReader(FileIn in, TableImage file, @Nullable BlockCache cache) {
+    this.in = in;
+    this.file = file;
+    this.segment = file.segment;
+    this.cache = cache;
+    List<byte[]> keys = new ArrayList<>();
+    for (int p = 1; p < file.sections.length; p++) {
+      keys.add(file.sections[p].separator());
+    }
+    separators = new FlatKeys(keys);
+    partitions = new Partition[file.sections.length];
+  }
+
+  /**
+   * Opens a table: reads its footer, properties and directory.
+   *
+   * @param in the file; closed by {@link #close}, or here if this fails
+   * @param fileNumber the number it was written with
+   * @param name what errors call the file
+   * @param cache holds decompressed blocks; without one, each use decompresses anew
+   * @throws CorruptionException if the file is damaged
+   * @throws UnsupportedFormatException if a newer version wrote it
+   */
+  public static TableReader open(
+      FileIn in, long fileNumber, String name, @Nullable BlockCache cache) throws IOException {
+    try {
+      return new TableReader(in, new TableImage(in.map(), fileNumber, name), cache);
+    } catch (InternalError | IndexOutOfBoundsException e) {
+      in.close();
+      throw new CorruptionException(name, 0, "mapped file cannot be read", e);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /** Closes the file; its memory is gone. */
+  @Override
+  public void close() {
+    in.close();
+  }
+
+  /** What the table holds. */
+  public TableInfo info() {
+    return file.info;
+  }
+
+  /** Name of the file, as given. */
+  public String name() {
+    return file.name;
+  }
+
+  /** Bytes of heap taken by the indexes read so far. */
+  public long indexHeapBytes() {
+    long bytes = separators.heapBytes() + 8L * partitions.length;
+    for (int p = 0; p < partitions.length; p++) {
+      Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
+      bytes += partition == null ? 0 : partition.heapBytes();
+    }
+    return bytes;
+  }
+
+  /**
+   * The partitions a view of the table can touch.
+   *
+   * @param low first key of the view
+   * @param high first key behind it; null for none
+   */
+  public PartitionRange rangeOf(byte[] low, byte @Nullable [] high) {
+    int from = partitionOf(low, 0, low.length);
+    int to =
+        high == null
+            ? partitions.length
+            : Math.min(
+                partitions.length,
+                1 + separators.countBelow(high, 0, high.length, 0, separators.size()));
+    return new PartitionRange(Math.min(from, to), to);
+  }
+
+  /** Looks a key up; leaves the answer alone if there is no entry at or below the revision. */
+  public void get(Lookup lookup) {
+    get(lookup, 0, partitions.length, true);
+  }
+
+  /** As {@link #get(Lookup)}, for a key that the view of this range contains. */
+  public void get(Lookup lookup, PartitionRange range) {
+    get(lookup, range.from(), range.to(), true);
+  }
+
+  /** As {@link #get(Lookup, PartitionRange)}, without asking the filter (again). */
+  public void getUnfiltered(Lookup lookup, PartitionRange range) {
+    get(lookup, range.from(), range.to(), false);
+  }
+
+  /** Whether the filter admits the key: false means that the table certainly lacks it. */
+  public boolean mayContain(Lookup lookup) {
+    return mayContain(lookup, 0, partitions.length);
+  }
+
+  /** As {@link #mayContain(Lookup)}, for a key that the view of this range contains. */
+  public boolean mayContain(Lookup lookup, PartitionRange range) {
+    return mayContain(lookup, range.from(), range.to());
+  }
+
+  private boolean mayContain(Lookup lookup, int from, int to) {
+    if (from >= to) {
+      return false;
+    }
+    int p = separators.countUpTo(lookup.key, lookup.keyOffset, lookup.keyLength, from, to - 1);
+    try {
+      Partition partition = partition(p);
+      return partition.filterBlocks == 0 || probe(partition, lookup);
+    } catch (InternalError | IndexOutOfBoundsException e) {
+      throw unreadable(p, e);
+    }
+  }
+
+  private boolean probe(Partition partition, Lookup lookup) {
+    lookup.filterProbes++;
+    return BlockedBloom.mayContain(
+        segment,
+        partition.filterOffset,
+        partition.filterBlocks,
+        partition.filterProbes,
+        lookup.hash);
+  }
+
+  private void get(Lookup lookup, int from, int to, boolean filtered) {
+    if (from >= to) {
+      return;
+    }
+    int p = separators.countUpTo(lookup.key, lookup.keyOffset, lookup.keyLength, from, to - 1);
+    try {
+      Partition partition = partition(p);
+      if (filtered && partition.filterBlocks != 0 && !probe(partition, lookup)) {
+        return;
+      }
+      find(partition, lookup);
+    } catch (InternalError | IndexOutOfBoundsException e) {
+      throw unreadable(p, e);
+    }
+  }
+
+  private void find(Partition partition, Lookup lookup) {
+    byte[] key = lookup.key;
+    int keyOffset = lookup.keyOffset;
+    int keyLength = lookup.keyLength;
+    long revision = lookup.revision;
+    int b = partition.blockOf(key, keyOffset, keyLength, revision);
+    while (true) {
+      lookup.blockReads++;
+      long position = verifiedPosition(partition, b);
+      MemorySegment block = segment;
+      long base = position & Partition.OFFSET;
+      int length;
+      if ((position & Partition.COMPRESSED) == 0) {
+        length = partition.payloadLength(b);
+      } else {
+        block = inflated(partition, b, true);
+        base = 0;
+        length = (int) block.byteSize() - DataBlock.SLACK;
+      }
+      long meta = DataBlock.meta(block, base);
+      int i = DataBlock.seek(block, base, length, meta, key, keyOffset, keyLength, revision);
+      if (i < DataBlock.count(meta)) {
+        if (DataBlock.hasKey(block, base, length, meta, i, key, keyOffset, keyLength)) {
+          long found = DataBlock.revision(block, base, length, meta, i);
+          if (DataBlock.kind(block, base, length, meta, i) == ValueKind.DELETE) {
+            lookup.deleted(found);
+          } else {
+            int start = DataBlock.valueStart(block, base, length, meta, i);
+            int end = DataBlock.valueEnd(block, base, length, meta, i);
+            lookup.found(found, block, base + start, end - start);
+          }
+        }
+        return;
+      }
+      // Behind the last entry: an older revision of the key may begin the next block.
+      if (++b == partition.blocks || !partition.isContinuation(b)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * A cursor over the entries with {@code low <= key < high}. Its seeks allocate nothing. Blocks it
+   * has to decompress go through the cache.
+   *
+   * @param high null for no upper bound
+   */
+  public EntryCursor cursor(byte[] low, byte @Nullable [] high) {
+    return new TableCursor(this, low, high, true);
+  }
+
+  /** As {@link #cursor}, but leaves the cache as it is: for reading everything once. */
+  public EntryCursor scan(byte[] low, byte @Nullable [] high) {
+    return new TableCursor(this, low, high, false);
+  }
+
+  /** About how many bytes of the file belong to the range; additive over adjacent ranges. */
+  public long approximateBytes(byte[] low, byte @Nullable [] high) {
+    return Math.max(0, bytesBelow(high) - bytesBelow(low));
+  }
+
+  /** About how many entries the range has; additive up to rounding. */
+  public long approximateEntries(byte[] low, byte @Nullable [] high) {
+    return Math.max(0, entriesBelow(high, false) - entriesBelow(low, false));
+  }
+
+  /** About how many deletions the range has; additive up to rounding. */
+  public long approximateTombstones(byte[] low, byte @Nullable [] high) {
+    return Math.max(0, entriesBelow(high, true) - entriesBelow(low, true));
+  }
+
+  /**
+   * Keys inside the range that cut it into pieces of about equal size, for choosing guards:
+   * ascending, distinct, greater than low and less than high.
+   *
+   * @param count how many at most; fewer if the range has fewer blocks
+   */
+  public List<byte[]> sampleKeys(byte[] low, byte @Nullable [] high, int count) {
+    List<byte[]> keys = new ArrayList<>(count);
+    long from = bytesBelow(low);
+    long total = bytesBelow(high) - from;
+    byte[] last = low;
+    for (int i = 1; i <= count; i++) {
+      byte[] key = separatorAt(from + (long) ((double) total * i / (count + 1)));
+      if (key != null
+          && Keys.compare(last, key) < 0
+          && (high == null || Keys.compare(key, high) < 0)) {
+        keys.add(key);
+        last = key;
+      }
+    }
+    return keys;
+  }
+
+  /**
+   * Reads everything and checks all that can be checked: checksums, order, structure, filters,
+   * counts and digest.
+   *
+   * @throws CorruptionException at the first thing that is wrong
+   */
+  public void verify() {
+    new TableVerifier(this).run();
+  }
+
+  TableImage file() {
+    return file;
+  }
+
+  int partitionCount() {
+    return partitions.length;
+  }
+
+  int partitionOf(byte[] key, int offset, int length) {
+    return separators.countUpTo(key, offset, length, 0, separators.size());
+  }
+
+  Partition partition(int p) {
+    Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
+    if (partition == null) {
+      // Two threads may both do this; one of the results is forgotten.
+      partition = new Partition(file, file.sections[p]);
+      PARTITIONS.setRelease(partitions, p, partition);
+    }
+    return partition;
+  }
+
+  CorruptionException unreadable(int p, Throwable cause) {
+    return file.unreadable(file.sections[p].dataOffset(), cause);
+  }
+
+  /** The position of a block that was verified, now or before. */
+  long verifiedPosition(Partition partition, int b) {
+    long position = partition.position(b);
+    if (position >= 0 && (position & Partition.COMPRESSED) == 0) {
+      verifyBlock(partition, b);
+    }
+    return position;
+  }
+
+  /** Checks a block that is stored as it is. */
+  void verifyBlock(Partition partition, int b) {
+    long offset = partition.position(b) & Partition.OFFSET;
+    int length = partition.payloadLength(b);
+    if (!file.frameHolds(offset, length)) {
+      throw file.damaged(offset, "block checksum");
+    }
+    if (file.codecOf(offset, length) != Codec.NONE.number()) {
+      throw file.damaged(offset, "block codec");
+    }
+    checkStructure(segment, offset, length, offset);
+    partition.markVerified(b);
+  }
+
+  private void checkStructure(MemorySegment block, long base, int length, long offset) {
+    String damage = DataBlock.damage(block, base, length);
+    if (damage != null) {
+      throw file.damaged(offset, damage);
+    }
+  }
+
+  /** A compressed block, decompressed and checked, with {@link DataBlock#SLACK} behind it. */
+  MemorySegment inflated(Partition partition, int b, boolean keep) {
+    long offset = partition.position(b) & Partition.OFFSET;
+    BlockCache blocks = cache;
+    if (blocks != null) {
+      MemorySegment cached = blocks.get(file.fileNumber, offset);
+      if (cached != null) {
+        return cached;
+      }
+    }
+    MemorySegment block = inflate(offset, partition.payloadLength(b));
+    if (blocks != null && keep) {
+      blocks.put(file.fileNumber, offset, block);
+    }
+    return block;
+  }
+
+  private MemorySegment inflate(long offset, int length) {
+    if (!file.frameHolds(offset, length)) {
+      throw file.damaged(offset, "block checksum");
+    }
+    int number = file.codecOf(offset, length);
+    Codec codec = Codec.ofNumber(number);
+    if (codec == null) {
+      throw new UnsupportedFormatException(
+          "table %s: block at %d has codec %d".formatted(file.name, offset, number));
+    }
+    int packed = length - TableFormat.RAW_LENGTH_BYTES;
+    int rawLength = packed < 0 ? -1 : segment.get(Bytes.INT, offset);
+    if (codec == Codec.NONE
+        || rawLength < 0
+        || rawLength > TableFormat.COMPRESSED_BLOCK_BYTES_MAX
+        || !codec.canExpandTo(packed, rawLength)) {
+      throw file.damaged(offset, "compressed block");
+    }
+    // Onto the heap first: inflating mapped bytes of a truncated file kills the JVM.
+    byte[] source = new byte[packed];
+    MemorySegment.copy(
+        segment, Bytes.BYTE, offset + TableFormat.RAW_LENGTH_BYTES, source, 0, packed);
+    byte[] target = new byte[rawLength + DataBlock.SLACK];
+    if (!codec.decompress(source, 0, packed, target, 0, rawLength)) {
+      throw file.damaged(offset, "compressed block");
+    }
+    MemorySegment block = MemorySegment.ofArray(target);
+    checkStructure(block, 0, rawLength, offset);
+    return block;
+  }
+
+  private long bytesBelow(byte @Nullable [] key) {
+    if (partitions.length == 0) {
+      return 0;
+    }
+    long end = file.sections[0].dataOffset();
+    int p = key == null ? partitions.length : partitionOf(key, 0, key.length);
+    for (int i = 0; i < p; i++) {
+      end += file.info.partitions().get(i).bytes();
+    }
+    if (key == null) {
+      return end;
+    }
+    Partition partition = partition(p);
+    int b = partition.blockOf(key, 0, key.length, Long.MAX_VALUE);
+    return end + (partition.position(b) & Partition.OFFSET) - file.sections[p].dataOffset();
+  }
+
+  private long entriesBelow(byte @Nullable [] key, boolean tombstones) {
+    long sum = 0;
+    int p = key == null ? partitions.length : partitionOf(key, 0, key.length);
+    for (int i = 0; i < Math.min(p, partitions.length); i++) {
+      TableInfo.PartitionInfo info = file.info.partitions().get(i);
+      sum += tombstones ? info.tombstones() : info.entries();
+    }
+    if (key == null || partitions.length == 0) {
+      return sum;
+    }
+    Partition partition = partition(p);
+    TableInfo.PartitionInfo info = file.info.partitions().get(p);
+    double share =
+        (double) partition.blockOf(key, 0, key.length, Long.MAX_VALUE) / partition.blocks;
+    return sum + (long) (share * (tombstones ? info.tombstones() : info.entries()));
+  }
+
+  /** Separator of the block at so many bytes as {@link #bytesBelow} counts; null for the first. */
+  private byte @Nullable [] separatorAt(long bytes) {
+    if (partitions.length == 0) {
+      return null;
+    }
+    long at = bytes - file.sections[0].dataOffset();
+    int p = 0;
+    while (p < partitions.length - 1 && at >= file.info.partitions().get(p).bytes()) {
+      at -= file.info.partitions().get(p).bytes();
+      p++;
+    }
+    Partition partition = partition(p);
+    long offset = file.sections[p].dataOffset() + at;
+    int low = 0;
+    int high = partition.blocks - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if ((partition.position(middle) & Partition.OFFSET) <= offset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    if (low == 0) {
+      return p == 0 ? null : file.sections[p].separator().clone();
+    }
+    return partition.separator(low);
+  }
+}
