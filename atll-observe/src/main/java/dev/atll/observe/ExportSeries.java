@@ -35,8 +35,7 @@ public sealed interface ExportSeries {
    * @param labels label keys and values
    * @param value reads the sum
    */
-  record Sum(
-      String name, MetricName metric, Map<String, String> labels, DoubleSupplier value)
+  record Sum(String name, MetricName metric, Map<String, String> labels, DoubleSupplier value)
       implements ExportSeries {}
 
   /**
@@ -47,8 +46,7 @@ public sealed interface ExportSeries {
    * @param labels label keys and values
    * @param value reads the value; NaN if there is none
    */
-  record Level(
-      String name, MetricName metric, Map<String, String> labels, DoubleSupplier value)
+  record Level(String name, MetricName metric, Map<String, String> labels, DoubleSupplier value)
       implements ExportSeries {}
 
   /**

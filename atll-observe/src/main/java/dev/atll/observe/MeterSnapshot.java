@@ -95,24 +95,21 @@ public record MeterSnapshot(
   public Map<String, Double> promised() {
     Map<String, Double> values = new TreeMap<>();
     for (PromisedName promised : PromisedNames.all()) {
-      counters.forEach(
-          (key, sum) -> {
-            if (promised.selects(key.name, key.labelValues)) {
-              values.merge(promised.name(), sum * promised.scale(), Double::sum);
-            }
-          });
-      gauges.forEach(
-          (key, value) -> {
-            if (promised.selects(key.name, key.labelValues)) {
-              values.put(promised.seriesName(key.labelValues), value * promised.scale());
-            }
-          });
-      histograms.forEach(
-          (key, distribution) -> {
-            if (promised.selects(key.name, key.labelValues)) {
-              values.put(promised.name(), distribution.mean() * promised.scale());
-            }
-          });
+      counters.forEach((key, sum) -> {
+        if (promised.selects(key.name, key.labelValues)) {
+          values.merge(promised.name(), sum * promised.scale(), Double::sum);
+        }
+      });
+      gauges.forEach((key, value) -> {
+        if (promised.selects(key.name, key.labelValues)) {
+          values.put(promised.seriesName(key.labelValues), value * promised.scale());
+        }
+      });
+      histograms.forEach((key, distribution) -> {
+        if (promised.selects(key.name, key.labelValues)) {
+          values.put(promised.name(), distribution.mean() * promised.scale());
+        }
+      });
     }
     return values;
   }

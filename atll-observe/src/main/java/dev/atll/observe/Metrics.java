@@ -44,8 +44,7 @@ public final class Metrics {
       gauge("atll.wal.segments", COUNT, "Log segments on disk.");
 
   /** Flush jobs. */
-  public static final MetricName FLUSH =
-      histogram("atll.flush", NANOS, "Duration of flush jobs.");
+  public static final MetricName FLUSH = histogram("atll.flush", NANOS, "Duration of flush jobs.");
 
   /** Bytes written by flushes. */
   public static final MetricName FLUSH_BYTES =
@@ -58,7 +57,11 @@ public final class Metrics {
   /** Bytes read (in) and written (out) by compactions. */
   public static final MetricName COMPACTION_BYTES =
       counter(
-          "atll.compaction.bytes", BYTES, "Table bytes moved by compactions.", "direction", "level");
+          "atll.compaction.bytes",
+          BYTES,
+          "Table bytes moved by compactions.",
+          "direction",
+          "level");
 
   /** Entries dropped: shadowed, tombstone, expired, range_deleted. */
   public static final MetricName COMPACTION_DROPPED =

@@ -119,8 +119,8 @@ public final class Subscription implements AutoCloseable {
   }
 
   /**
-   * Unsubscribes. A listener gets what already waits; this waits a few seconds for it, unless called
-   * by the listener itself.
+   * Unsubscribes. A listener gets what already waits; this waits a few seconds for it, unless
+   * called by the listener itself.
    */
   @Override
   public void close() {

@@ -99,12 +99,11 @@ class EventBusTest {
       int id = t;
       emitters.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (int i = 0; i < each; i++) {
-                      sink.emit(mark(id, i));
-                    }
-                  }));
+              .start(() -> {
+                for (int i = 0; i < each; i++) {
+                  sink.emit(mark(id, i));
+                }
+              }));
     }
     for (Thread emitter : emitters) {
       emitter.join();
@@ -184,8 +183,7 @@ class EventBusTest {
     Subscription subscription = bus.subscribe(64);
     bus.start();
     assertNull(subscription.poll(TimeUnit.MILLISECONDS.toNanos(5)));
-    Thread emitter =
-        Thread.ofPlatform().start(() -> bus.source(ENGINE).emit(mark(0, 7)));
+    Thread emitter = Thread.ofPlatform().start(() -> bus.source(ENGINE).emit(mark(0, 7)));
     assertNotNull(subscription.poll(TimeUnit.SECONDS.toNanos(20)));
     emitter.join();
     Thread closer = Thread.ofPlatform().start(bus::close);

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Which package of this module may know which. */
 class FloorsTest {
   private static final List<String> ADAPTERS = List.of("json", "micrometer", "otel", "jfr");
-  private static final Pattern OURS = Pattern.compile("import (?:static )?dev\\.atll\\.([a-z.]+)\\.");
+  private static final Pattern OURS =
+      Pattern.compile("import (?:static )?dev\\.atll\\.([a-z.]+)\\.");
 
   @Test
   void adaptersSeeTheInterfaceAndNeverEachOther() throws IOException {
@@ -48,7 +49,8 @@ class FloorsTest {
       }
     }
     for (Path file : sources("dev/atll/observe/event")) {
-      assertFalse(RepoFiles.read(file).contains("import dev.atll"), file + " knows more than itself");
+      assertFalse(
+          RepoFiles.read(file).contains("import dev.atll"), file + " knows more than itself");
     }
   }
 

@@ -14,7 +14,8 @@ class RecentHistogramTest {
     histogram.record(7);
     assertEquals(1, recent.snapshot().count());
     clock.set(100);
-    assertEquals(1, recent.snapshot().count(), "one window old: still recent, and the window turns");
+    assertEquals(
+        1, recent.snapshot().count(), "one window old: still recent, and the window turns");
     histogram.record(50);
     histogram.record(60);
     clock.set(200);

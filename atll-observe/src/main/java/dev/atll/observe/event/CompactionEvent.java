@@ -34,7 +34,13 @@ public sealed interface CompactionEvent extends VizEvent {
 
   /** A job finished one slice and gave way to others for {@code yieldNanos}. */
   record SliceDone(
-      long timeNanos, long jobId, int slice, long bytesIn, long bytesOut, long nanos, long yieldNanos)
+      long timeNanos,
+      long jobId,
+      int slice,
+      long bytesIn,
+      long bytesOut,
+      long nanos,
+      long yieldNanos)
       implements CompactionEvent {}
 
   /** A job ended; entries dropped are split by the reason that allowed it. */

@@ -3,7 +3,9 @@ package dev.atll.observe.event;
 /** The distance between what was done and what would have been best. */
 public sealed interface RegretEvent extends VizEvent {
 
-  /** Cost spent against the hindsight optimum of a window; level and slot -1 mean the whole tree. */
+  /**
+   * Cost spent against the hindsight optimum of a window; level and slot -1 mean the whole tree.
+   */
   record Measured(
       long timeNanos,
       int level,

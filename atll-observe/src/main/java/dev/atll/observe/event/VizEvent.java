@@ -5,8 +5,8 @@ package dev.atll.observe.event;
  * {@code switch} over events can be exhaustive.
  *
  * <p>Events are immutable values and may be shared between threads freely. Components named {@code
- * ...Fraction} are places in the key space between 0 and 1; {@code level} counts from 0 (L0), {@code
- * slot} from 0 within its level; {@code ...Nanos} are durations unless the name is {@code
+ * ...Fraction} are places in the key space between 0 and 1; {@code level} counts from 0 (L0),
+ * {@code slot} from 0 within its level; {@code ...Nanos} are durations unless the name is {@code
  * timeNanos}. An event with a duration called {@code nanos} is sent when the thing is over.
  */
 public sealed interface VizEvent

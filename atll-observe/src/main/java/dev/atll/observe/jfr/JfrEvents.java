@@ -11,8 +11,8 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shapes of our flight recorder events. Their own duration is empty, since they are written when
- * the thing is over; the time it took is the field {@code nanos}.
+ * The shapes of our flight recorder events. Their own duration is empty, since they are written
+ * when the thing is over; the time it took is the field {@code nanos}.
  */
 final class JfrEvents {
   private JfrEvents() {}

@@ -3,7 +3,9 @@ package dev.atll.observe.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing buffer of ASCII JSON text. Everything we write is ASCII without characters to escape. */
+/**
+ * A growing buffer of ASCII JSON text. Everything we write is ASCII without characters to escape.
+ */
 final class JsonWriter {
   /** The largest integer that JavaScript and other readers of doubles keep exact. */
   static final long EXACT_MAX = (1L << 53) - 1;

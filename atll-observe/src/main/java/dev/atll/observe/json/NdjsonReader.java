@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a recording, part after part, in the order in which it was made.
  *
- * <p>A last line without line end is what a killed recorder leaves: it is skipped and counted. Every
- * other departure from the format is an error that names file and line. For one thread.
+ * <p>A last line without line end is what a killed recorder leaves: it is skipped and counted.
+ * Every other departure from the format is an error that names file and line. For one thread.
  */
 public final class NdjsonReader implements AutoCloseable {
   private static final int LINE_BYTES_MAX = 1 << 26;

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Counting stays where it is; a registry reads the sums when it is asked. Durations become
  * function timers with {@code .quantile} and {@code .max} gauges over the last minute or two; byte
- * metrics carry the base unit {@code bytes}. Series that appear later are registered as they appear.
- * Closing removes from every registry what was registered there. Safe for any number of threads.
+ * metrics carry the base unit {@code bytes}. Series that appear later are registered as they
+ * appear. Closing removes from every registry what was registered there. Safe for any number of
+ * threads.
  */
 public final class AtllMetrics implements MeterBinder, AutoCloseable {
   private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};
@@ -161,8 +162,7 @@ public final class AtllMetrics implements MeterBinder, AutoCloseable {
             .register(registry));
   }
 
-  private static Meter summary(
-      MeterRegistry registry, ExportSeries.Distribution series, Tags all) {
+  private static Meter summary(MeterRegistry registry, ExportSeries.Distribution series, Tags all) {
     double scale = series.scale();
     return Meter.builder(
             series.name(),
@@ -170,8 +170,7 @@ public final class AtllMetrics implements MeterBinder, AutoCloseable {
             List.of(
                 new Measurement(
                     () -> (double) series.histogram().snapshot().count(), Statistic.COUNT),
-                new Measurement(
-                    () -> series.histogram().snapshot().sum() * scale, Statistic.TOTAL),
+                new Measurement(() -> series.histogram().snapshot().sum() * scale, Statistic.TOTAL),
                 new Measurement(() -> series.recent().snapshot().max() * scale, Statistic.MAX)))
         .tags(all)
         .description(series.metric().description())

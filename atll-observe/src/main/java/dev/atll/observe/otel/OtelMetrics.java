@@ -23,8 +23,8 @@ import java.util.function.BiConsumer;
  * Shows a {@link StripedMeter} to OpenTelemetry as asynchronous instruments, which are read when
  * the SDK collects.
  *
- * <p>Distributions become {@code .count}, {@code .sum} and {@code .quantile} instruments, in seconds
- * where they are durations. Closing unregisters all. Safe for any number of threads.
+ * <p>Distributions become {@code .count}, {@code .sum} and {@code .quantile} instruments, in
+ * seconds where they are durations. Closing unregisters all. Safe for any number of threads.
  */
 public final class OtelMetrics implements AutoCloseable {
   private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};

@@ -244,8 +244,7 @@ public final class OtelSpans implements EventListener, AutoCloseable {
     }
   }
 
-  private static <V> @Nullable V remember(
-      Map<Long, V> map, long key, V value) {
+  private static <V> @Nullable V remember(Map<Long, V> map, long key, V value) {
     V evicted = map.put(key, value);
     if (evicted == null && map.size() > REMEMBERED_MAX) {
       var eldest = map.entrySet().iterator();

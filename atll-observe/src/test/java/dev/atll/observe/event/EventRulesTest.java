@@ -93,7 +93,8 @@ class EventRulesTest {
     for (String good : List.of("leveled", "fluid-4-1", "UCS_adaptive", "v1.2", "x".repeat(48))) {
       assertEquals(good, Label.of(good).toString());
     }
-    for (String bad : List.of("", "a b", "-a", ".a", "/tmp/x", "naïve", "a\u0000", "x".repeat(49))) {
+    for (String bad :
+        List.of("", "a b", "-a", ".a", "/tmp/x", "naïve", "a\u0000", "x".repeat(49))) {
       assertThrows(IllegalArgumentException.class, () -> Label.of(bad), bad);
     }
   }
@@ -150,7 +151,8 @@ class EventRulesTest {
             + " number of that source. How events are written to\nfiles: `formats/trace.md`.\n");
     Set<Class<?>> enums = new TreeSet<>((a, b) -> a.getSimpleName().compareTo(b.getSimpleName()));
     for (Class<?> group : VizEvent.class.getPermittedSubclasses()) {
-      String source = RepoFiles.mainSource("dev/atll/observe/event", group.getSimpleName() + ".java");
+      String source =
+          RepoFiles.mainSource("dev/atll/observe/event", group.getSimpleName() + ".java");
       out.append("\n## ").append(group.getSimpleName()).append("\n\n");
       out.append(javadocBefore(source, "interface " + group.getSimpleName())).append("\n\n");
       out.append("| Event | What it tells | Components |\n|---|---|---|\n");
@@ -160,12 +162,14 @@ class EventRulesTest {
     }
     out.append("\n## Parts\n\n| Record | What it tells | Components |\n|---|---|---|\n");
     for (Class<?> part : EventShapes.parts()) {
-      String source = RepoFiles.mainSource("dev/atll/observe/event", part.getSimpleName() + ".java");
+      String source =
+          RepoFiles.mainSource("dev/atll/observe/event", part.getSimpleName() + ".java");
       row(out, part, javadocBefore(source, "record " + part.getSimpleName() + "("), enums);
     }
     out.append("\n## Enumerations\n\n| Name | What it tells | Values |\n|---|---|---|\n");
     for (Class<?> type : enums) {
-      String source = RepoFiles.mainSource("dev/atll/observe/event", type.getSimpleName() + ".java");
+      String source =
+          RepoFiles.mainSource("dev/atll/observe/event", type.getSimpleName() + ".java");
       out.append("| `").append(type.getSimpleName()).append("` | ");
       out.append(javadocBefore(source, "enum " + type.getSimpleName())).append(" | ");
       List<String> values = new ArrayList<>();
@@ -177,8 +181,7 @@ class EventRulesTest {
     return out.toString();
   }
 
-  private static void row(
-      StringBuilder out, Class<?> type, String sentence, Set<Class<?>> enums) {
+  private static void row(StringBuilder out, Class<?> type, String sentence, Set<Class<?>> enums) {
     List<String> components = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       if (component.getType().isEnum()) {

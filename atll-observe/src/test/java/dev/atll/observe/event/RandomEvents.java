@@ -13,8 +13,17 @@ public final class RandomEvents {
     0, 1, -1, 9, 10, (1L << 53) - 1, 1L << 53, -(1L << 53), Long.MAX_VALUE, Long.MIN_VALUE
   };
   private static final double[] DOUBLES = {
-    0, -0.0, 1, 0.1, 1e-300, Double.MIN_VALUE, Double.MAX_VALUE, 1e17, Double.NaN,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+    0,
+    -0.0,
+    1,
+    0.1,
+    1e-300,
+    Double.MIN_VALUE,
+    Double.MAX_VALUE,
+    1e17,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY
   };
   private static final String LABEL_CHARS = "abcXYZ019._-";
 

@@ -11,10 +11,10 @@ import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.PressureCause;
 import dev.atll.observe.event.PressureEvent;
 import dev.atll.observe.event.RandomEvents;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,7 +44,22 @@ class JfrSinkTest {
       assertTrue(sink.enabled());
       sink.emit(
           new CompactionEvent.Finished(
-              1, 7, Outcome.INSTALLED, ActionKind.MERGE, 1, 3, 2, 4096, 4000, 10, 9, 1, 0, 0, 0, 77));
+              1,
+              7,
+              Outcome.INSTALLED,
+              ActionKind.MERGE,
+              1,
+              3,
+              2,
+              4096,
+              4000,
+              10,
+              9,
+              1,
+              0,
+              0,
+              0,
+              77));
       sink.emit(new PressureEvent.StallEnded(2, PressureCause.DEBT, 5, 1));
       stream.stop();
     }

@@ -88,8 +88,9 @@ class EventCodecTest {
 
   @Test
   void errorsSayWhatIsWrong() {
-    String good = "{\"src\":\"engine\",\"seq\":1,\"type\":\"Compaction.Progress\",\"timeNanos\":5,"
-        + "\"jobId\":6,\"bytesDone\":7,\"bytesPlanned\":8}";
+    String good =
+        "{\"src\":\"engine\",\"seq\":1,\"type\":\"Compaction.Progress\",\"timeNanos\":5,"
+            + "\"jobId\":6,\"bytesDone\":7,\"bytesPlanned\":8}";
     assertRefused(good.replace("6", "6.5"), "jobId should be a 64-bit integer");
     assertRefused(good.replace("6", "99999999999999999999"), "jobId should be a 64-bit integer");
     assertRefused(good.replace(",\"jobId\":6", ""), "lacks \"jobId\"");
@@ -102,8 +103,9 @@ class EventCodecTest {
     assertRefused("", "expected '{' at column 1, found the end");
     assertRefused("[".repeat(5_000), "expected '{'");
     assertRefused("{\"a\":" + "[".repeat(5_000), "nested deeper than 8");
-    String zone = "{\"src\":\"e\",\"seq\":1,\"type\":\"Pressure.ZoneChanged\",\"timeNanos\":5,"
-        + "\"from\":\"GREEN\",\"to\":\"BLUE\",\"cause\":\"NONE\"}";
+    String zone =
+        "{\"src\":\"e\",\"seq\":1,\"type\":\"Pressure.ZoneChanged\",\"timeNanos\":5,"
+            + "\"from\":\"GREEN\",\"to\":\"BLUE\",\"cause\":\"NONE\"}";
     assertRefused(zone, "ZoneChanged.to is none of [GREEN, YELLOW, ORANGE, RED]: BLUE");
   }
 
@@ -127,8 +129,9 @@ class EventCodecTest {
     String wider = codec.encode(known).replace("\"jobId\"", "\"mood\":\"blue\",\"jobId\"");
     assertEquals(new TraceRecord.Known(known), codec.decode(wider, newer));
 
-    String value = "{\"src\":\"e\",\"seq\":4,\"type\":\"Pressure.ZoneChanged\",\"timeNanos\":5,"
-        + "\"from\":\"GREEN\",\"to\":\"BLUE\",\"cause\":\"NONE\"}";
+    String value =
+        "{\"src\":\"e\",\"seq\":4,\"type\":\"Pressure.ZoneChanged\",\"timeNanos\":5,"
+            + "\"from\":\"GREEN\",\"to\":\"BLUE\",\"cause\":\"NONE\"}";
     assertInstanceOf(TraceRecord.Unknown.class, codec.decode(value, newer));
   }
 
@@ -138,7 +141,8 @@ class EventCodecTest {
     for (Class<?> type : EventShapes.events()) {
       String bare = "{\"src\":\"e\",\"seq\":1,\"type\":\"" + EventCodec.typeName(type) + "\"";
       // A decision itself refuses a propensity of nothing and a choice among no candidates.
-      String line = bare + (type == DecisionEvent.Made.class ? ",\"propensity\":1,\"chosen\":-1}" : "}");
+      String line =
+          bare + (type == DecisionEvent.Made.class ? ",\"propensity\":1,\"chosen\":-1}" : "}");
       assertThrows(TraceFormatException.class, () -> codec.decode(line));
       TraceRecord read = later.decode(line, EventCodec.MINOR);
       VizEvent event = assertInstanceOf(TraceRecord.Known.class, read).stamped().event();
@@ -180,7 +184,15 @@ class EventCodecTest {
                 65_536,
                 List.of(
                     new SlotShape(
-                        1, 7, 0.25, 0.5, Longs.of(12, 9), Longs.of(700, 900), 0.5, 3, Double.NaN))));
+                        1,
+                        7,
+                        0.25,
+                        0.5,
+                        Longs.of(12, 9),
+                        Longs.of(700, 900),
+                        0.5,
+                        3,
+                        Double.NaN))));
     for (int i = 0; i < examples.size(); i++) {
       StampedEvent stamped = new StampedEvent(ENGINE, i + 1, examples.get(i));
       expected.append(codec.encode(stamped)).append('\n');

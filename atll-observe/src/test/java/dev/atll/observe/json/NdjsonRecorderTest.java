@@ -118,8 +118,7 @@ class NdjsonRecorderTest {
         recorder.accept(numbered(round + 1));
       }
     }
-    assertEquals(
-        List.of(1L, 2L, 3L), readAll(0).stream().map(StampedEvent::sequence).toList());
+    assertEquals(List.of(1L, 2L, 3L), readAll(0).stream().map(StampedEvent::sequence).toList());
     assertEquals(3, TraceFiles.list(dir).size());
   }
 

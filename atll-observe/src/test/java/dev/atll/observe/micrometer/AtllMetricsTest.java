@@ -55,8 +55,7 @@ class AtllMetricsTest {
               .timeGauge()
               .value(TimeUnit.MILLISECONDS);
       assertEquals(500, median, 500 / 128.0);
-      assertEquals(
-          1, registry.get("atll.wal.sync.max").timeGauge().value(TimeUnit.SECONDS), 1e-9);
+      assertEquals(1, registry.get("atll.wal.sync.max").timeGauge().value(TimeUnit.SECONDS), 1e-9);
     }
   }
 
@@ -114,7 +113,8 @@ class AtllMetricsTest {
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(expected, found);
       for (PromisedName promised : PromisedNames.all()) {
-        Meter.Type type = registry.get(promised.name()).meters().iterator().next().getId().getType();
+        Meter.Type type =
+            registry.get(promised.name()).meters().iterator().next().getId().getType();
         assertEquals(
             switch (promised.metric().kind()) {
               case COUNTER -> Meter.Type.COUNTER;
@@ -142,8 +142,19 @@ class AtllMetricsTest {
       touchAll();
       Set<String> allowed =
           Set.of(
-              "op", "direction", "level", "reason", "cause", "kind", "state", "cache", "result",
-              "policy", "file", "stat", "quantile");
+              "op",
+              "direction",
+              "level",
+              "reason",
+              "cause",
+              "kind",
+              "state",
+              "cache",
+              "result",
+              "policy",
+              "file",
+              "stat",
+              "quantile");
       for (Meter shown : registry.getMeters()) {
         String name = shown.getId().getName();
         assertTrue(name.matches("atll(\\.[a-z0-9]+)+"), name);
@@ -161,7 +172,9 @@ class AtllMetricsTest {
   private void touchAll() {
     for (MetricName name : Metrics.all()) {
       String[] values =
-          name.labelKeys().stream().map(key -> key.equals("slot") ? "7" : "x").toArray(String[]::new);
+          name.labelKeys().stream()
+              .map(key -> key.equals("slot") ? "7" : "x")
+              .toArray(String[]::new);
       touch(name, values);
     }
     for (PromisedName promised : PromisedNames.all()) {

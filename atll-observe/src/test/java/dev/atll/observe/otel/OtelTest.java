@@ -67,7 +67,19 @@ class OtelTest {
 
   private static EngineEvent.Opened opened() {
     return new EngineEvent.Opened(
-        OPENED_NANOS, WALL_MILLIS, 1, Label.of("atll"), DurabilityMode.SYNC, 10, 7, 1, 1, 12, 1, 2, 0);
+        OPENED_NANOS,
+        WALL_MILLIS,
+        1,
+        Label.of("atll"),
+        DurabilityMode.SYNC,
+        10,
+        7,
+        1,
+        1,
+        12,
+        1,
+        2,
+        0);
   }
 
   private static DecisionEvent.Made made(long timeNanos, long id, int chosen) {
@@ -181,7 +193,10 @@ class OtelTest {
     assertTrue(bytes.getDoubleSumData().isMonotonic());
     assertEquals(
         List.of(70.0, 100.0),
-        bytes.getDoubleSumData().getPoints().stream().map(DoublePointData::getValue).sorted().toList());
+        bytes.getDoubleSumData().getPoints().stream()
+            .map(DoublePointData::getValue)
+            .sorted()
+            .toList());
     assertEquals(
         "test",
         bytes
@@ -193,9 +208,22 @@ class OtelTest {
             .get(AttributeKey.stringKey("db")));
     assertEquals(1.25, onlyGauge(find(collected, "atll.amplification")));
     assertEquals(
-        1, find(collected, "atll.flush.count").getDoubleSumData().getPoints().iterator().next().getValue());
+        1,
+        find(collected, "atll.flush.count")
+            .getDoubleSumData()
+            .getPoints()
+            .iterator()
+            .next()
+            .getValue());
     assertEquals(
-        2, find(collected, "atll.flush.sum").getDoubleSumData().getPoints().iterator().next().getValue(), 1e-9);
+        2,
+        find(collected, "atll.flush.sum")
+            .getDoubleSumData()
+            .getPoints()
+            .iterator()
+            .next()
+            .getValue(),
+        1e-9);
     assertEquals("s", find(collected, "atll.flush.quantile").getUnit());
     assertEquals(4, find(collected, "atll.flush.quantile").getDoubleGaugeData().getPoints().size());
     assertTrue(
