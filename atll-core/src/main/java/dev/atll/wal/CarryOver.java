@@ -6,88 +6,125 @@ import dev.atll.record.RecordWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the records that recovery read, but that nothing proves to be on disk, into a new segment.
- * It gets its name only when it is whole and forced, so that a crash at any moment leaves either the
- * old segments or all of this one.
+ * Parts a recovered log in what is surely on disk, which stays, and the rest, which is written again
+ * into a new segment. That gets its name only when it is whole and forced, so that a crash at any
+ * moment leaves either the old segments or all of the new one.
+ *
+ * <p>A segment stays if it, or one behind it, holds a group that is proven to be on disk, for then
+ * its header and its name were forced too; another one may vanish, so nothing may continue it.
  */
 final class CarryOver {
   private final Storage storage;
   private final long storeId;
-  private final RecoveredLog recovered;
-  private final long durableRevision;
-  private final List<WalSegment> before = new ArrayList<>();
+  private final List<WalSegment> old;
+  private final long provenRevision;
+  private final List<WalSegment> kept = new ArrayList<>();
+  private final List<WalSegment> pending = new ArrayList<>();
+  private WalSegment tail = NOTHING;
+  private int firstUnproven;
+  private long firstUnprovenOffset;
 
-  CarryOver(Storage storage, long storeId, RecoveredLog recovered, long durableRevision) {
+  /** What the first segment of a store continues. */
+  static final WalSegment NOTHING = new WalSegment(0, 0, 0, 0);
+
+  private CarryOver(Storage storage, long storeId, List<WalSegment> old, long provenRevision) {
     this.storage = storage;
     this.storeId = storeId;
-    this.recovered = recovered;
-    this.durableRevision = durableRevision;
+    this.old = old;
+    this.provenRevision = provenRevision;
   }
 
+  /** Finds the boundary; writes nothing. */
+  static CarryOver plan(
+      Storage storage, long storeId, List<WalSegment> old, long provenRevision)
+      throws IOException {
+    CarryOver plan = new CarryOver(storage, storeId, old, provenRevision);
+    plan.findBoundary();
+    return plan;
+  }
+
+  /** The old segments that stay, the last one perhaps shortened. */
+  List<WalSegment> kept() {
+    return kept;
+  }
+
+  /** What the next segment continues: the last one kept, or what came before all of them. */
+  WalSegment tail() {
+    return tail;
+  }
+
+  /** Whether there is something to write again. */
   boolean isNeeded() {
-    return recovered.lastRevision() > durableRevision;
+    return firstUnproven < old.size();
   }
 
-  /** The old segments that still count, the last one perhaps shortened. */
-  List<WalSegment> before() {
-    return before;
-  }
-
-  /** Writes, forces and names the segment; the name is not yet durable. */
-  WalSegment write(long number) throws IOException {
-    before.clear();
-    List<WalSegment> old = recovered.segments();
-    int at = 0;
-    while (old.get(at).lastRevision() <= durableRevision) {
-      before.add(old.get(at++));
+  private void findBoundary() throws IOException {
+    if (!old.isEmpty()) {
+      try (SegmentReader reader = open(old.getFirst())) {
+        SegmentHeader first = header(reader);
+        tail =
+            new WalSegment(
+                first.previousSegment(), 0, first.previousLastRevision(), first.previousLength());
+      }
     }
-    LiveSegment target = null;
-    try {
-      for (int i = at; i < old.size(); i++) {
-        WalSegment segment = old.get(i);
-        try (SegmentReader reader = new SegmentReader(storage, segment.number(), segment.length())) {
-          SegmentHeader header = reader.header(storeId);
-          if (header == null) {
-            throw reader.corruption("the log changed since recovery");
-          }
-          if (target == null) {
-            target = create(number, reader, segment, header);
-          }
-          copy(reader, segment, target);
+    while (firstUnproven < old.size()
+        && old.get(firstUnproven).lastRevision() <= provenRevision) {
+      keep(old.get(firstUnproven++));
+    }
+    if (!isNeeded()) {
+      return;
+    }
+    WalSegment boundary = old.get(firstUnproven);
+    try (SegmentReader reader = open(boundary)) {
+      header(reader);
+      firstUnprovenOffset = reader.nextOffset();
+      long last = 0;
+      while (reader.next() == Outcome.RECORD && reader.lastRevision() <= provenRevision) {
+        if (reader.isGroup()) {
+          last = reader.lastRevision();
+          firstUnprovenOffset = reader.nextOffset();
         }
       }
-      assert target != null;
+      long first = last == 0 ? 0 : boundary.firstRevision();
+      keep(new WalSegment(boundary.number(), first, last, firstUnprovenOffset));
+    }
+  }
+
+  private void keep(WalSegment segment) {
+    pending.add(segment);
+    if (segment.firstRevision() != 0) {
+      kept.addAll(pending);
+      pending.clear();
+      tail = segment;
+    }
+  }
+
+  /** Writes, forces and names the new segment; the name is not yet durable. */
+  WalSegment write(long number) throws IOException {
+    SegmentHeader header =
+        new SegmentHeader(
+            storeId, number, tail.number(), tail.length(), tail.lastRevision(), provenRevision);
+    LiveSegment target =
+        LiveSegment.begin(storage.create(WalFiles.temporaryName(number)), header);
+    try {
+      for (int i = firstUnproven; i < old.size(); i++) {
+        try (SegmentReader reader = open(old.get(i))) {
+          header(reader);
+          if (i == firstUnproven) {
+            reader.position(firstUnprovenOffset);
+          }
+          copy(reader, old.get(i), target);
+        }
+      }
       target.out().sync();
     } finally {
-      if (target != null) {
-        target.closeQuietly();
-      }
+      target.closeQuietly();
     }
     storage.rename(WalFiles.temporaryName(number), WalFiles.name(number));
     return target.facts();
-  }
-
-  /** Skips what is proven, then begins the new segment, which continues the old one from there. */
-  private LiveSegment create(
-      long number, SegmentReader reader, WalSegment segment, SegmentHeader header)
-      throws IOException {
-    long last = header.previousLastRevision();
-    long first = 0;
-    long cut = reader.nextOffset();
-    while (reader.next() == Outcome.RECORD && reader.lastRevision() <= durableRevision) {
-      if (reader.isGroup()) {
-        last = reader.lastRevision();
-        first = first == 0 ? reader.firstRevision() : first;
-      }
-      cut = reader.nextOffset();
-    }
-    reader.position(cut);
-    before.add(new WalSegment(segment.number(), first, last, cut));
-    SegmentHeader next =
-        new SegmentHeader(storeId, number, segment.number(), cut, last, durableRevision);
-    return LiveSegment.begin(storage.create(WalFiles.temporaryName(number)), next);
   }
 
   private static void copy(SegmentReader reader, WalSegment segment, LiveSegment target)
@@ -106,5 +143,17 @@ final class CarryOver {
     if (outcome == Outcome.BAD || reader.offset() != segment.length()) {
       throw reader.corruption("the log changed since recovery");
     }
+  }
+
+  private SegmentReader open(WalSegment segment) throws IOException {
+    return new SegmentReader(storage, segment.number(), segment.length());
+  }
+
+  private SegmentHeader header(SegmentReader reader) {
+    @Nullable SegmentHeader header = reader.header(storeId);
+    if (header == null) {
+      throw reader.corruption("the log changed since recovery");
+    }
+    return header;
   }
 }

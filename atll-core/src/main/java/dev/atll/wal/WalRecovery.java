@@ -107,17 +107,14 @@ public final class WalRecovery {
     }
   }
 
+  /**
+   * Walks back from the newest segment. Where a predecessor is missing or has no whole header, all
+   * that was walked lies behind a gap, and the newest segment before the gap leads instead.
+   */
   private void findChain(long firstSegment) throws IOException {
-    SegmentHeader header = null;
-    for (SegmentHeader candidate : headers.descendingMap().values()) {
-      if (candidate != null) {
-        header = candidate;
-        break;
-      }
-    }
+    SegmentHeader header = newestBelow(Long.MAX_VALUE);
     while (header != null) {
       chain.addFirst(header);
-      claim(header.durableRevision());
       long previous = header.previousSegment();
       if (previous == 0
           || previous < firstSegment
@@ -127,22 +124,37 @@ public final class WalRecovery {
       SegmentHeader before = previous < header.segment() ? headers.get(previous) : null;
       if (before == null) {
         gap = gapAtStart(previous, header.previousLength());
+        chain.clear();
+        before = newestBelow(previous);
       }
       header = before;
     }
   }
 
-  private void readChain() throws IOException {
-    if (gap != null) {
-      return;
+  private @Nullable SegmentHeader newestBelow(long number) {
+    for (SegmentHeader header : headers.headMap(number, false).descendingMap().values()) {
+      if (header != null) {
+        return header;
+      }
     }
+    return null;
+  }
+
+  private void readChain() throws IOException {
+    Gap behindChain = gap;
+    if (behindChain == null) {
+      Long newer = headers.higherKey(chain.isEmpty() ? 0 : chain.getLast().segment());
+      if (newer != null) {
+        // Its header is not whole: created, but never forced; or damaged.
+        behindChain = gapAtStart(newer, Long.MAX_VALUE);
+      }
+    }
+    gap = null;
     for (int i = 0; i < chain.size() && gap == null; i++) {
       readSegment(chain.get(i), i + 1 < chain.size() ? chain.get(i + 1) : null);
     }
-    long last = chain.isEmpty() ? 0 : chain.getLast().segment();
-    Long newer = headers.higherKey(last);
-    if (gap == null && newer != null) {
-      gap = gapAtStart(newer, Long.MAX_VALUE);
+    if (gap == null) {
+      gap = behindChain;
     }
   }
 
@@ -159,8 +171,10 @@ public final class WalRecovery {
     long accepted = successor == null ? Long.MAX_VALUE : successor.previousLength();
     long first = 0;
     lastRevision = Math.max(lastRevision, header.previousLastRevision());
+    claim(header.durableRevision());
     try (SegmentReader reader = new SegmentReader(storage, header.segment(), accepted)) {
       reader.header(storeId);
+      long counts = reader.nextOffset();
       Outcome outcome = reader.next();
       for (; outcome == Outcome.RECORD; outcome = reader.next()) {
         if (reader.isGroup()) {
@@ -179,10 +193,12 @@ public final class WalRecovery {
         if (reader.isGroup()) {
           batches += reader.handOut(flushedRevision, consumer);
           lastRevision = reader.lastRevision();
+          counts = reader.nextOffset();
         }
       }
       long end = reader.offset();
-      kept.add(new WalSegment(header.segment(), first, lastRevision, end));
+      // Without a seal at its end: nothing may depend on one, it may not have reached the disk.
+      kept.add(new WalSegment(header.segment(), first, lastRevision, counts));
       boolean isShort = successor != null && reader.limit() < accepted;
       if (outcome == Outcome.BAD || isShort) {
         String what = outcome == Outcome.BAD ? "this log record is not whole" : "the log is cut off";
@@ -250,12 +266,11 @@ public final class WalRecovery {
     if (found != null) {
       long dropped = found.limit() - found.offset();
       int segments = 0;
-      long lastInChain = chain.isEmpty() ? 0 : chain.getLast().segment();
       for (long number : headers.tailMap(found.number(), false).keySet()) {
-        if (number > lastInChain || chain.stream().anyMatch(h -> h.segment() == number)) {
+        if (!isSuperseded(number)) {
           dropped += storage.length(WalFiles.name(number));
           segments++;
-        } // else superseded by the chain: cut by an earlier recovery
+        }
       }
       cut = new TailCut(found.file(), found.offset(), dropped, segments, lastRevision);
     }
@@ -266,5 +281,11 @@ public final class WalRecovery {
     }
     return new RecoveredLog(
         kept, obsolete, lastRevision, claimedRevision, highestNumber, batches, cut);
+  }
+
+  /** Whether an earlier recovery left this segment out: a newer one continues an older one. */
+  private boolean isSuperseded(long number) {
+    return headers.values().stream()
+        .anyMatch(h -> h != null && h.previousSegment() < number && number < h.segment());
   }
 }

@@ -28,7 +28,6 @@ public final class WalWriter implements AutoCloseable {
   private final long storeId;
   private final long segmentBytesMax;
   private final RecoveredLog recovered;
-  private final long flushedRevision;
 
   /** Held by sync and collect while they work; taken before {@link #lock}. */
   private final Object syncLock = new Object();
@@ -41,6 +40,7 @@ public final class WalWriter implements AutoCloseable {
   private @Nullable LiveSegment active;
   private volatile long lastRevision;
   private volatile long durableRevision;
+  private long flushedRevision;
   private long durableNameNumber;
   private long bytesWritten;
   private long bytesSynced;
@@ -48,11 +48,13 @@ public final class WalWriter implements AutoCloseable {
   private long batchesSynced;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+  private volatile boolean started;
 
   // Of the appending thread.
+  private final List<String> obsolete = new ArrayList<>();
+  private WalSegment tailBeforeLive = CarryOver.NOTHING;
   private long nextNumber;
   private boolean carried;
-  private boolean started;
 
   /**
    * Prepares to continue a log; {@link #start} does the work.
@@ -103,52 +105,52 @@ public final class WalWriter implements AutoCloseable {
     }
     begin();
     syncNames();
-    synchronized (lock) {
-      durableRevision = lastRevision;
-    }
-    for (String name : recovered.obsoleteFiles()) {
+    for (String name : obsolete) {
       deleteQuietly(name);
     }
     started = true;
   }
 
   private void carryOver() throws IOException {
-    CarryOver carry =
-        new CarryOver(storage, storeId, recovered, Math.max(recovered.durableRevision(), flushedRevision));
-    if (!carry.isNeeded()) {
-      return;
-    }
-    WalSegment segment;
-    List<WalSegment> before;
-    long number = nextNumber++;
-    try {
-      segment = carry.write(number);
-      before = carry.before();
-    } catch (IOException e) {
-      deleteQuietly(WalFiles.temporaryName(number));
-      if (!(e instanceof OutOfSpaceException)) {
-        fail(e);
-      }
-      throw e;
-    }
-    List<String> superseded = new ArrayList<>();
+    long proven;
     synchronized (lock) {
-      for (LiveSegment old : live) {
-        if (before.stream().noneMatch(kept -> kept.number() == old.number)) {
-          superseded.add(WalFiles.name(old.number));
-        }
-      }
-      live.clear();
-      for (WalSegment kept : before) {
-        live.add(new LiveSegment(kept));
-      }
-      live.add(new LiveSegment(segment));
-      bytesWritten += segment.length();
-      bytesSynced += segment.length();
+      proven = Math.max(recovered.durableRevision(), flushedRevision);
     }
-    syncNames();
-    for (String name : superseded) {
-      deleteQuietly(name);
+    List<WalSegment> old = segments();
+    CarryOver plan = CarryOver.plan(storage, storeId, old, proven);
+    List<WalSegment> next = new ArrayList<>(plan.kept());
+    if (plan.isNeeded()) {
+      long number = nextNumber++;
+      try {
+        next.add(plan.write(number));
+      } catch (IOException e) {
+        deleteQuietly(WalFiles.temporaryName(number));
+        if (!(e instanceof OutOfSpaceException)) {
+          fail(e);
+        }
+        throw e;
+      }
+    }
+    synchronized (lock) {
+      tailBeforeLive = plan.tail();
+      live.clear();
+      next.forEach(segment -> live.add(new LiveSegment(segment)));
+      if (plan.isNeeded()) {
+        bytesWritten += next.getLast().length();
+        bytesSynced += next.getLast().length();
+      }
+    }
+    if (plan.isNeeded()) {
+      syncNames();
+    }
+    synchronized (lock) {
+      durableRevision = lastRevision;
+    }
+    obsolete.addAll(recovered.obsoleteFiles());
+    for (WalSegment segment : old) {
+      if (next.stream().noneMatch(kept -> kept.number() == segment.number())) {
+        obsolete.add(segment.fileName());
+      }
     }
   }
 
@@ -215,15 +217,15 @@ public final class WalWriter implements AutoCloseable {
 
   /** Creates the next segment and makes it the active one; the old one joins the unsynced. */
   private LiveSegment begin() throws IOException {
-    LiveSegment before = live.isEmpty() ? null : live.getLast();
+    WalSegment before = live.isEmpty() ? tailBeforeLive : live.getLast().facts();
     long number = nextNumber++;
     SegmentHeader header =
         new SegmentHeader(
             storeId,
             number,
-            before == null ? 0 : before.number,
-            before == null ? 0 : before.length,
-            before == null ? 0 : before.lastRevision,
+            before.number(),
+            before.length(),
+            before.lastRevision(),
             durableRevision());
     // Should this fail, nothing is lost: the old segment may go on.
     FileOut out = storage.create(WalFiles.name(number));
@@ -263,7 +265,8 @@ public final class WalWriter implements AutoCloseable {
 
   /**
    * Makes all that was appended before this call durable: older segments first, then the names, then
-   * the newest segment. Blocks while another thread syncs or collects.
+   * the newest segment. Blocks while another thread syncs or collects. Does nothing before {@link
+   * #start}, which alone makes durable what recovery read.
    *
    * @return the highest durable revision now
    * @throws IOException if that failed, now or before: the log takes no more
@@ -278,6 +281,9 @@ public final class WalWriter implements AutoCloseable {
       boolean namesDirty;
       synchronized (lock) {
         requireUsable();
+        if (!started) {
+          return durableRevision;
+        }
         rolled = unsyncedRolled.isEmpty() ? List.of() : List.copyOf(unsyncedRolled);
         newest = active;
         target = lastRevision;
@@ -345,7 +351,7 @@ public final class WalWriter implements AutoCloseable {
   }
 
   /**
-   * Deletes the segments whose every revision is in tables, never the active one. The caller has
+   * Deletes the segments whose every revision is in tables, never the newest one. The caller has
    * made the tables and the manifest that says so durable.
    *
    * @param oldestUnflushedRevision all revisions below this are in tables
@@ -358,8 +364,10 @@ public final class WalWriter implements AutoCloseable {
       boolean namesDirty;
       synchronized (lock) {
         requireUsable();
+        flushedRevision = Math.max(flushedRevision, oldestUnflushedRevision - 1);
         for (LiveSegment segment : live) {
-          if (segment == active || segment.lastRevision >= oldestUnflushedRevision) {
+          // The newest stays even when it was given up: one must always exist.
+          if (segment == live.getLast() || segment.lastRevision >= oldestUnflushedRevision) {
             break;
           }
           dead.add(segment);
@@ -406,7 +414,7 @@ public final class WalWriter implements AutoCloseable {
         if (segment.number <= durableNameNumber) {
           needed = segment.number;
         }
-        if (segment == active || segment.lastRevision >= oldestUnflushedRevision) {
+        if (segment.lastRevision >= oldestUnflushedRevision) {
           break;
         }
       }
