@@ -129,7 +129,10 @@ public record Version(
    */
   public Version apply(VersionEdit edit) {
     Map<Long, TableFile> nextFiles = new HashMap<>(files);
-    edit.addedFiles.forEach(f -> nextFiles.put(f.number(), f));
+    for (TableFile file : edit.addedFiles) {
+      TableFile known = nextFiles.put(file.number(), file);
+      require(known == null || known.equals(file), "table %d is known otherwise", file.number());
+    }
 
     Set<Long> removedZero = new HashSet<>();
     List<Set<Long>> removed = new ArrayList<>();
@@ -158,6 +161,8 @@ public record Version(
     }
     zero.sort(Comparator.comparingLong(Run::maxRevision).reversed().thenComparing(Run::low, Keys::compare));
 
+    edit.addedGuards.forEach(g -> requireGuardLevel(g.level()));
+    edit.removedGuards.forEach(g -> requireGuardLevel(g.level()));
     List<Level> nextLevels = new ArrayList<>(levels);
     for (int i = levelCount(); i >= 1; i--) {
       int level = i;
@@ -179,12 +184,16 @@ public record Version(
           i + 1,
           i + 2);
     }
+    Set<Long> ids = new HashSet<>();
     Set<Long> used = new HashSet<>();
-    zero.forEach(r -> used.add(r.fileNumber()));
+    zero.forEach(r -> use(r, ids, used));
     for (Level level : nextLevels) {
       for (Slot slot : level.slots()) {
-        slot.runs().forEach(r -> used.add(r.fileNumber()));
+        slot.runs().forEach(r -> use(r, ids, used));
       }
+    }
+    for (TableFile file : edit.addedFiles) {
+      require(used.contains(file.number()), "no run of table %d", file.number());
     }
     nextFiles.keySet().retainAll(used);
     return new Version(
@@ -196,6 +205,15 @@ public record Version(
         Math.max(flushedRevision, edit.flushedRevision),
         Math.max(firstLogSegment, edit.firstLogSegment),
         Math.max(retainedFloor, edit.retainedFloor));
+  }
+
+  private void requireGuardLevel(int level) {
+    require(level >= 1 && level <= levelCount(), "guard at level %d", level);
+  }
+
+  private static void use(Run run, Set<Long> ids, Set<Long> used) {
+    require(ids.add(run.id()), "run %d is in the tree twice", run.id());
+    used.add(run.fileNumber());
   }
 
   private static List<byte[]> guardsOf(List<LevelGuard> guards, int level) {

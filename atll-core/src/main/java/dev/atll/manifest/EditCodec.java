@@ -1,0 +1,208 @@
+package dev.atll.manifest;
+
+import dev.atll.api.UnsupportedFormatException;
+import dev.atll.base.Keys;
+import dev.atll.version.Burden;
+import dev.atll.version.Level;
+import dev.atll.version.Run;
+import dev.atll.version.Slot;
+import dev.atll.version.TableFile;
+import dev.atll.version.Version;
+import dev.atll.version.VersionEdit;
+import dev.atll.version.VersionEdit.LevelGuard;
+import dev.atll.version.VersionEdit.LevelRun;
+import dev.atll.version.VersionEdit.LevelRunId;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/** An edit as bytes: a sequence of tagged items. Pure. */
+final class EditCodec {
+  private EditCodec() {}
+
+  static byte[] encode(VersionEdit edit) {
+    PayloadOut out = new PayloadOut();
+    value(out, ManifestFormat.NEXT_NUMBER, edit.nextNumber);
+    value(out, ManifestFormat.RESERVED_REVISION, edit.reservedRevision);
+    value(out, ManifestFormat.FLUSHED_REVISION, edit.flushedRevision);
+    value(out, ManifestFormat.FIRST_LOG_SEGMENT, edit.firstLogSegment);
+    value(out, ManifestFormat.RETAINED_FLOOR, edit.retainedFloor);
+    for (TableFile file : edit.addedFiles) {
+      out.u8(ManifestFormat.ADDED_FILE);
+      out.number(file.number());
+      out.number(file.bytes());
+      out.number(file.entries());
+      out.number(file.tombstones());
+      out.number(file.dataBytes());
+    }
+    for (LevelGuard guard : edit.removedGuards) {
+      out.u8(ManifestFormat.REMOVED_GUARD);
+      out.number(guard.level());
+      out.key(guard.key());
+    }
+    for (LevelGuard guard : edit.addedGuards) {
+      out.u8(ManifestFormat.ADDED_GUARD);
+      out.number(guard.level());
+      out.key(guard.key());
+    }
+    for (LevelRunId removed : edit.removedRuns) {
+      out.u8(ManifestFormat.REMOVED_RUN);
+      out.number(removed.level());
+      out.number(removed.runId());
+    }
+    for (LevelRun added : edit.addedRuns) {
+      out.u8(ManifestFormat.ADDED_RUN);
+      out.number(added.level());
+      run(out, added.run());
+    }
+    return out.toBytes();
+  }
+
+  private static void value(PayloadOut out, int tag, long value) {
+    if (value != 0) {
+      out.u8(tag);
+      out.number(value);
+    }
+  }
+
+  private static void run(PayloadOut out, Run run) {
+    out.number(run.id());
+    out.number(run.fileNumber());
+    out.key(run.low());
+    out.bound(run.high());
+    out.number(run.minRevision());
+    out.number(run.maxRevision());
+    out.number(run.entries());
+    out.number(run.tombstones());
+    out.number(run.bytes());
+    out.number(run.overwritePermille());
+    // What readers paid so far: advisory, but without it a store that is reopened often would never
+    // gather enough to act on.
+    out.number(run.burden().probes());
+    out.number(run.burden().falsePositives());
+    out.number(run.burden().seeks());
+  }
+
+  /**
+   * Reads an edit.
+   *
+   * @throws dev.atll.api.CorruptionException if the bytes are none
+   * @throws UnsupportedFormatException if an item is unknown: a newer version wrote it
+   */
+  static VersionEdit decode(byte[] payload, String file, long recordOffset) {
+    PayloadIn in = new PayloadIn(payload, file, recordOffset);
+    VersionEdit edit = new VersionEdit();
+    while (in.hasMore()) {
+      int tag = in.u8("tag");
+      switch (tag) {
+        case ManifestFormat.NEXT_NUMBER -> edit.nextNumber = in.number("next number");
+        case ManifestFormat.RESERVED_REVISION ->
+            edit.reservedRevision = in.number("reserved revision");
+        case ManifestFormat.FLUSHED_REVISION -> edit.flushedRevision = in.number("flushed revision");
+        case ManifestFormat.FIRST_LOG_SEGMENT ->
+            edit.firstLogSegment = in.number("first log segment");
+        case ManifestFormat.RETAINED_FLOOR -> edit.retainedFloor = in.number("retained floor");
+        case ManifestFormat.ADDED_FILE -> edit.addedFiles.add(file(in));
+        case ManifestFormat.REMOVED_GUARD -> edit.removedGuards.add(guard(in));
+        case ManifestFormat.ADDED_GUARD -> edit.addedGuards.add(guard(in));
+        case ManifestFormat.REMOVED_RUN ->
+            edit.removedRuns.add(new LevelRunId(level(in), in.number("run id")));
+        case ManifestFormat.ADDED_RUN -> edit.addedRuns.add(new LevelRun(level(in), run(in)));
+        default ->
+            throw new UnsupportedFormatException(
+                "%s has an item of kind %d at offset %d, which a newer version wrote; open the store with that version"
+                    .formatted(file, tag, recordOffset));
+      }
+    }
+    return edit;
+  }
+
+  private static int level(PayloadIn in) {
+    long level = in.number("level");
+    if (level > ManifestFormat.LEVELS_MAX) {
+      throw in.bad("level " + level);
+    }
+    return (int) level;
+  }
+
+  private static TableFile file(PayloadIn in) {
+    return new TableFile(
+        in.number("table number"),
+        in.number("table bytes"),
+        in.number("table entries"),
+        in.number("table tombstones"),
+        in.number("table data bytes"));
+  }
+
+  private static LevelGuard guard(PayloadIn in) {
+    int level = level(in);
+    byte[] key = in.key("guard");
+    if (level == 0 || key.length == 0) {
+      throw in.bad("no guard can be there");
+    }
+    return new LevelGuard(level, key);
+  }
+
+  private static Run run(PayloadIn in) {
+    long id = in.number("run id");
+    long fileNumber = in.number("table of run");
+    byte[] low = in.key("low bound");
+    byte @Nullable [] high = in.bound("high bound");
+    if (high != null && Keys.compare(low, high) >= 0) {
+      throw in.bad("empty bounds of run " + id);
+    }
+    long minRevision = in.number("lowest revision");
+    long maxRevision = in.number("highest revision");
+    if (minRevision > maxRevision) {
+      throw in.bad("revisions %d to %d of run %d".formatted(minRevision, maxRevision, id));
+    }
+    long entries = in.number("entries");
+    long tombstones = in.number("tombstones");
+    long bytes = in.number("bytes");
+    long overwritePermille = in.number("overwrites");
+    if (overwritePermille > 1000) {
+      throw in.bad("overwrites of run " + id);
+    }
+    Burden burden =
+        new Burden(in.number("probes"), in.number("false positives"), in.number("seeks"));
+    return new Run(
+        id,
+        fileNumber,
+        low,
+        high,
+        minRevision,
+        maxRevision,
+        entries,
+        tombstones,
+        bytes,
+        (int) overwritePermille,
+        burden);
+  }
+
+  /** One edit that makes this version out of an empty one with as many levels. */
+  static VersionEdit snapshot(Version version) {
+    VersionEdit edit = new VersionEdit();
+    edit.nextNumber = version.nextNumber();
+    edit.reservedRevision = version.reservedRevision();
+    edit.flushedRevision = version.flushedRevision();
+    edit.firstLogSegment = version.firstLogSegment();
+    edit.retainedFloor = version.retainedFloor();
+    edit.addedFiles.addAll(version.files().values());
+    // The map has no order; the same version shall make the same bytes.
+    edit.addedFiles.sort(Comparator.comparingLong(TableFile::number));
+    for (Run run : version.levelZero()) {
+      edit.addedRuns.add(new LevelRun(0, run));
+    }
+    for (int level = 1; level <= version.levelCount(); level++) {
+      Level l = version.level(level);
+      for (byte[] key : l.guards().keys()) {
+        edit.addedGuards.add(new LevelGuard(level, key));
+      }
+      for (Slot slot : l.slots()) {
+        for (Run run : slot.runs()) {
+          edit.addedRuns.add(new LevelRun(level, run));
+        }
+      }
+    }
+    return edit;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.atll.manifest;
+
+import dev.atll.api.AtllException;
+import dev.atll.api.StorageFullException;
+import dev.atll.api.StorageIoException;
+import dev.atll.env.OutOfSpaceException;
+import java.io.IOException;
+
+/** Turns failures of the file layer into those that users see. */
+final class StorageErrors {
+  private StorageErrors() {}
+
+  static AtllException of(String doing, IOException e) {
+    String message = "%s failed: %s".formatted(doing, e);
+    return e instanceof OutOfSpaceException
+        ? new StorageFullException(message, e)
+        : new StorageIoException(message, e);
+  }
+}
