@@ -5,7 +5,6 @@ import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
-import dev.atll.base.ValueKind;
 import dev.atll.env.FileIn;
 import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.block.DataBlock;
@@ -186,11 +185,8 @@ public final class TableReader implements AutoCloseable {
   }
 
   private void find(Partition partition, Lookup lookup) {
-    byte[] key = lookup.key;
-    int keyOffset = lookup.keyOffset;
-    int keyLength = lookup.keyLength;
-    long revision = lookup.revision;
-    int b = partition.blockOf(key, keyOffset, keyLength, revision);
+    int b =
+        partition.blockOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.revision);
     while (true) {
       lookup.blockReads++;
       long position = verifiedPosition(partition, b);
@@ -204,19 +200,7 @@ public final class TableReader implements AutoCloseable {
         base = 0;
         length = (int) block.byteSize() - DataBlock.SLACK;
       }
-      long meta = DataBlock.meta(block, base);
-      int i = DataBlock.seek(block, base, length, meta, key, keyOffset, keyLength, revision);
-      if (i < DataBlock.count(meta)) {
-        if (DataBlock.hasKey(block, base, length, meta, i, key, keyOffset, keyLength)) {
-          long found = DataBlock.revision(block, base, length, meta, i);
-          if (DataBlock.kind(block, base, length, meta, i) == ValueKind.DELETE) {
-            lookup.deleted(found);
-          } else {
-            int start = DataBlock.valueStart(block, base, length, meta, i);
-            int end = DataBlock.valueEnd(block, base, length, meta, i);
-            lookup.found(found, block, base + start, end - start);
-          }
-        }
+      if (!DataBlock.get(block, base, length, lookup)) {
         return;
       }
       // Behind the last entry: an older revision of the key may begin the next block.

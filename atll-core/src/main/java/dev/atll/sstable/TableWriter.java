@@ -6,6 +6,7 @@ import dev.atll.env.FileOut;
 import dev.atll.sstable.block.BlockBuilder;
 import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.block.DataBlock;
+import dev.atll.sstable.codec.BlockCompressor;
 import dev.atll.sstable.codec.Codec;
 import dev.atll.sstable.filter.BlockedBloom;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class TableWriter {
   private long lastRevision;
   private byte[] smallestKey = Keys.EMPTY;
   private int nextCut;
+  private final BlockCompressor compressor;
   private byte[] compressed = Keys.EMPTY;
 
   private long entries;
@@ -66,6 +68,7 @@ public final class TableWriter {
     this.cuts = cuts;
     this.out = new TableOutput(out, fileNumber);
     this.filter = BlockedBloom.ofBitsPerKey(options.filterBitsPerKey());
+    this.compressor = new BlockCompressor(options.codec());
     partition.clear();
     partitionOffset = this.out.position();
   }
@@ -159,6 +162,7 @@ public final class TableWriter {
     if (partitionEntries > 0) {
       finishPartition();
     }
+    compressor.close();
     long propertiesOffset = out.position();
     long min = entries == 0 ? 0 : minRevision;
     byte[] largestKey = Arrays.copyOf(lastKey, lastKeyLength);
@@ -289,7 +293,7 @@ public final class TableWriter {
     byte[] buffer = out.buffer();
     block.encode(buffer, start);
     Codec codec = options.codec();
-    int stored = codec == Codec.NONE ? -1 : compress(codec, buffer, start, length);
+    int stored = codec == Codec.NONE ? -1 : compress(buffer, start, length);
     if (stored < 0) {
       codec = Codec.NONE;
       stored = length;
@@ -301,7 +305,7 @@ public final class TableWriter {
   }
 
   /** Compresses a payload in place; -1 if that is not worth it, and the payload as it was. */
-  private int compress(Codec codec, byte[] buffer, int start, int length) {
+  private int compress(byte[] buffer, int start, int length) {
     if (length > TableFormat.COMPRESSED_BLOCK_BYTES_MAX) {
       return -1;
     }
@@ -312,7 +316,7 @@ public final class TableWriter {
     if (compressed.length < limit) {
       compressed = new byte[Math.max(limit, 2 * compressed.length)];
     }
-    int size = codec.compress(buffer, start, length, compressed, 0, limit);
+    int size = compressor.compress(buffer, start, length, compressed, 0, limit);
     if (size < 0) {
       return -1;
     }

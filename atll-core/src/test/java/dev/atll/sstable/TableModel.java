@@ -52,7 +52,8 @@ final class TableModel {
     for (int i = 0; i < distinct; i++) {
       keys.add(key(random, style, shared, i));
     }
-    int revisionsMax = random.nextInt(4) == 0 ? 60 : random.nextInt(3) == 0 ? 5 : 1;
+    int revisionsMax =
+        random.nextInt(4) == 0 ? 4000 / (distinct + 40) : random.nextInt(3) == 0 ? 5 : 1;
     long revisionSpan = 1L << random.nextInt(60);
     int valueStyle = random.nextInt(5);
     int deletions = random.nextInt(4) * 25;

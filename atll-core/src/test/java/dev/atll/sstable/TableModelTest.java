@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random tables against a sorted list. One seed again: {@code -Datll.seed=N}. */
 class TableModelTest {
-  private static final int TABLES = 250;
+  private static final int TABLES = Integer.getInteger("atll.tables", 200);
   private static final long FILE_NUMBER = 7;
 
   @Test

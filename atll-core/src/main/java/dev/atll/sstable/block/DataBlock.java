@@ -1,6 +1,7 @@
 package dev.atll.sstable.block;
 
 import dev.atll.base.Keys;
+import dev.atll.base.Lookup;
 import dev.atll.base.ValueKind;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,8 @@ public final class DataBlock {
     int n = count(meta);
     int prefixLength = prefixLength(meta);
     if (prefixLength != 0) {
-      int order = compareWithPrefix(segment, base, meta, key, keyOffset, keyLength);
+      long keyHead = Keys.head(key, keyOffset, keyLength);
+      int order = compareWithPrefix(segment, base, meta, keyHead, key, keyOffset, keyLength);
       if (order != 0) {
         return order < 0 ? 0 : n;
       }
@@ -160,77 +162,74 @@ public final class DataBlock {
     return low;
   }
 
-  /** Whether entry i has this key. */
-  public static boolean hasKey(
-      MemorySegment segment,
-      long base,
-      int length,
-      long meta,
-      int i,
-      byte[] key,
-      int keyOffset,
-      int keyLength) {
+  /**
+   * Answers a lookup, if the newest entry of its key at or below its revision is here.
+   *
+   * @return true if the lookup is beyond the last entry: an older revision of the key may begin the
+   *     next block
+   */
+  public static boolean get(MemorySegment segment, long base, int length, Lookup lookup) {
+    long meta = meta(segment, base);
+    int n = count(meta);
     int prefixLength = prefixLength(meta);
-    if (keyLength < prefixLength
-        || (prefixLength != 0
-            && compareWithPrefix(segment, base, meta, key, keyOffset, keyLength) != 0)) {
+    byte[] key = lookup.key;
+    if (prefixLength != 0
+        && compareWithPrefix(
+                segment, base, meta, lookup.head, key, lookup.keyOffset, lookup.keyLength)
+            != 0) {
+      // Another prefix: the key is not here, nor may its further revisions be in the next block.
       return false;
     }
-    int suffixOffset = keyOffset + prefixLength;
-    int suffixLength = keyLength - prefixLength;
-    if (head(segment, base, i) != Keys.head(key, suffixOffset, suffixLength)) {
+    int suffixOffset = lookup.keyOffset + prefixLength;
+    int suffixLength = lookup.keyLength - prefixLength;
+    long head = Keys.head(key, suffixOffset, suffixLength);
+    int low = lowerBound(segment, base, n, head);
+    if (low == n || head(segment, base, low) != head) {
       return false;
     }
-    int at = recordStart(segment, base, length, meta, i) + fixedBytes(meta);
-    if ((flags(meta) & FLAG_ONE_SUFFIX_LENGTH) != 0) {
-      if (suffixLength(segment, base) != suffixLength) {
+    if (low + 1 < n && head(segment, base, low + 1) == head) {
+      low = seek(segment, base, length, meta, key, lookup.keyOffset, lookup.keyLength,
+          lookup.revision);
+      if (low == n) {
+        return true;
+      }
+      if (head(segment, base, low) != head) {
         return false;
       }
+    }
+    // The only candidate; its record is parsed once.
+    int flags = flags(meta);
+    int start = recordStart(segment, base, length, meta, low);
+    int kindBytes = (flags & FLAG_ONE_KIND) != 0 ? 0 : 1;
+    int width = revisionWidth(meta);
+    int at = start + kindBytes + width;
+    int entrySuffix;
+    if ((flags & FLAG_ONE_SUFFIX_LENGTH) != 0) {
+      entrySuffix = suffixLength(segment, base);
     } else {
       long varint = varint(segment, base + at);
-      if (varintValue(varint) != suffixLength) {
-        return false;
-      }
+      entrySuffix = varintValue(varint);
       at += varintBytes(varint);
     }
     int rest = suffixLength - Long.BYTES;
-    return rest <= 0
-        || compareBytes(segment, base + at, rest, key, suffixOffset + Long.BYTES, rest) == 0;
-  }
-
-  /** Revision of entry i. */
-  public static long revision(MemorySegment segment, long base, int length, long meta, int i) {
-    long at = base + recordStart(segment, base, length, meta, i);
-    if ((flags(meta) & FLAG_ONE_KIND) == 0) {
-      at++;
+    if (entrySuffix != suffixLength
+        || (rest > 0
+            && compareBytes(segment, base + at, rest, key, suffixOffset + Long.BYTES, rest)
+                != 0)) {
+      return false;
     }
-    return revisionAt(segment, base, at, revisionWidth(meta));
-  }
-
-  /** Kind of entry i, one of {@link ValueKind}. */
-  public static int kind(MemorySegment segment, long base, int length, long meta, int i) {
-    return (flags(meta) & FLAG_ONE_KIND) != 0
-        ? segment.get(Bytes.BYTE, base + AT_KIND)
-        : segment.get(Bytes.BYTE, base + recordStart(segment, base, length, meta, i));
-  }
-
-  /** Where the value of entry i begins, from the beginning of the block. */
-  public static int valueStart(MemorySegment segment, long base, int length, long meta, int i) {
-    int at = recordStart(segment, base, length, meta, i) + fixedBytes(meta);
-    int suffixLength;
-    if ((flags(meta) & FLAG_ONE_SUFFIX_LENGTH) != 0) {
-      suffixLength = suffixLength(segment, base);
-    } else {
-      long varint = varint(segment, base + at);
-      suffixLength = varintValue(varint);
-      at += varintBytes(varint);
+    long revision = revisionAt(segment, base, base + start + kindBytes, width);
+    if (revision > lookup.revision) {
+      return low + 1 == n;
     }
-    return at + Math.max(0, suffixLength - Long.BYTES);
-  }
-
-  /** Where the value of entry i ends, from the beginning of the block. */
-  public static int valueEnd(MemorySegment segment, long base, int length, long meta, int i) {
-    return recordStart(segment, base, length, meta, i + 1);
+    if (segment.get(Bytes.BYTE, base + (kindBytes == 0 ? AT_KIND : start)) == ValueKind.DELETE) {
+      lookup.deleted(revision);
+      return false;
+    }
+    int value = at + Math.max(0, rest);
+    int end = recordStart(segment, base, length, meta, low + 1);
+    lookup.found(revision, segment, base + value, end - value);
+    return false;
   }
 
   static int suffixLength(MemorySegment segment, long base) {
@@ -274,12 +273,18 @@ public final class DataBlock {
 
   /** How the key compares with all keys that have the block's prefix; 0 if it has the prefix. */
   private static int compareWithPrefix(
-      MemorySegment segment, long base, long meta, byte[] key, int keyOffset, int keyLength) {
+      MemorySegment segment,
+      long base,
+      long meta,
+      long keyHead,
+      byte[] key,
+      int keyOffset,
+      int keyLength) {
     int prefixLength = prefixLength(meta);
     int inHead = Math.min(prefixLength, Long.BYTES);
     long mask = -1L << (64 - 8 * inHead);
     long prefixHead = segment.get(Bytes.LONG, base + AT_PREFIX_HEAD);
-    int order = Long.compareUnsigned(Keys.head(key, keyOffset, keyLength) & mask, prefixHead);
+    int order = Long.compareUnsigned(keyHead & mask, prefixHead);
     if (order != 0) {
       return order;
     }
@@ -307,17 +312,28 @@ public final class DataBlock {
     long flipped = head ^ Long.MIN_VALUE;
     int low = 0;
     int left = n;
-    while (left > 1) {
+    while (left > 64) {
       int half = left >>> 1;
-      // A conditional move, not a branch that is wrong every second time.
       low +=
           (segment.get(Bytes.LONG, at + (low + half - 1) * 8L) ^ Long.MIN_VALUE) < flipped
               ? half
               : 0;
       left -= half;
     }
-    return low
-        + ((segment.get(Bytes.LONG, at + low * 8L) ^ Long.MIN_VALUE) < flipped ? 1 : 0);
+    // Not a binary search, whose loads wait for each other: one load a cache line, all of them
+    // under way at once, then one line (decision 0006).
+    int end = low + left;
+    int lines = 0;
+    for (int i = low + 7; i < end; i += 8) {
+      lines += (segment.get(Bytes.LONG, at + i * 8L) ^ Long.MIN_VALUE) < flipped ? 8 : 0;
+    }
+    low += lines;
+    int stop = Math.min(low + 8, end);
+    int count = 0;
+    for (int i = low; i < stop; i++) {
+      count += (segment.get(Bytes.LONG, at + i * 8L) ^ Long.MIN_VALUE) < flipped ? 1 : 0;
+    }
+    return low + count;
   }
 
   /** Compares entry i, whose head equals the target's, with (suffix, revision). */
