@@ -16,6 +16,7 @@ public final class WriteBatch {
   private int count;
   private int longestKey;
   private int longestValue;
+  private int deletes;
 
   /** An empty batch. */
   public WriteBatch() {}
@@ -29,6 +30,7 @@ public final class WriteBatch {
   /** Takes away the value of a key. */
   public WriteBatch delete(byte[] key) {
     append(ValueKind.DELETE, key, NO_VALUE);
+    deletes++;
     return this;
   }
 
@@ -60,12 +62,18 @@ public final class WriteBatch {
     return longestValue;
   }
 
+  /** Whether it holds nothing but deletions. */
+  public boolean onlyDeletes() {
+    return deletes == count;
+  }
+
   /** Makes it empty, keeping its memory. */
   public void clear() {
     length = 0;
     count = 0;
     longestKey = 0;
     longestValue = 0;
+    deletes = 0;
   }
 
   private static final byte[] NO_VALUE = new byte[0];

@@ -51,6 +51,7 @@ public final class VersionSet implements AutoCloseable {
   private long nextNumber;
   // Where the edits begin in the manifest, or where the last vain attempt to roll was made.
   private long rollBase;
+  private long bytesBefore;
   // The file ends in an incomplete record: nothing may follow it, or it would look like damage.
   private boolean tornTail;
   private boolean closed;
@@ -244,6 +245,14 @@ public final class VersionSet implements AutoCloseable {
     }
   }
 
+  /** Bytes written to manifests since this object was made. */
+  public long bytesWritten() {
+    synchronized (lock) {
+      ManifestWriter now = writer;
+      return bytesBefore + (now == null ? 0 : now.length());
+    }
+  }
+
   private void requireUsable() {
     Throwable earlier = failure;
     if (earlier != null) {
@@ -385,6 +394,9 @@ public final class VersionSet implements AutoCloseable {
     }
     ManifestWriter old = writer;
     long previous = manifestNumber;
+    if (old != null) {
+      bytesBefore += old.length();
+    }
     writer = fresh;
     manifestNumber = number;
     rollBase = fresh.length();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     above it may exist in the page cache only
  * @param highestNumber highest segment number in use by any file
  * @param batches how many batches the consumer was given
+ * @param sealed whether the log was closed: no revision above the last one was ever visible
  * @param tailCut what was left out; null when the log was whole
  */
 public record RecoveredLog(
@@ -23,9 +24,10 @@ public record RecoveredLog(
     long durableRevision,
     long highestNumber,
     long batches,
+    boolean sealed,
     @Nullable TailCut tailCut) {
   /** An empty log, as in a new store. */
-  public static final RecoveredLog EMPTY = new RecoveredLog(List.of(), List.of(), 0, 0, 0, 0, null);
+  public static final RecoveredLog EMPTY = new RecoveredLog(List.of(), List.of(), 0, 0, 0, 0, false, null);
 
   /** Copies the lists. */
   public RecoveredLog {

@@ -40,6 +40,7 @@ public final class WalRecovery {
   private long lastRevision;
   private long claimedRevision;
   private long batches;
+  private boolean sealed;
   private @Nullable Gap gap;
 
   /** Where reading broke off, and how many bytes of that file would have counted. */
@@ -176,7 +177,9 @@ public final class WalRecovery {
       reader.header(storeId);
       long counts = reader.nextOffset();
       Outcome outcome = reader.next();
+      sealed = false;
       for (; outcome == Outcome.RECORD; outcome = reader.next()) {
+        sealed = !reader.isGroup();
         if (reader.isGroup()) {
           if (reader.firstRevision() <= lastRevision) {
             throw reader.corruption(
@@ -196,6 +199,7 @@ public final class WalRecovery {
           counts = reader.nextOffset();
         }
       }
+      sealed &= outcome == Outcome.END;
       long end = reader.offset();
       // Without a seal at its end: nothing may depend on one, it may not have reached the disk.
       kept.add(new WalSegment(header.segment(), first, lastRevision, counts));
@@ -280,7 +284,7 @@ public final class WalRecovery {
       }
     }
     return new RecoveredLog(
-        kept, obsolete, lastRevision, claimedRevision, highestNumber, batches, cut);
+        kept, obsolete, lastRevision, claimedRevision, highestNumber, batches, sealed, cut);
   }
 
   /** Whether an earlier recovery left this segment out: a newer one continues an older one. */

@@ -22,6 +22,7 @@ final class Floors {
           List.of("base", "api", "env"),
           List.of("record", "wal", "memtable", "sstable", "version", "manifest"),
           List.of("policy", "mvcc"),
+          List.of("tree"),
           List.of("write", "flush", "read", "compact", "schedule", "recovery"),
           List.of("engine", FRONT_DOOR));
 
@@ -33,9 +34,7 @@ final class Floors {
           new Arrow("wal", "record"),
           new Arrow("manifest", "version"),
           new Arrow("manifest", "record"),
-          new Arrow("schedule", "compact"),
-          new Arrow("compact", "read"),
-          new Arrow("flush", "read"));
+          new Arrow("schedule", "compact"));
 
   /** One room using another. */
   record Arrow(String from, String to) implements Comparable<Arrow> {

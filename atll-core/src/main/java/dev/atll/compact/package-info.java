@@ -1,0 +1,3 @@
+/** Carrying out one compaction in slices. */
+@org.jspecify.annotations.NullMarked
+package dev.atll.compact;

@@ -1,0 +1,283 @@
+package dev.atll.engine;
+
+import dev.atll.api.AtllDb;
+import dev.atll.api.Durability;
+import dev.atll.api.InvalidInputException;
+import dev.atll.api.KeyRange;
+import dev.atll.api.Options;
+import dev.atll.api.Snapshot;
+import dev.atll.api.Stats;
+import dev.atll.api.StorageIoException;
+import dev.atll.api.StoreClosedException;
+import dev.atll.api.WriteBatch;
+import dev.atll.observe.event.EngineEvent;
+import dev.atll.observe.event.FlushReason;
+import dev.atll.observe.event.Label;
+import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.Policies;
+import dev.atll.tree.ReadRun;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.StateHolder;
+import dev.atll.version.TableFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The store: hands each call to the part that does it. Thread-safe, as {@link AtllDb} says. */
+public final class Engine extends StoreView implements AtllDb {
+  private static final long SETTLE_LOOK_NANOS = 5_000_000L;
+
+  private final StoreParts parts;
+  private final Options options;
+  private final ThreadLocal<WriteBatch> batches = ThreadLocal.withInitial(WriteBatch::new);
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  Engine(StoreParts parts) {
+    super(parts.readers);
+    this.parts = parts;
+    this.options = parts.options;
+  }
+
+  @Override
+  long readRevision() {
+    readers.checkOpen();
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public long put(byte[] key, byte[] value) {
+    WriteBatch batch = batches.get();
+    batch.clear();
+    batch.put(key, value);
+    return commit(batch, options.durability(), false);
+  }
+
+  @Override
+  public long delete(byte[] key) {
+    WriteBatch batch = batches.get();
+    batch.clear();
+    batch.delete(key);
+    return commit(batch, options.durability(), true);
+  }
+
+  @Override
+  public long write(WriteBatch batch) {
+    return write(batch, options.durability());
+  }
+
+  @Override
+  public long write(WriteBatch batch, Durability durability) {
+    readers.checkOpen();
+    return batch.count() == 0
+        ? visibleRevision()
+        : commit(batch, durability, batch.onlyDeletes());
+  }
+
+  private long commit(WriteBatch batch, Durability durability, boolean onlyDeletes) {
+    readers.checkOpen();
+    // Checked before a byte goes anywhere: what is refused leaves no trace.
+    if (batch.longestKey() > options.keyBytesMax()) {
+      throw tooLong("key", batch.longestKey(), options.keyBytesMax(), "keyBytesMax");
+    }
+    if (batch.longestValue() > options.valueBytesMax()) {
+      throw tooLong("value", batch.longestValue(), options.valueBytesMax(), "valueBytesMax");
+    }
+    if (batch.encodedLength() > options.batchBytesMax()) {
+      throw tooLong("batch", batch.encodedLength(), options.batchBytesMax(), "batchBytesMax");
+    }
+    long revision =
+        parts.commits.commit(
+            batch.encoded(), batch.encodedLength(), batch.count(), durability, onlyDeletes);
+    parts.workers.yieldPoint();
+    return revision;
+  }
+
+  private static InvalidInputException tooLong(String what, long length, long max, String option) {
+    return new InvalidInputException(
+        "%s of %d bytes is longer than Options.%s = %d; nothing was written"
+            .formatted(what, length, option, max));
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    readers.checkOpen();
+    return new SnapshotHandle(readers, parts.snapshots, parts.snapshots.holdVisible());
+  }
+
+  @Override
+  public Snapshot snapshotAt(long revision) {
+    readers.checkOpen();
+    parts.snapshots.hold(revision);
+    return new SnapshotHandle(readers, parts.snapshots, revision);
+  }
+
+  @Override
+  public long visibleRevision() {
+    return parts.commits.visibleRevision();
+  }
+
+  @Override
+  public long durableRevision() {
+    return Math.max(
+        parts.wal.durableRevision(), parts.states.peek().version().flushedRevision());
+  }
+
+  @Override
+  public long oldestReadableRevision() {
+    return parts.snapshots.floor();
+  }
+
+  @Override
+  public void sync() {
+    readers.checkOpen();
+    parts.health.check();
+    try {
+      parts.wal.sync();
+    } catch (IOException e) {
+      parts.health.poison(e);
+      parts.health.check();
+    }
+  }
+
+  @Override
+  public void flush() {
+    readers.checkOpen();
+    parts.commits.seal(FlushReason.MANUAL);
+    awaitFlushed();
+  }
+
+  private void awaitFlushed() {
+    parts.workers.awaitUntil(
+        () ->
+            parts.states.peek().memtables().length == 1
+                || parts.health.isPoisoned()
+                || parts.health.isSpaceExhausted(),
+        Long.MAX_VALUE);
+    parts.health.check();
+    if (parts.states.peek().memtables().length > 1) {
+      throw new dev.atll.api.StorageFullException("the disk has no room to flush the memtables");
+    }
+  }
+
+  @Override
+  public void compact(KeyRange range) {
+    flush();
+    parts.workers.awaitUntil(
+        () -> parts.states.peek().version().levelZero().isEmpty() || parts.health.isPoisoned(),
+        Duration.ofMinutes(10).toNanos());
+    parts.health.check();
+    parts.scheduler.compactRange(range.low(), range.high(), parts.workers);
+  }
+
+  @Override
+  public boolean settle(Duration atMost) {
+    readers.checkOpen();
+    long end = parts.clock.nanoTime() + atMost.toNanos();
+    do {
+      parts.scheduler.signal();
+      parts.workers.awaitUntil(this::isSettled, SETTLE_LOOK_NANOS);
+      if (isSettled()) {
+        return true;
+      }
+    } while (parts.clock.nanoTime() - end < 0);
+    return false;
+  }
+
+  private boolean isSettled() {
+    ReadState state = parts.states.peek();
+    return state.memtables().length == 1
+        && state.version().levelZero().isEmpty()
+        && parts.scheduler.isIdle()
+        && state == parts.states.peek();
+  }
+
+  @Override
+  public void policy(String name) {
+    readers.checkOpen();
+    CompactionPolicy next = Policies.byName(name, options.burdenThreshold());
+    String before = parts.scheduler.policy().name();
+    parts.scheduler.policy(next);
+    if (parts.events.enabled()) {
+      parts.events.emit(
+          new EngineEvent.PolicyChanged(
+              parts.clock.nanoTime(), Label.of(before), Label.of(next.name())));
+    }
+  }
+
+  @Override
+  public String policy() {
+    return parts.scheduler.policy().name();
+  }
+
+  @Override
+  public long approximateBytes(KeyRange range) {
+    readers.checkOpen();
+    byte[] high = range.high();
+    if (high != null && java.util.Arrays.compareUnsigned(range.low(), high) >= 0) {
+      return 0;
+    }
+    return withRuns(range, run -> parts.views.bytesWithin(run.run(), range.low(), high));
+  }
+
+  @Override
+  public void verify() {
+    readers.checkOpen();
+    int stripe = StateHolder.stripe();
+    ReadState state = parts.states.pin(stripe);
+    try {
+      for (TableFile file : state.version().files().values()) {
+        parts.tables.get(file.number()).verify();
+      }
+    } finally {
+      parts.states.unpin(state, stripe);
+    }
+  }
+
+  private long withRuns(KeyRange range, java.util.function.ToLongFunction<ReadRun> each) {
+    int stripe = StateHolder.stripe();
+    ReadState state = parts.states.pin(stripe);
+    try {
+      java.util.List<ReadRun> runs = new java.util.ArrayList<>();
+      state.tree().collectRuns(range.low(), range.high(), runs);
+      return runs.stream().mapToLong(each).sum();
+    } finally {
+      parts.states.unpin(state, stripe);
+    }
+  }
+
+  @Override
+  public Stats stats() {
+    return StatsReport.of(parts);
+  }
+
+  @Override
+  public Options options() {
+    return options;
+  }
+
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    RuntimeException failure = null;
+    try {
+      if (options.flushOnClose() && !parts.health.isPoisoned()) {
+        parts.commits.seal(FlushReason.CLOSE);
+        awaitFlushed();
+      }
+    } catch (RuntimeException e) {
+      // What could not be flushed is in the log; closing goes on.
+      failure = e instanceof StoreClosedException ? null : e;
+    }
+    readers.close();
+    try {
+      parts.close();
+    } catch (IOException e) {
+      throw new StorageIoException("closing the store failed", e);
+    }
+    if (failure != null && !parts.health.isPoisoned()) {
+      throw failure;
+    }
+  }
+}

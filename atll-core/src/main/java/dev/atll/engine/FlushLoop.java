@@ -1,0 +1,154 @@
+package dev.atll.engine;
+
+import dev.atll.env.Clock;
+import dev.atll.env.OutOfSpaceException;
+import dev.atll.env.Storage;
+import dev.atll.env.Workers;
+import dev.atll.flush.FlushJob;
+import dev.atll.memtable.Memtable;
+import dev.atll.mvcc.Retention;
+import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.FlushEvent;
+import dev.atll.tree.Health;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.RunViews;
+import dev.atll.tree.StateHolder;
+import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeInstaller;
+import dev.atll.wal.WalWriter;
+import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * Flushes sealed memtables, oldest first, so that tables enter the tree in the order of their
+ * revisions (invariant I3), and lets go of the log behind them.
+ */
+final class FlushLoop implements Workers.WorkUnit {
+  private static final long RETRY_NANOS = 200_000_000L;
+  // A disk that fails flushes for so many tries in a row is not coming back by itself.
+  private static final int TRIES_MAX = 5;
+
+  private final Storage storage;
+  private final StateHolder states;
+  private final TreeInstaller installer;
+  private final TableCache tables;
+  private final RunViews views;
+  private final SnapshotRegistry snapshots;
+  private final WalWriter wal;
+  private final LongSupplier numbers;
+  private final Health health;
+  private final Clock clock;
+  private final EventSink events;
+  private final LongAdder flushes = new LongAdder();
+  private final LongAdder bytesWritten = new LongAdder();
+  private int failures;
+
+  FlushLoop(
+      Storage storage,
+      StateHolder states,
+      TreeInstaller installer,
+      TableCache tables,
+      RunViews views,
+      SnapshotRegistry snapshots,
+      WalWriter wal,
+      LongSupplier numbers,
+      Health health,
+      Clock clock,
+      EventSink events) {
+    this.storage = storage;
+    this.states = states;
+    this.installer = installer;
+    this.tables = tables;
+    this.views = views;
+    this.snapshots = snapshots;
+    this.wal = wal;
+    this.numbers = numbers;
+    this.health = health;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  long flushes() {
+    return flushes.sum();
+  }
+
+  long bytesWritten() {
+    return bytesWritten.sum();
+  }
+
+  @Override
+  public long runOnce() {
+    if (health.isPoisoned()) {
+      return Long.MAX_VALUE;
+    }
+    int stripe = StateHolder.stripe();
+    ReadState state = states.pin(stripe);
+    try {
+      int count = state.memtables().length;
+      if (count == 1) {
+        return Long.MAX_VALUE;
+      }
+      flush(state, state.memtables()[count - 1]);
+      failures = 0;
+      health.spaceFound();
+      return 0;
+    } catch (OutOfSpaceException | dev.atll.api.StorageFullException e) {
+      health.spaceExhausted();
+      return RETRY_NANOS;
+    } catch (IOException | dev.atll.api.StorageIoException e) {
+      if (++failures >= TRIES_MAX) {
+        health.poison(e);
+        return Long.MAX_VALUE;
+      }
+      return RETRY_NANOS;
+    } catch (RuntimeException | Error e) {
+      health.poison(e);
+      return Long.MAX_VALUE;
+    } finally {
+      states.unpin(state, stripe);
+    }
+  }
+
+  private void flush(ReadState state, Memtable memtable) throws IOException {
+    long began = clock.nanoTime();
+    if (events.enabled()) {
+      events.emit(new FlushEvent.Started(began, memtable.id(), memtable.bytes()));
+    }
+    Retention retention = snapshots.sample();
+    FlushJob.Result result =
+        FlushJob.run(
+            memtable,
+            state.tree(),
+            state.version().level(1).guards(),
+            retention,
+            storage,
+            tables,
+            views,
+            numbers);
+    long unflushed = result.edit().flushedRevision + 1;
+    result.edit().firstLogSegment = wal.firstNeededSegment(unflushed);
+    installer.install(now -> result.edit(), memtable);
+    flushes.increment();
+    bytesWritten.add(result.bytesWritten());
+    if (events.enabled()) {
+      events.emit(
+          new FlushEvent.Completed(
+              clock.nanoTime(),
+              memtable.id(),
+              result.fileNumber(),
+              result.entriesIn(),
+              result.entriesOut(),
+              memtable.bytes(),
+              result.bytesWritten(),
+              result.fileNumber() == 0 ? 0 : 1,
+              clock.nanoTime() - began));
+    }
+    try {
+      wal.collect(unflushed);
+    } catch (IOException e) {
+      // The segments stay until the next collection; what they hold is in tables already.
+    }
+  }
+}

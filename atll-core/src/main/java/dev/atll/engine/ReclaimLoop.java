@@ -1,0 +1,90 @@
+package dev.atll.engine;
+
+import dev.atll.env.Clock;
+import dev.atll.env.Storage;
+import dev.atll.env.Workers;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.VersionEvent;
+import dev.atll.sstable.TableNames;
+import dev.atll.tree.Health;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.StateHolder;
+import dev.atll.tree.TableCache;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Closes and deletes tables that no run refers to, once no reader can still see them. References are
+ * counted afresh from the states that are held; nothing about them is stored.
+ */
+final class ReclaimLoop implements Workers.WorkUnit {
+  // Readers do not announce that they are done: look again while old states are held.
+  private static final long LOOK_AGAIN_NANOS = 20_000_000L;
+
+  private final Storage storage;
+  private final StateHolder states;
+  private final TableCache tables;
+  private final Health health;
+  private final Clock clock;
+  private final EventSink events;
+  private final Set<Long> doomed = new HashSet<>();
+
+  ReclaimLoop(
+      Storage storage,
+      StateHolder states,
+      TableCache tables,
+      Health health,
+      Clock clock,
+      EventSink events) {
+    this.storage = storage;
+    this.states = states;
+    this.tables = tables;
+    this.health = health;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  @Override
+  public long runOnce() {
+    List<ReadState> held = new ArrayList<>();
+    List<ReadState> free = states.drain(held);
+    for (ReadState state : free) {
+      doomed.addAll(state.version().files().keySet());
+    }
+    Set<Long> dead = new HashSet<>(doomed);
+    dead.removeAll(states.peek().version().files().keySet());
+    doomed.retainAll(dead);
+    for (ReadState state : held) {
+      dead.removeAll(state.version().files().keySet());
+    }
+    // After a failure the edit that dropped a table may turn out not to be on disk: keep all.
+    if (!dead.isEmpty() && !health.isPoisoned()) {
+      delete(dead);
+    }
+    return held.isEmpty() ? Long.MAX_VALUE : LOOK_AGAIN_NANOS;
+  }
+
+  private void delete(Set<Long> dead) {
+    long began = clock.nanoTime();
+    long bytes = 0;
+    for (long number : dead) {
+      tables.forget(number);
+      String name = TableNames.fileName(number);
+      try {
+        bytes += storage.length(name);
+        storage.delete(name);
+      } catch (IOException e) {
+        // An orphan now: the next recovery sweeps it.
+      }
+    }
+    doomed.removeAll(dead);
+    if (events.enabled()) {
+      events.emit(
+          new VersionEvent.FilesDeleted(
+              clock.nanoTime(), dead.size(), bytes, clock.nanoTime() - began));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.atll.engine;
+
+import dev.atll.api.Snapshot;
+import dev.atll.api.StoreClosedException;
+import dev.atll.mvcc.SnapshotRegistry;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A held revision. */
+final class SnapshotHandle extends StoreView implements Snapshot {
+  private final SnapshotRegistry registry;
+  private final long revision;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  SnapshotHandle(Readers readers, SnapshotRegistry registry, long revision) {
+    super(readers);
+    this.registry = registry;
+    this.revision = revision;
+  }
+
+  @Override
+  long readRevision() {
+    readers.checkOpen();
+    if (closed.get()) {
+      throw new StoreClosedException("snapshot of revision " + revision + " is closed");
+    }
+    return revision;
+  }
+
+  @Override
+  public long revision() {
+    return revision;
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      registry.release(revision);
+    }
+  }
+}

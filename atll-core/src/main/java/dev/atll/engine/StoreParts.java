@@ -1,0 +1,300 @@
+package dev.atll.engine;
+
+import dev.atll.api.DirectoryInUseException;
+import dev.atll.api.Options;
+import dev.atll.api.StorageIoException;
+import dev.atll.env.Clock;
+import dev.atll.env.DirectoryLockedException;
+import dev.atll.env.Env;
+import dev.atll.env.Storage;
+import dev.atll.env.Workers;
+import dev.atll.manifest.VersionSet;
+import dev.atll.memtable.Memtable;
+import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.Observer;
+import dev.atll.policy.Policies;
+import dev.atll.policy.UnitCosts;
+import dev.atll.read.ReadMeter;
+import dev.atll.recovery.RecoveredStore;
+import dev.atll.recovery.Recovery;
+import dev.atll.schedule.CompactionScheduler;
+import dev.atll.tree.Health;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.ReadTree;
+import dev.atll.tree.RunViews;
+import dev.atll.tree.StateHolder;
+import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeInstaller;
+import dev.atll.wal.WalWriter;
+import dev.atll.write.CommitPipeline;
+import dev.atll.write.WriteThrottle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
+
+/** Makes the parts of a store, joins them, starts their loops, and takes them down in order. */
+final class StoreParts {
+  // Prices until they are calibrated: a filter probe is one cache miss, a block read about five, a
+  // seek as many plus a merge step; merging runs at some hundred megabytes a second.
+  private static final UnitCosts COSTS = new UnitCosts(100, 600, 1500, 1.0, 3.0);
+  private static final long READERS_GRACE_NANOS = 2_000_000_000L;
+
+  final Options options;
+  final Env env;
+  final Workers workers;
+  final Clock clock;
+  final EventSink events;
+  final Storage storage;
+  final AutoCloseable lock;
+  final Health health = new Health();
+  final VersionSet versions;
+  final TableCache tables;
+  final RunViews views;
+  final StateHolder states;
+  final TreeInstaller installer;
+  final WalWriter wal;
+  final SnapshotRegistry snapshots;
+  final ReadMeter meter = new ReadMeter();
+  final Readers readers;
+  final WriteThrottle throttle;
+  final CommitPipeline commits;
+  final CompactionScheduler scheduler;
+  final FlushLoop flushes;
+  final AdmissionLoop admissions;
+  final long openedAtNanos;
+  private final boolean ownsEnv;
+  private final Signals signals = new Signals();
+  private final List<Workers.Worker> loops = new ArrayList<>();
+
+  /** Loops to wake, filled in once they run; before that, nothing needs them. */
+  private static final class Signals {
+    volatile Workers.Worker[] onPublish = {};
+    volatile Workers.Worker[] onSealed = {};
+
+    static void all(Workers.Worker[] loops) {
+      for (Workers.Worker loop : loops) {
+        loop.signal();
+      }
+    }
+  }
+
+  StoreParts(Path directory, Options options, Env env, boolean ownsEnv, Observer observer) {
+    this.options = options;
+    this.env = env;
+    this.ownsEnv = ownsEnv;
+    this.workers = env.workers();
+    this.clock = env.clock();
+    this.events = observer.events();
+    this.openedAtNanos = clock.nanoTime();
+    try {
+      this.storage = env.files().open(directory, options.createIfMissing());
+    } catch (IOException e) {
+      throw new StorageIoException("cannot open directory " + directory, e);
+    }
+    try {
+      this.lock = storage.lock();
+    } catch (DirectoryLockedException e) {
+      storage.close();
+      throw new DirectoryInUseException(
+          "directory %s is in use by another store; close that one first".formatted(directory), e);
+    } catch (IOException e) {
+      storage.close();
+      throw new StorageIoException("cannot lock directory " + directory, e);
+    }
+    try {
+      LongUnaryOperator seeds = memtableSeeds(env);
+      RecoveredStore found =
+          Recovery.run(storage, options, env.random("store"), seeds, clock, events);
+      this.versions = found.versions();
+      this.tables = new TableCache(storage, options);
+      this.views = new RunViews(tables, versions::nextNumber);
+      long firstId = found.memtables().size() + 1L;
+      List<Memtable> memtables = new ArrayList<>();
+      memtables.add(new Memtable(firstId, seeds.applyAsLong(firstId)));
+      memtables.addAll(found.memtables());
+      this.states =
+          new StateHolder(
+              new ReadState(
+                  memtables.toArray(new Memtable[0]),
+                  versions.current(),
+                  ReadTree.of(versions.current(), null, tables)));
+      this.installer =
+          new TreeInstaller(versions, tables, states, () -> Signals.all(signals.onPublish));
+      this.wal =
+          new WalWriter(
+              storage,
+              clock,
+              new LogEvents(events, clock),
+              versions.storeId(),
+              options.walSegmentBytes(),
+              found.log(),
+              versions.current().flushedRevision());
+      // The visible revision is the committer's; snapshots exist only once the store is open.
+      AtomicLong startRevision = new AtomicLong(found.lastRevision());
+      CommitPipeline[] late = new CommitPipeline[1];
+      this.snapshots =
+          new SnapshotRegistry(
+              () -> late[0] == null ? startRevision.get() : late[0].visibleRevision(),
+              options.retainedRevisions(),
+              versions.current().retainedFloor());
+      this.scheduler =
+          new CompactionScheduler(
+              options,
+              Policies.byName(options.policy(), options.burdenThreshold()),
+              COSTS,
+              states,
+              installer,
+              storage,
+              tables,
+              views,
+              snapshots,
+              versions::nextNumber,
+              () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts(),
+              clock,
+              events);
+      this.throttle =
+          new WriteThrottle(
+              options,
+              states,
+              workers,
+              clock,
+              events,
+              health,
+              scheduler::debtBytes,
+              scheduler::measuredBytesPerSecond);
+      this.commits =
+          new CommitPipeline(
+              options,
+              states,
+              installer,
+              wal,
+              throttle,
+              storage,
+              health,
+              workers,
+              clock,
+              events,
+              found.lastRevision(),
+              versions.current().reservedRevision(),
+              seeds,
+              () -> Signals.all(signals.onSealed));
+      late[0] = commits;
+      this.readers =
+          new Readers(states, commits::visibleRevision, meter, options.readSamplePeriod());
+      this.flushes =
+          new FlushLoop(
+              storage,
+              states,
+              installer,
+              tables,
+              views,
+              snapshots,
+              wal,
+              versions::nextNumber,
+              health,
+              clock,
+              events);
+      this.admissions =
+          new AdmissionLoop(
+              states,
+              installer,
+              views,
+              options.runsCap(),
+              health,
+              clock,
+              events,
+              scheduler::signal);
+      startLoops();
+    } catch (RuntimeException | Error e) {
+      abandon();
+      throw e;
+    }
+  }
+
+  private static LongUnaryOperator memtableSeeds(Env env) {
+    long base = env.random("memtable").nextLong();
+    return id -> base ^ (id * 0x9E3779B97F4A7C15L);
+  }
+
+  private void startLoops() {
+    Workers.Worker flush = workers.start("flush", flushes);
+    Workers.Worker admit = workers.start("admit", admissions);
+    Workers.Worker reclaim =
+        workers.start(
+            "reclaim", new ReclaimLoop(storage, states, tables, health, clock, events));
+    Workers.Worker upkeep =
+        workers.start(
+            "upkeep",
+            new UpkeepLoop(
+                commits,
+                wal,
+                states,
+                throttle,
+                health,
+                clock,
+                options.walCollectInterval().toNanos()));
+    Workers.Worker sync =
+        workers.start("log-sync", new SyncLoop(wal, health, options.syncInterval().toNanos()));
+    loops.addAll(List.of(flush, admit, upkeep, sync));
+    scheduler.start(workers);
+    if (events.enabled()) {
+      loops.add(workers.start("telemetry", new Telemetry(this)));
+    }
+    loops.add(reclaim);
+    signals.onSealed = new Workers.Worker[] {flush};
+    signals.onPublish = new Workers.Worker[] {admit, reclaim};
+    flush.signal();
+    admit.signal();
+  }
+
+  /** Closes everything, in the order that keeps each part's needs alive. */
+  void close() throws IOException {
+    commits.close();
+    scheduler.stop();
+    loops.forEach(Workers.Worker::close);
+    IOException failure = null;
+    try {
+      wal.close();
+    } catch (IOException e) {
+      failure = e;
+    }
+    awaitReaders();
+    abandon();
+    if (failure != null && !health.isPoisoned()) {
+      throw failure;
+    }
+  }
+
+  /** Gives reads in flight time to end; cursors left open find the store closed. */
+  private void awaitReaders() {
+    workers.awaitUntil(
+        () -> states.drain(new ArrayList<>()).isEmpty() && states.retiredCount() == 0,
+        workers.deterministic() ? 0 : READERS_GRACE_NANOS / 40);
+  }
+
+  @SuppressWarnings("NullAway") // called on the way out of a failed open, when parts may be missing
+  private void abandon() {
+    for (Workers.Worker loop : loops) {
+      loop.close();
+    }
+    if (tables != null) {
+      tables.closeAll();
+    }
+    if (versions != null) {
+      versions.close();
+    }
+    try {
+      lock.close();
+    } catch (Exception e) {
+      // The process still holds it until it ends; nothing here can change that.
+    }
+    storage.close();
+    if (ownsEnv) {
+      workers.close();
+    }
+  }
+}

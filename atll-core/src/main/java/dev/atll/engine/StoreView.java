@@ -1,0 +1,72 @@
+package dev.atll.engine;
+
+import dev.atll.api.Cursor;
+import dev.atll.api.KeyRange;
+import dev.atll.api.Reader;
+import dev.atll.api.StoreClosedException;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of a store at a revision that the subclass names. */
+abstract class StoreView implements Reader {
+  final Readers readers;
+
+  StoreView(Readers readers) {
+    this.readers = readers;
+  }
+
+  /**
+   * The revision to read at; {@link Long#MAX_VALUE} for the newest visible one.
+   *
+   * @throws StoreClosedException if this view is closed
+   */
+  abstract long readRevision();
+
+  @Override
+  public byte @Nullable [] get(byte[] key) {
+    long revision = readRevision();
+    try {
+      return readers.points().get(key, revision);
+    } catch (IllegalStateException e) {
+      throw readers.explain(e);
+    }
+  }
+
+  @Override
+  public <R extends @Nullable Object> @Nullable R get(
+      byte[] key, Function<MemorySegment, R> view) {
+    return readers.points().get(key, readRevision(), view);
+  }
+
+  @Override
+  public boolean contains(byte[] key) {
+    long revision = readRevision();
+    return explained(() -> readers.points().contains(key, revision));
+  }
+
+  @Override
+  public Cursor cursor(KeyRange range) {
+    return readers.cursor(range, readRevision());
+  }
+
+  @Override
+  public long count(KeyRange range) {
+    try (Cursor cursor = cursor(range)) {
+      long count = 0;
+      while (cursor.next()) {
+        count++;
+      }
+      return count;
+    }
+  }
+
+  private <T> T explained(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalStateException e) {
+      throw readers.explain(e);
+    }
+  }
+}

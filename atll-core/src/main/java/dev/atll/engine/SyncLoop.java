@@ -1,0 +1,38 @@
+package dev.atll.engine;
+
+import dev.atll.env.Workers;
+import dev.atll.tree.Health;
+import dev.atll.wal.WalWriter;
+import java.io.IOException;
+
+/**
+ * Syncs the log by the clock, so that a write under INTERVAL is lost by a power cut for at most that
+ * time, also when no further write comes.
+ */
+final class SyncLoop implements Workers.WorkUnit {
+  private final WalWriter wal;
+  private final Health health;
+  private final long intervalNanos;
+
+  SyncLoop(WalWriter wal, Health health, long intervalNanos) {
+    this.wal = wal;
+    this.health = health;
+    this.intervalNanos = intervalNanos;
+  }
+
+  @Override
+  public long runOnce() {
+    if (health.isPoisoned()) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      if (wal.bytesUnsynced() > 0) {
+        wal.sync();
+      }
+      return intervalNanos;
+    } catch (IOException e) {
+      health.poison(e);
+      return Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.atll.engine;
+
+import dev.atll.api.Stats;
+import dev.atll.env.Workers;
+import dev.atll.memtable.Memtable;
+import dev.atll.observe.event.Longs;
+import dev.atll.observe.event.OpKind;
+import dev.atll.observe.event.OpStats;
+import dev.atll.observe.event.SlotShape;
+import dev.atll.observe.event.StatsEvent;
+import dev.atll.observe.event.TreeEvent;
+import dev.atll.policy.LevelFacts;
+import dev.atll.policy.SlotFacts;
+import dev.atll.policy.TreeSnapshot;
+import dev.atll.schedule.KeyFractions;
+import dev.atll.tree.ReadState;
+import dev.atll.version.Guards;
+import dev.atll.version.Run;
+import dev.atll.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A few times a second: the shape of the tree and the figures of the store, as events. */
+final class Telemetry implements Workers.WorkUnit {
+  private static final long PERIOD_NANOS = 250_000_000L;
+
+  private final StoreParts parts;
+  private long lastNanos;
+  private long lastPuts;
+  private long lastGets;
+  private long lastSeeks;
+  private long lastDeletes;
+
+  Telemetry(StoreParts parts) {
+    this.parts = parts;
+    this.lastNanos = parts.clock.nanoTime();
+  }
+
+  @Override
+  public long runOnce() {
+    long now = parts.clock.nanoTime();
+    if (now - lastNanos >= PERIOD_NANOS) {
+      shape(now);
+      stats(now);
+      lastNanos = now;
+    }
+    return PERIOD_NANOS;
+  }
+
+  private void shape(long now) {
+    ReadState state = parts.states.peek();
+    Version version = state.version();
+    TreeSnapshot facts = parts.scheduler.snapshot();
+    List<SlotShape> slots = new ArrayList<>();
+    if (!version.levelZero().isEmpty()) {
+      slots.add(shape(0, 0, 0, 1, version.levelZero(), 0, Double.NaN));
+    }
+    long memtableBytes = 0;
+    for (Memtable memtable : state.memtables()) {
+      memtableBytes += memtable.bytes();
+    }
+    int deepest = Math.max(1, facts.deepestLevelWithRuns());
+    for (int i = 1; i <= deepest; i++) {
+      LevelFacts level = facts.level(i);
+      Guards guards = version.level(i).guards();
+      // The snapshot may be of a version just before or after: draw what both have.
+      int count = Math.min(level.slots().size(), guards.slotCount());
+      for (int s = 0; s < count; s++) {
+        SlotFacts slot = level.slots().get(s);
+        slots.add(
+            shape(
+                i,
+                s,
+                KeyFractions.fraction(guards.low(s)),
+                KeyFractions.fraction(guards.high(s)),
+                version.level(i).slots().get(s).runs(),
+                slot.readHeat(),
+                parts.scheduler.predictedRuns(facts, slot)));
+      }
+    }
+    parts.events.emit(
+        new TreeEvent.Shape(
+            now,
+            version.nextNumber(),
+            deepest,
+            state.memtables().length - 1,
+            memtableBytes,
+            slots));
+  }
+
+  private static SlotShape shape(
+      int level,
+      int slot,
+      double low,
+      double high,
+      List<Run> runs,
+      double heat,
+      double predictedRuns) {
+    long[] files = new long[runs.size()];
+    long[] bytes = new long[runs.size()];
+    for (int r = 0; r < files.length; r++) {
+      files[r] = runs.get(r).fileNumber();
+      bytes[r] = runs.get(r).bytes();
+    }
+    return new SlotShape(
+        level,
+        slot,
+        low,
+        high,
+        Longs.of(files),
+        Longs.of(bytes),
+        heat,
+        runs.size(),
+        predictedRuns);
+  }
+
+  private void stats(long now) {
+    Stats stats = StatsReport.of(parts);
+    double seconds = Math.max(1e-9, (now - lastNanos) * 1e-9);
+    List<OpStats> ops =
+        List.of(
+            op(OpKind.PUT, stats.puts(), lastPuts, seconds),
+            op(OpKind.GET, stats.gets(), lastGets, seconds),
+            op(OpKind.SCAN, stats.seeks(), lastSeeks, seconds),
+            op(OpKind.DELETE, stats.deletes(), lastDeletes, seconds));
+    lastPuts = stats.puts();
+    lastGets = stats.gets();
+    lastSeeks = stats.seeks();
+    lastDeletes = stats.deletes();
+    long blocks = stats.cacheHits() + stats.cacheMisses();
+    parts.events.emit(
+        new StatsEvent.Measured(
+            now,
+            now - lastNanos,
+            ops,
+            stats.writeAmplification(),
+            stats.probesPerGet(),
+            stats.liveBytes() == 0 ? 1 : (double) stats.tableBytes() / stats.liveBytes(),
+            stats.userBytesWritten(),
+            stats.flushBytesWritten(),
+            stats.compactionBytesRead(),
+            stats.compactionBytesWritten(),
+            stats.memtableBytes(),
+            parts.states.peek().memtables().length - 1,
+            stats.levels().get(0).slotRuns().get(0),
+            stats.logBytes(),
+            parts.wal.segments().size(),
+            stats.debtBytes(),
+            blocks == 0 ? 0 : (double) stats.cacheHits() / blocks,
+            stats.liveBytes(),
+            Math.max(0, stats.tableBytes() - stats.liveBytes()),
+            stats.stallNanos(),
+            parts.commits.visibleRevision(),
+            parts.wal.durableRevision(),
+            0));
+  }
+
+  private static OpStats op(OpKind kind, long count, long before, double seconds) {
+    return new OpStats(kind, count, (count - before) / seconds, 0, 0, 0, 0, 0);
+  }
+}

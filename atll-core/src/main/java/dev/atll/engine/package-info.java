@@ -1,0 +1,3 @@
+/** Wiring and lifecycle only. */
+@org.jspecify.annotations.NullMarked
+package dev.atll.engine;

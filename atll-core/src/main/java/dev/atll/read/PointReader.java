@@ -1,0 +1,130 @@
+package dev.atll.read;
+
+import dev.atll.base.Lookup;
+import dev.atll.memtable.Memtable;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.StateHolder;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Point lookups: pin the state, take the revision, ask memtables and runs newest first.
+ *
+ * <p>The state is pinned before the revision is read (invariant I7): a job that dropped versions for
+ * a newer floor has published its state before, so whatever the pinned state lacks, a revision read
+ * later does not need.
+ */
+public final class PointReader {
+  private final StateHolder states;
+  private final LongSupplier visibleRevision;
+  private final ReadMeter meter;
+  private final int samplePeriod;
+  private final ThreadLocal<Context> contexts = ThreadLocal.withInitial(Context::new);
+
+  /** What a thread keeps between its lookups, so that a lookup allocates only its value. */
+  private static final class Context {
+    final Lookup lookup = new Lookup();
+    final int stripe = StateHolder.stripe();
+    int untilSample = 1;
+    int chance = 0x2545F491;
+    boolean busy;
+
+    /** Reads until the next measured one: random, so that a periodic workload is seen whole. */
+    int drawGap(int period) {
+      chance ^= chance << 13;
+      chance ^= chance >>> 17;
+      chance ^= chance << 5;
+      return 1 + Integer.remainderUnsigned(chance, 2 * period - 1);
+    }
+  }
+
+  /** Reads from the states of a holder; one read in {@code samplePeriod} is measured. */
+  public PointReader(
+      StateHolder states, LongSupplier visibleRevision, ReadMeter meter, int samplePeriod) {
+    this.states = states;
+    this.visibleRevision = visibleRevision;
+    this.meter = meter;
+    this.samplePeriod = samplePeriod;
+  }
+
+  /** A copy of the newest visible value, or null. */
+  public byte @Nullable [] get(byte[] key) {
+    return get(key, Long.MAX_VALUE);
+  }
+
+  /** A copy of the value at a revision, or null; at most the visible revision is read. */
+  public byte @Nullable [] get(byte[] key, long revision) {
+    Context context = contexts.get();
+    Lookup lookup = context.busy ? new Lookup() : context.lookup;
+    ReadState state = states.pin(context.stripe);
+    try {
+      find(state, lookup, key, revision, context);
+      if (lookup.answer != Lookup.Answer.FOUND) {
+        return null;
+      }
+      byte[] value = new byte[lookup.valueLength];
+      MemorySegment.copy(
+          lookup.valueSegment, ValueLayout.JAVA_BYTE, lookup.valueOffset, value, 0, value.length);
+      return value;
+    } finally {
+      states.unpin(state, context.stripe);
+    }
+  }
+
+  /** Applies a function to the value in place, or returns null if there is none. */
+  public <R extends @Nullable Object> @Nullable R get(
+      byte[] key, long revision, Function<MemorySegment, R> view) {
+    Context context = contexts.get();
+    // The function may read the store again, on this thread, with a lookup of its own.
+    boolean outer = !context.busy;
+    Lookup lookup = outer ? context.lookup : new Lookup();
+    ReadState state = states.pin(context.stripe);
+    context.busy = true;
+    try {
+      find(state, lookup, key, revision, context);
+      return lookup.answer == Lookup.Answer.FOUND
+          ? view.apply(
+              lookup.valueSegment.asSlice(lookup.valueOffset, lookup.valueLength).asReadOnly())
+          : null;
+    } finally {
+      if (outer) {
+        context.busy = false;
+      }
+      states.unpin(state, context.stripe);
+    }
+  }
+
+  /** Whether the key has a value at a revision. */
+  public boolean contains(byte[] key, long revision) {
+    Context context = contexts.get();
+    Lookup lookup = context.busy ? new Lookup() : context.lookup;
+    ReadState state = states.pin(context.stripe);
+    try {
+      find(state, lookup, key, revision, context);
+      return lookup.answer == Lookup.Answer.FOUND;
+    } finally {
+      states.unpin(state, context.stripe);
+    }
+  }
+
+  private void find(ReadState state, Lookup lookup, byte[] key, long revision, Context context) {
+    lookup.ask(key, 0, key.length, Math.min(revision, visibleRevision.getAsLong()));
+    meter.countGet();
+    for (Memtable memtable : state.memtables()) {
+      memtable.get(lookup);
+      if (lookup.answer != Lookup.Answer.UNKNOWN) {
+        return;
+      }
+    }
+    if (--context.untilSample > 0) {
+      state.tree().get(lookup);
+    } else {
+      context.untilSample = context.drawGap(samplePeriod);
+      state.tree().getMeasured(lookup, samplePeriod);
+      meter.countSample(lookup.filterProbes, lookup.blockReads);
+    }
+  }
+}

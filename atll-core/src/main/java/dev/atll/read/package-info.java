@@ -1,0 +1,3 @@
+/** Reading a pinned state: point lookups, merging cursors, the open tables. */
+@org.jspecify.annotations.NullMarked
+package dev.atll.read;

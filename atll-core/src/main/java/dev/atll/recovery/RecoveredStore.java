@@ -1,0 +1,29 @@
+package dev.atll.recovery;
+
+import dev.atll.manifest.VersionSet;
+import dev.atll.memtable.Memtable;
+import dev.atll.wal.RecoveredLog;
+import java.util.List;
+
+/**
+ * What a start found in the directory.
+ *
+ * @param versions the manifest, positioned at the last tree
+ * @param log where the log goes on
+ * @param memtables what the log held beyond the tables, newest first
+ * @param lastRevision revisions continue above this
+ * @param fresh whether the store was made just now
+ * @param orphans files deleted because no edit refers to them
+ */
+public record RecoveredStore(
+    VersionSet versions,
+    RecoveredLog log,
+    List<Memtable> memtables,
+    long lastRevision,
+    boolean fresh,
+    int orphans) {
+  /** Copies the list. */
+  public RecoveredStore {
+    memtables = List.copyOf(memtables);
+  }
+}

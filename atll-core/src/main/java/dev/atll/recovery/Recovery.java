@@ -1,0 +1,204 @@
+package dev.atll.recovery;
+
+import dev.atll.api.CorruptionException;
+import dev.atll.api.NotAStoreException;
+import dev.atll.api.Options;
+import dev.atll.api.StorageIoException;
+import dev.atll.env.Clock;
+import dev.atll.env.Storage;
+import dev.atll.manifest.ManifestOptions;
+import dev.atll.manifest.VersionSet;
+import dev.atll.memtable.Memtable;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.RecoveryEvent;
+import dev.atll.record.BatchEntries;
+import dev.atll.sstable.TableNames;
+import dev.atll.version.TableFile;
+import dev.atll.version.Version;
+import dev.atll.version.VersionEdit;
+import dev.atll.wal.RecoveredLog;
+import dev.atll.wal.TailCut;
+import dev.atll.wal.WalRecovery;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Rebuilds a store after a stop, clean or not: the manifest gives the tree, the log gives what came
+ * after it. Nothing that a crash may have left half done is trusted: tables must be there in full
+ * length, files that no edit names are swept, and numbering goes on above all that may ever have been
+ * handed out.
+ */
+public final class Recovery {
+  private Recovery() {}
+
+  /**
+   * Opens what is in the directory, or makes a new store.
+   *
+   * @param memtableSeeds gives the seed of the memtable with a number
+   * @throws NotAStoreException if there is no store and none may be made, or foreign files are there
+   * @throws CorruptionException if something that was durable is damaged or missing
+   */
+  public static RecoveredStore run(
+      Storage storage,
+      Options options,
+      RandomGenerator random,
+      LongUnaryOperator memtableSeeds,
+      Clock clock,
+      EventSink events) {
+    long began = clock.nanoTime();
+    if (!VersionSet.isPresent(storage)) {
+      if (!options.createIfMissing()) {
+        throw new NotAStoreException(
+            storage.path() + " holds no store, and Options.createIfMissing is off");
+      }
+      return create(storage, options, random);
+    }
+    VersionSet versions = VersionSet.recover(storage, ManifestOptions.DEFAULT);
+    try {
+      Version version = versions.current();
+      requireTables(storage, version);
+      if (events.enabled()) {
+        events.emit(new RecoveryEvent.Started(began, 0, 0));
+      }
+      Deque<Memtable> memtables = new ArrayDeque<>();
+      RecoveredLog log = replay(storage, options, versions, memtableSeeds, memtables);
+      int orphans = sweep(storage, version);
+      long lastRevision = lastRevision(version, log);
+      report(clock, events, began, log, lastRevision, orphans);
+      return new RecoveredStore(
+          versions, log, List.copyOf(memtables), lastRevision, false, orphans);
+    } catch (IOException e) {
+      versions.close();
+      throw new StorageIoException("recovery of " + storage.path() + " failed", e);
+    } catch (RuntimeException e) {
+      versions.close();
+      throw e;
+    }
+  }
+
+  private static RecoveredStore create(
+      Storage storage, Options options, RandomGenerator random) {
+    VersionSet versions =
+        VersionSet.create(
+            storage, options.levelCount(), random.nextLong(), ManifestOptions.DEFAULT);
+    if (!options.splitKeys().isEmpty()) {
+      VersionEdit edit = new VersionEdit();
+      List<byte[]> keys =
+          options.splitKeys().stream().sorted(java.util.Arrays::compareUnsigned).toList();
+      for (int level = options.levelCount(); level >= 1; level--) {
+        byte[] before = new byte[0];
+        for (byte[] key : keys) {
+          if (!java.util.Arrays.equals(key, before)) {
+            edit.addedGuards.add(new VersionEdit.LevelGuard(level, key));
+          }
+          before = key;
+        }
+      }
+      versions.install(edit);
+    }
+    return new RecoveredStore(versions, RecoveredLog.EMPTY, List.of(), 0, true, 0);
+  }
+
+  private static void requireTables(Storage storage, Version version) throws IOException {
+    for (TableFile file : version.files().values()) {
+      String name = TableNames.fileName(file.number());
+      if (!storage.exists(name)) {
+        throw new CorruptionException(name, 0, "table file is missing");
+      }
+      long length = storage.length(name);
+      if (length != file.bytes()) {
+        throw new CorruptionException(
+            name,
+            Math.min(length, file.bytes()),
+            "table file is %d bytes long, the manifest says %d".formatted(length, file.bytes()));
+      }
+    }
+  }
+
+  private static RecoveredLog replay(
+      Storage storage,
+      Options options,
+      VersionSet versions,
+      LongUnaryOperator memtableSeeds,
+      Deque<Memtable> memtables)
+      throws IOException {
+    Version version = versions.current();
+    BatchEntries entries = new BatchEntries();
+    return WalRecovery.replay(
+        storage,
+        versions.storeId(),
+        version.firstLogSegment(),
+        version.flushedRevision(),
+        (revision, bytes, offset, length) -> {
+          Memtable memtable = memtables.peekFirst();
+          if (memtable == null || memtable.bytes() >= options.memtableBytes()) {
+            long id = memtables.size() + 1L;
+            memtable = new Memtable(id, memtableSeeds.applyAsLong(id));
+            memtables.addFirst(memtable);
+          }
+          entries.reset(bytes, offset, length);
+          while (entries.next()) {
+            memtable.put(
+                revision,
+                entries.kind(),
+                entries.array(),
+                entries.keyOffset(),
+                entries.keyLength(),
+                entries.array(),
+                entries.valueOffset(),
+                entries.valueLength());
+          }
+        });
+  }
+
+  /**
+   * After a clean close numbering goes on where it was. Otherwise revisions that nobody can see any
+   * more may have been handed out, so it goes on above the reserve.
+   */
+  private static long lastRevision(Version version, RecoveredLog log) {
+    long last = Math.max(version.flushedRevision(), log.lastRevision());
+    return log.sealed() ? last : Math.max(last, version.reservedRevision());
+  }
+
+  private static int sweep(Storage storage, Version version) throws IOException {
+    int swept = 0;
+    for (String name : storage.list()) {
+      long number = TableNames.fileNumber(name);
+      if (number >= 0 && !version.files().containsKey(number)) {
+        storage.delete(name);
+        swept++;
+      }
+    }
+    return swept;
+  }
+
+  private static void report(
+      Clock clock,
+      EventSink events,
+      long began,
+      RecoveredLog log,
+      long lastRevision,
+      int orphans) {
+    if (!events.enabled()) {
+      return;
+    }
+    long now = clock.nanoTime();
+    TailCut cut = log.tailCut();
+    if (cut != null) {
+      events.emit(new RecoveryEvent.TailCut(now, 0, cut.offset(), cut.bytesDropped()));
+    }
+    events.emit(
+        new RecoveryEvent.Completed(
+            now,
+            log.segments().size(),
+            log.batches(),
+            lastRevision,
+            orphans,
+            log.sealed(),
+            now - began));
+  }
+}

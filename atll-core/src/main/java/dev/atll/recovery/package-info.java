@@ -1,0 +1,3 @@
+/** Rebuilding the store after a stop, clean or not. */
+@org.jspecify.annotations.NullMarked
+package dev.atll.recovery;

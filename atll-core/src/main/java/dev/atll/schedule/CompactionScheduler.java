@@ -1,0 +1,400 @@
+package dev.atll.schedule;
+
+import dev.atll.api.AtllException;
+import dev.atll.api.CorruptionException;
+import dev.atll.api.Options;
+import dev.atll.compact.CompactionJob;
+import dev.atll.compact.CompactionResult;
+import dev.atll.env.Clock;
+import dev.atll.env.Storage;
+import dev.atll.env.Workers;
+import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.CompactionEvent;
+import dev.atll.observe.event.Outcome;
+import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.TreeSnapshot;
+import dev.atll.policy.SlotFacts;
+import dev.atll.policy.UnitCosts;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.RunViews;
+import dev.atll.tree.StateHolder;
+import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeInstaller;
+import dev.atll.version.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs compactions: loops that ask the {@link Decider} for a job and carry it out slice by slice,
+ * within the budget, letting flushes go first between slices.
+ */
+public final class CompactionScheduler {
+  // A full disk frees itself only slowly (snapshots close, files die): look again every second.
+  private static final long RETRY_NANOS = 1_000_000_000L;
+
+  private final Options options;
+  private final StateHolder states;
+  private final TreeInstaller installer;
+  private final Storage storage;
+  private final TableCache tables;
+  private final RunViews views;
+  private final SnapshotRegistry snapshots;
+  private final LongSupplier numbers;
+  private final Clock clock;
+  private final EventSink events;
+  private final Decider decider;
+  private final CompactionBudget budget;
+  private final AtomicInteger running = new AtomicInteger();
+  private final LongAdder compactions = new LongAdder();
+  private final LongAdder moves = new LongAdder();
+  private final LongAdder bytesRead = new LongAdder();
+  private final LongAdder bytesWritten = new LongAdder();
+  private final List<Workers.Worker> loops = new ArrayList<>();
+  private volatile boolean paused;
+  private volatile @Nullable RuntimeException lastFailure;
+
+  /** Creates it; {@link #start} makes it run. */
+  public CompactionScheduler(
+      Options options,
+      CompactionPolicy policy,
+      UnitCosts costs,
+      StateHolder states,
+      TreeInstaller installer,
+      Storage storage,
+      TableCache tables,
+      RunViews views,
+      SnapshotRegistry snapshots,
+      LongSupplier numbers,
+      LongSupplier operations,
+      Clock clock,
+      EventSink events) {
+    this.options = options;
+    this.states = states;
+    this.installer = installer;
+    this.storage = storage;
+    this.tables = tables;
+    this.views = views;
+    this.snapshots = snapshots;
+    this.numbers = numbers;
+    this.clock = clock;
+    this.events = events;
+    this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
+    this.decider =
+        new Decider(
+            options, policy, costs, states, installer, tables, views, clock, events, operations,
+            this::usableBytes);
+  }
+
+  private long usableBytes() {
+    try {
+      return storage.freeBytes() - options.spaceReserveBytes();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Starts the loops. */
+  public void start(Workers workers) {
+    for (int i = 0; i < options.compactionJobs(); i++) {
+      Loop loop = new Loop();
+      loops.add(workers.start("compact-" + i, loop));
+    }
+  }
+
+  /** Tells the loops that the tree or its burdens changed. */
+  public void signal() {
+    decider.touch();
+    for (Workers.Worker loop : loops) {
+      loop.signal();
+    }
+  }
+
+  /** Ends the loops; a job under way is given up, its outputs deleted. */
+  public void stop() {
+    paused = true;
+    loops.forEach(Workers.Worker::close);
+    loops.clear();
+  }
+
+  /** Whether there is nothing to do, now that the last look is younger than the last change. */
+  public boolean isIdle() {
+    return running.get() == 0 && decider.isIdle();
+  }
+
+  /** Bytes that compactions are behind. */
+  public long debtBytes() {
+    return decider.debtBytes();
+  }
+
+  /** Input bytes a second that one job merges. */
+  public double measuredBytesPerSecond() {
+    return budget.measuredBytesPerSecond();
+  }
+
+  /** The policy in force. */
+  public CompactionPolicy policy() {
+    return decider.policy();
+  }
+
+  /** Changes the policy; jobs under way go on. */
+  public void policy(CompactionPolicy next) {
+    decider.policy(next);
+    signal();
+  }
+
+  /** The tree as policies see it. */
+  public TreeSnapshot snapshot() {
+    return decider.snapshot();
+  }
+
+  /** K* of a slot, or NaN. */
+  public double predictedRuns(TreeSnapshot snapshot, SlotFacts slot) {
+    return decider.predictedRuns(snapshot, slot);
+  }
+
+  /** Compactions done. */
+  public long compactions() {
+    return compactions.sum();
+  }
+
+  /** Runs handed down, or slots cut, without a byte written. */
+  public long moves() {
+    return moves.sum();
+  }
+
+  /** Bytes read by compactions. */
+  public long bytesRead() {
+    return bytesRead.sum();
+  }
+
+  /** Bytes of tables written by compactions. */
+  public long bytesWritten() {
+    return bytesWritten.sum();
+  }
+
+  /** The failure of the last job that failed, or null. */
+  public @Nullable RuntimeException lastFailure() {
+    return lastFailure;
+  }
+
+  /** Rewrites all that overlaps a range, level by level, down to the deepest level that has data. */
+  public void compactRange(byte[] low, byte @Nullable [] high, Workers workers) {
+    new ManualCompaction(this, decider, states, workers).run(low, high);
+  }
+
+  CompactionResult runWhole(JobPlanner.Leased leased) {
+    running.incrementAndGet();
+    try {
+      CompactionJob job = begin(leased);
+      try {
+        while (!job.step(options.compactionSliceBytes())) {
+          if (paused) {
+            throw new dev.atll.api.StoreClosedException("store was closed during the compaction");
+          }
+        }
+        return end(job);
+      } catch (IOException e) {
+        job.abandon();
+        throw new dev.atll.api.StorageIoException("compaction failed", e);
+      } catch (RuntimeException e) {
+        job.abandon();
+        throw e;
+      }
+    } finally {
+      decider.release(leased);
+      running.decrementAndGet();
+      signal();
+    }
+  }
+
+  private CompactionJob begin(JobPlanner.Leased leased) {
+    if (events.enabled()) {
+      var plan = leased.plan();
+      events.emit(
+          new CompactionEvent.Started(
+              clock.nanoTime(),
+              plan.jobId(),
+              plan.kind(),
+              plan.level(),
+              plan.slot(),
+              plan.targetLevel(),
+              plan.inputs().size(),
+              plan.bytesPlanned()));
+    }
+    return new CompactionJob(
+        leased.plan(),
+        storage,
+        tables,
+        views,
+        snapshots.sample(),
+        numbers,
+        Math.max(1, options.slotBytes() / 4));
+  }
+
+  private CompactionResult end(CompactionJob job) throws IOException {
+    long began = clock.nanoTime();
+    CompactionResult result = job.finish();
+    result.edit().retainedFloor = snapshots.floor();
+    Version next = installer.install(now -> result.edit());
+    assert next != null;
+    compactions.increment();
+    bytesRead.add(result.bytesRead());
+    bytesWritten.add(result.bytesWritten());
+    countHeat(job, next);
+    report(job, Outcome.INSTALLED, result, clock.nanoTime() - began);
+    return result;
+  }
+
+  /** Bytes that reached the slots below count as their write heat. */
+  @SuppressWarnings("ReferenceEquality") // versions are told apart by identity
+  private void countHeat(CompactionJob job, Version next) {
+    var plan = job.plan();
+    if (plan.targetLevel() == plan.level()) {
+      return;
+    }
+    ReadState state = states.peek();
+    if (state.version() != next) {
+      return; // another edit came in between; this once the heat is not counted
+    }
+    long down = 0;
+    for (var in : plan.inputs()) {
+      if (in.level() == plan.level()) {
+        down += in.run().bytes();
+      }
+    }
+    long share = down / Math.max(1, plan.targets().size());
+    for (var target : plan.targets()) {
+      int rank = next.level(plan.targetLevel()).guards().slotOf(target.low());
+      state.tree().levels()[plan.targetLevel() - 1].slots()[rank].heat().addBytesIn(share);
+    }
+  }
+
+  private void report(
+      CompactionJob job, Outcome outcome, @Nullable CompactionResult result, long nanos) {
+    if (!events.enabled()) {
+      return;
+    }
+    var plan = job.plan();
+    events.emit(
+        new CompactionEvent.Finished(
+            clock.nanoTime(),
+            plan.jobId(),
+            outcome,
+            plan.kind(),
+            plan.level(),
+            plan.slot(),
+            plan.targetLevel(),
+            result == null ? job.bytesDone() : result.bytesRead(),
+            result == null ? 0 : result.bytesWritten(),
+            result == null ? 0 : result.entriesIn(),
+            result == null ? 0 : result.entriesOut(),
+            result == null ? 0 : result.droppedShadowed(),
+            result == null ? 0 : result.droppedDeletions(),
+            0,
+            0,
+            nanos));
+  }
+
+  /** One background loop: at most one job at a time. */
+  private final class Loop implements Workers.WorkUnit {
+    private JobPlanner.@Nullable Leased leased;
+    private @Nullable CompactionJob job;
+
+    @Override
+    public long runOnce() {
+      CompactionJob current = job;
+      if (paused) {
+        giveUp(current);
+        return Long.MAX_VALUE;
+      }
+      try {
+        return current == null ? look() : slice(current);
+      } catch (IOException e) {
+        fail(new dev.atll.api.StorageIoException("compaction failed", e));
+        return RETRY_NANOS;
+      } catch (CorruptionException e) {
+        // Inputs stay; other slots go on. The damaged slot fails again after the retry time, until
+        // the file is repaired.
+        fail(e);
+        return RETRY_NANOS;
+      } catch (AtllException e) {
+        fail(e);
+        return Long.MAX_VALUE;
+      }
+    }
+
+    private long look() {
+      return switch (decider.decide()) {
+        case Decider.Outcome.Nothing _ -> Long.MAX_VALUE;
+        case Decider.Outcome.Done _ -> {
+          moves.increment();
+          yield 0;
+        }
+        case Decider.Outcome.Run(JobPlanner.Leased plan) -> {
+          running.incrementAndGet();
+          leased = plan;
+          job = begin(plan);
+          yield 0;
+        }
+      };
+    }
+
+    private long slice(CompactionJob current) throws IOException {
+      long began = clock.nanoTime();
+      long before = current.bytesDone();
+      long writtenBefore = current.bytesWritten();
+      boolean last = current.step(options.compactionSliceBytes());
+      long done = current.bytesDone() - before;
+      if (last) {
+        end(current);
+        clear();
+      } else if (events.enabled()) {
+        events.emit(
+            new CompactionEvent.Progress(
+                clock.nanoTime(),
+                current.plan().jobId(),
+                current.bytesDone(),
+                current.plan().bytesPlanned()));
+      }
+      long now = clock.nanoTime();
+      budget.learn(done, now - began);
+      long pause = budget.charge(done + current.bytesWritten() - writtenBefore, now);
+      if (last) {
+        signal();
+      }
+      return pause;
+    }
+
+    private void fail(RuntimeException e) {
+      lastFailure = e;
+      CompactionJob current = job;
+      if (current != null) {
+        report(current, Outcome.FAILED, null, 0);
+      }
+      giveUp(current);
+    }
+
+    private void giveUp(@Nullable CompactionJob current) {
+      if (current != null) {
+        current.abandon();
+        clear();
+      }
+    }
+
+    private void clear() {
+      JobPlanner.Leased held = leased;
+      leased = null;
+      job = null;
+      if (held != null) {
+        decider.release(held);
+        running.decrementAndGet();
+      }
+    }
+  }
+}

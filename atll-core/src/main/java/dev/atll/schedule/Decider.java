@@ -1,0 +1,335 @@
+package dev.atll.schedule;
+
+import dev.atll.api.Options;
+import dev.atll.compact.JobPlan;
+import dev.atll.env.Clock;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.ActionKind;
+import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.Doubles;
+import dev.atll.observe.event.GuardEvent;
+import dev.atll.observe.event.Label;
+import dev.atll.policy.Action;
+import dev.atll.policy.Candidate;
+import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.SlotFacts;
+import dev.atll.policy.TreeSnapshot;
+import dev.atll.policy.UnitCosts;
+import dev.atll.tree.ReadState;
+import dev.atll.tree.RunViews;
+import dev.atll.tree.StateHolder;
+import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeInstaller;
+import dev.atll.version.Slot;
+import dev.atll.version.Version;
+import dev.atll.version.VersionEdit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision at a time: look at the tree, ask the policy, take the best candidate that is free to
+ * go. What writes no data (a move, a split) is carried out here and now; a merge is handed out as a
+ * leased plan. Every choice leaves as an event with all its candidates. Thread-safe: one lock.
+ */
+final class Decider {
+  /** What a decision came to. */
+  sealed interface Outcome {
+    /** The tree is as the policy wants it, or all that could be done is under way. */
+    record Nothing() implements Outcome {}
+
+    /** The tree was changed without writing data; ask again. */
+    record Done(ActionKind kind) implements Outcome {}
+
+    /** A job to run; its slots are leased until {@link Decider#release}. */
+    record Run(JobPlanner.Leased leased) implements Outcome {}
+  }
+
+  private static final Outcome NOTHING = new Outcome.Nothing();
+  // What goes out with an event: the best few tell the story, hundreds would only fill the trace.
+  private static final int CANDIDATES_SHOWN = 16;
+
+  private final Object lock = new Object();
+  private final StateHolder states;
+  private final TreeInstaller installer;
+  private final Clock clock;
+  private final EventSink events;
+  private final LongSupplier operations;
+  private final LongSupplier freeBytes;
+  private final double theta;
+  private final Leases leases = new Leases();
+  private final HeatBook heats;
+  private final SnapshotBuilder snapshots;
+  private final JobPlanner planner;
+  private final GuardChooser guardChooser;
+  // Slots whose data could not be divided, until they change; weak, since slots come and go.
+  private final Set<SlotIdentity> indivisible = Collections.newSetFromMap(new WeakHashMap<>());
+  private CompactionPolicy policy;
+  private long lastDecision;
+  private long lastJob;
+  private volatile long debtBytes;
+  private volatile boolean idle;
+
+  /** A slot by identity: equal slots of different places must not be taken for each other. */
+  private record SlotIdentity(Slot slot) {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // that is the point
+    public boolean equals(Object other) {
+      return other instanceof SlotIdentity(Slot s) && s == slot;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(slot);
+    }
+  }
+
+  Decider(
+      Options options,
+      CompactionPolicy policy,
+      UnitCosts costs,
+      StateHolder states,
+      TreeInstaller installer,
+      TableCache tables,
+      RunViews views,
+      Clock clock,
+      EventSink events,
+      LongSupplier operations,
+      LongSupplier freeBytes) {
+    this.policy = policy;
+    this.states = states;
+    this.installer = installer;
+    this.clock = clock;
+    this.events = events;
+    this.operations = operations;
+    this.freeBytes = freeBytes;
+    this.theta = options.burdenThreshold();
+    this.heats = new HeatBook(options.heatHalfLifeOps());
+    this.snapshots = new SnapshotBuilder(options, costs);
+    this.planner = new JobPlanner(views);
+    this.guardChooser = new GuardChooser(tables, views);
+  }
+
+  CompactionPolicy policy() {
+    synchronized (lock) {
+      return policy;
+    }
+  }
+
+  void policy(CompactionPolicy next) {
+    synchronized (lock) {
+      policy = next;
+      idle = false;
+    }
+  }
+
+  /** Bytes that the policy's candidates of the last look would write. */
+  long debtBytes() {
+    return debtBytes;
+  }
+
+  /** Whether the last look found nothing to do and nothing was running. */
+  boolean isIdle() {
+    return idle;
+  }
+
+  /** Something changed: the next look may find work. */
+  void touch() {
+    idle = false;
+  }
+
+  void release(JobPlanner.Leased leased) {
+    synchronized (lock) {
+      leases.giveBack(leased.slots());
+      idle = false;
+    }
+  }
+
+  /** The tree as policies see it. */
+  TreeSnapshot snapshot() {
+    synchronized (lock) {
+      return look(states.peek());
+    }
+  }
+
+  double predictedRuns(TreeSnapshot snapshot, SlotFacts slot) {
+    return policy().predictedRuns(snapshot, slot);
+  }
+
+  private TreeSnapshot look(ReadState state) {
+    heats.beginRound(operations.getAsLong());
+    Predicate<Slot> splittable = slot -> !indivisible.contains(new SlotIdentity(slot));
+    TreeSnapshot snapshot =
+        snapshots.build(state.version(), state.tree(), leases, heats, splittable);
+    heats.endRound();
+    return snapshot;
+  }
+
+  /** Decides and does or hands out one thing. */
+  Outcome decide() {
+    synchronized (lock) {
+      long began = clock.nanoTime();
+      ReadState state = states.peek();
+      Version version = state.version();
+      List<Candidate> candidates = new ArrayList<>(policy.candidates(look(state)));
+      candidates.sort(
+          Comparator.comparing(Candidate::urgent)
+              .thenComparingDouble(Candidate::index)
+              .reversed());
+      long debt = 0;
+      for (Candidate c : candidates) {
+        debt += c.bytesWritten();
+      }
+      debtBytes = debt;
+      for (int i = 0; i < candidates.size(); i++) {
+        long decisionId = lastDecision + 1;
+        Outcome outcome = attempt(version, candidates.get(i), decisionId);
+        if (!(outcome instanceof Outcome.Nothing)) {
+          lastDecision = decisionId;
+          report(decisionId, version, candidates, i, began);
+          return outcome;
+        }
+      }
+      idle = leases.isEmpty();
+      return NOTHING;
+    }
+  }
+
+  private Outcome attempt(Version version, Candidate candidate, long decisionId) {
+    return switch (candidate.action()) {
+      case Action.Merge merge -> lease(planner.merge(version, merge, lastJob + 1, decisionId));
+      case Action.Promote promote ->
+          lease(planner.promote(version, promote, lastJob + 1, decisionId));
+      case Action.Join join -> lease(planner.join(version, join, lastJob + 1, decisionId));
+      case Action.Move move -> move(version, move);
+      case Action.Split split -> split(version, split);
+    };
+  }
+
+  private Outcome lease(JobPlanner.@Nullable Leased leased) {
+    if (leased == null) {
+      return NOTHING;
+    }
+    // Invariant I10: a job starts only if its whole output fits beside what is kept in reserve.
+    if (leased.plan().bytesPlanned() > freeBytes.getAsLong() || !leases.tryTake(leased.slots())) {
+      return NOTHING;
+    }
+    lastJob++;
+    return new Outcome.Run(leased);
+  }
+
+  private Outcome move(Version version, Action.Move move) {
+    List<Leases.SlotKey> slots = JobPlanner.moveLeases(version, move);
+    if (!leases.tryTake(slots)) {
+      return NOTHING;
+    }
+    try {
+      // Other edits may have come in between; while the slot is leased its runs can only have
+      // grown at the newest end, so the runs moved are found again by counting from the oldest.
+      int fromOldest =
+          version.level(move.level()).slots().get(move.slot()).runs().size() - move.first();
+      byte[] low = version.level(move.level()).guards().low(move.slot());
+      Version next =
+          installer.install(
+              now -> {
+                int rank = now.level(move.level()).guards().slotOf(low);
+                int runs = now.level(move.level()).slots().get(rank).runs().size();
+                return planner.move(now, new Action.Move(move.level(), rank, runs - fromOldest));
+              });
+      return next == null ? NOTHING : new Outcome.Done(ActionKind.MOVE_DOWN);
+    } finally {
+      leases.giveBack(slots);
+    }
+  }
+
+  private Outcome split(Version version, Action.Split split) {
+    Slot slot = version.level(split.level()).slots().get(split.slot());
+    byte[] key = guardChooser.choose(version, split.level(), split.slot());
+    if (key == null) {
+      indivisible.add(new SlotIdentity(slot));
+      return NOTHING;
+    }
+    List<Leases.SlotKey> slots = GuardChooser.divided(version, split.level(), key);
+    if (!leases.tryTake(slots)) {
+      return NOTHING;
+    }
+    try {
+      Version next =
+          installer.install(
+              now -> {
+                VersionEdit edit = guardChooser.cut(now, split.level(), key);
+                return edit.addedGuards.isEmpty() ? null : edit;
+              });
+      if (next == null) {
+        return NOTHING;
+      }
+      if (events.enabled()) {
+        int left = next.level(split.level()).guards().slotOf(key) - 1;
+        events.emit(
+            new GuardEvent.Split(
+                clock.nanoTime(),
+                split.level(),
+                left,
+                KeyFractions.fraction(key),
+                next.level(split.level()).slots().get(left).bytes(),
+                next.level(split.level()).slots().get(left + 1).bytes()));
+      }
+      return new Outcome.Done(ActionKind.GUARD_ADD);
+    } finally {
+      leases.giveBack(slots);
+    }
+  }
+
+  private void report(
+      long decisionId, Version version, List<Candidate> candidates, int chosen, long began) {
+    if (!events.enabled()) {
+      return;
+    }
+    int from = Math.max(0, Math.min(chosen, candidates.size() - CANDIDATES_SHOWN));
+    int to = Math.min(candidates.size(), from + CANDIDATES_SHOWN);
+    List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
+    for (Candidate c : candidates.subList(from, to)) {
+      shown.add(Shown.of(c, version));
+    }
+    long now = clock.nanoTime();
+    events.emit(
+        new DecisionEvent.Made(
+            now,
+            decisionId,
+            version.nextNumber(),
+            Label.of(policy.name()),
+            shown,
+            chosen - from,
+            theta,
+            0,
+            0,
+            Doubles.empty(),
+            Doubles.empty(),
+            1.0,
+            false,
+            0,
+            now - began));
+  }
+
+  /** The running number of jobs, for plans made outside the policy (a manual compaction). */
+  JobPlanner.@Nullable Leased leaseMerge(Version version, Action.Merge merge) {
+    synchronized (lock) {
+      Outcome outcome = lease(planner.merge(version, merge, lastJob + 1, 0));
+      return outcome instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
+    }
+  }
+
+  JobPlanner.@Nullable Leased leasePromote(Version version, Action.Promote promote) {
+    synchronized (lock) {
+      Outcome outcome = lease(planner.promote(version, promote, lastJob + 1, 0));
+      return outcome instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
+    }
+  }
+
+}

@@ -1,0 +1,53 @@
+package dev.atll.schedule;
+
+import dev.atll.tree.SlotHeat;
+import java.util.IdentityHashMap;
+
+/**
+ * Decays the counts of slots by operations, not by time, so that the same history gives the same
+ * heat: a count halves with each half-life of operations on the store. Guarded by the scheduler's
+ * lock.
+ */
+final class HeatBook {
+  private static final class Line {
+    long readsSeen;
+    long bytesSeen;
+    double reads;
+    double bytes;
+  }
+
+  private final double halfLifeOps;
+  private IdentityHashMap<SlotHeat, Line> lines = new IdentityHashMap<>();
+  private IdentityHashMap<SlotHeat, Line> next = new IdentityHashMap<>();
+  private long opsAtLast;
+  private double decay = 1;
+
+  HeatBook(long halfLifeOps) {
+    this.halfLifeOps = halfLifeOps;
+  }
+
+  /** Begins a round of {@link #update} over all slots at a total count of operations. */
+  void beginRound(long ops) {
+    decay = Math.pow(0.5, (ops - opsAtLast) / halfLifeOps);
+    opsAtLast = ops;
+    next = new IdentityHashMap<>();
+  }
+
+  /** Decays a slot's line and adds what was counted since. Returns (reads, bytes). */
+  double[] update(SlotHeat heat) {
+    Line line = lines.getOrDefault(heat, new Line());
+    long reads = heat.reads();
+    long bytes = heat.bytesIn();
+    line.reads = line.reads * decay + (reads - line.readsSeen);
+    line.bytes = line.bytes * decay + (bytes - line.bytesSeen);
+    line.readsSeen = reads;
+    line.bytesSeen = bytes;
+    next.put(heat, line);
+    return new double[] {line.reads, line.bytes};
+  }
+
+  /** Ends a round: lines of slots that are gone are forgotten. */
+  void endRound() {
+    lines = next;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.atll.schedule;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Which slots running jobs hold. A job leases every slot whose runs it takes away or whose bounds it
+ * changes; adding a newest run needs no lease (invariant I5). A leased slot is neither split nor
+ * joined, so its first key names it for as long as the lease lasts. Guarded by the scheduler's lock.
+ */
+final class Leases {
+  /** Names a slot by level and first key. */
+  static final class SlotKey {
+    private final int level;
+    private final byte[] low;
+
+    SlotKey(int level, byte[] low) {
+      this.level = level;
+      this.low = low;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof SlotKey that && level == that.level && Arrays.equals(low, that.low);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * level + Arrays.hashCode(low);
+    }
+
+    @Override
+    public String toString() {
+      return "L" + level + Arrays.toString(low);
+    }
+  }
+
+  private final Set<SlotKey> held = new HashSet<>();
+
+  boolean isHeld(int level, byte[] low) {
+    return held.contains(new SlotKey(level, low));
+  }
+
+  /** Takes all or none. */
+  boolean tryTake(Collection<SlotKey> slots) {
+    for (SlotKey slot : slots) {
+      if (held.contains(slot)) {
+        return false;
+      }
+    }
+    held.addAll(slots);
+    return true;
+  }
+
+  void giveBack(Collection<SlotKey> slots) {
+    for (SlotKey slot : slots) {
+      boolean was = held.remove(slot);
+      assert was : "not leased: " + slot;
+    }
+  }
+
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+}

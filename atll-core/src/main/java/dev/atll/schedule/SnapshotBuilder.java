@@ -1,0 +1,107 @@
+package dev.atll.schedule;
+
+import dev.atll.api.Options;
+import dev.atll.policy.LevelFacts;
+import dev.atll.policy.PolicySettings;
+import dev.atll.policy.RunFacts;
+import dev.atll.policy.SlotFacts;
+import dev.atll.policy.TreeSnapshot;
+import dev.atll.policy.UnitCosts;
+import dev.atll.tree.ReadSlot;
+import dev.atll.tree.ReadTree;
+import dev.atll.version.Guards;
+import dev.atll.version.Run;
+import dev.atll.version.Slot;
+import dev.atll.version.TableFile;
+import dev.atll.version.Version;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Makes what policies see out of a version, its counters and the leases. */
+final class SnapshotBuilder {
+  private final PolicySettings settings;
+  private final UnitCosts costs;
+
+  SnapshotBuilder(Options options, UnitCosts costs) {
+    this.settings =
+        new PolicySettings(
+            options.memtableBytes(),
+            options.fanout(),
+            options.slotBytes(),
+            options.runsCap(),
+            options.spaceAmplificationMax(),
+            options.tombstonePermille());
+    this.costs = costs;
+  }
+
+  TreeSnapshot build(
+      Version version,
+      ReadTree tree,
+      Leases leases,
+      HeatBook heats,
+      Predicate<Slot> splittable) {
+    Map<Long, Long> shown = new HashMap<>();
+    version.levelZero().forEach(r -> shown.merge(r.fileNumber(), r.bytes(), Long::sum));
+    for (int i = 1; i <= version.levelCount(); i++) {
+      for (Slot slot : version.level(i).slots()) {
+        slot.runs().forEach(r -> shown.merge(r.fileNumber(), r.bytes(), Long::sum));
+      }
+    }
+    List<LevelFacts> levels = new ArrayList<>();
+    double target = settings.memtableBytes();
+    for (int i = 1; i <= version.levelCount(); i++) {
+      target = Math.min(Long.MAX_VALUE / 4.0, target * settings.fanout());
+      List<SlotFacts> slots = new ArrayList<>();
+      Guards guards = version.level(i).guards();
+      Guards below = i < version.levelCount() ? version.level(i + 1).guards() : null;
+      for (int s = 0; s < guards.slotCount(); s++) {
+        Slot slot = version.level(i).slots().get(s);
+        ReadSlot open = tree.levels()[i - 1].slots()[s];
+        double[] heat = heats.update(open.heat());
+        slots.add(
+            new SlotFacts(
+                i,
+                s,
+                leases.isHeld(i, guards.low(s)),
+                splittable.test(slot),
+                below == null ? -1 : below.slotOf(guards.low(s)),
+                below == null ? -1 : below.lastSlotBelow(guards.high(s)),
+                heat[0],
+                heat[1],
+                facts(slot.runs(), version, shown)));
+      }
+      levels.add(
+          new LevelFacts(
+              i,
+              (long) target,
+              (int) Math.min(1 << 20, Math.max(1, (long) target / settings.slotBytesTarget())),
+              slots));
+    }
+    return new TreeSnapshot(settings, costs, facts(version.levelZero(), version, shown), levels);
+  }
+
+  private static List<RunFacts> facts(List<Run> runs, Version version, Map<Long, Long> shown) {
+    List<RunFacts> facts = new ArrayList<>(runs.size());
+    for (Run run : runs) {
+      TableFile file = version.files().get(run.fileNumber());
+      long bytes = file == null ? 0 : file.bytes();
+      long live = shown.getOrDefault(run.fileNumber(), 0L);
+      int dead = bytes == 0 ? 0 : (int) Math.max(0, 1000 * (bytes - live) / bytes);
+      facts.add(
+          new RunFacts(
+              run.id(),
+              run.bytes(),
+              run.entries(),
+              run.tombstones(),
+              run.overwritePermille(),
+              dead,
+              run.burden().probes(),
+              run.burden().falsePositives(),
+              run.burden().seeks()));
+    }
+    return facts;
+  }
+}

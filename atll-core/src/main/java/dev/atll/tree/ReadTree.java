@@ -1,0 +1,227 @@
+package dev.atll.tree;
+
+import dev.atll.base.Keys;
+import dev.atll.base.Lookup;
+import dev.atll.version.Guards;
+import dev.atll.version.Level;
+import dev.atll.version.Run;
+import dev.atll.version.Slot;
+import dev.atll.version.Version;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version with its tables open, laid out for lookups. Parts that did not change since the version
+ * before are shared with its tree. Immutable.
+ */
+public final class ReadTree {
+  private final ReadRun[] levelZero;
+  private final ReadLevel[] levels;
+  // Levels that hold runs, so that a get does not look at empty ones.
+  private final ReadLevel[] filled;
+
+  private ReadTree(ReadRun[] levelZero, ReadLevel[] levels) {
+    this.levelZero = levelZero;
+    this.levels = levels;
+    List<ReadLevel> some = new ArrayList<>();
+    for (ReadLevel level : levels) {
+      if (!level.empty) {
+        some.add(level);
+      }
+    }
+    this.filled = some.toArray(new ReadLevel[0]);
+  }
+
+  /**
+   * Lays out a version.
+   *
+   * @param before the tree to share parts with, or null
+   * @param tables gives open tables by number; every table of the version must be there
+   */
+  @SuppressWarnings("ReferenceEquality") // what an edit did not touch is the same object
+  public static ReadTree of(Version version, @Nullable ReadTree before, TableCache tables) {
+    IdentityHashMap<Run, ReadRun> openZero = new IdentityHashMap<>();
+    if (before != null) {
+      for (ReadRun r : before.levelZero) {
+        openZero.put(r.run(), r);
+      }
+    }
+    ReadRun[] zero = new ReadRun[version.levelZero().size()];
+    for (int i = 0; i < zero.length; i++) {
+      Run run = version.levelZero().get(i);
+      ReadRun open = openZero.get(run);
+      zero[i] = open != null ? open : new ReadRun(run, tables.get(run.fileNumber()), Keys.EMPTY, null);
+    }
+    ReadLevel[] levels = new ReadLevel[version.levelCount()];
+    for (int i = 0; i < levels.length; i++) {
+      Level level = version.level(i + 1);
+      ReadLevel old = before == null ? null : before.levels[i];
+      levels[i] = old != null && old.level == level ? old : open(level, old, tables);
+    }
+    return new ReadTree(zero, levels);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what an edit did not touch is the same object
+  private static ReadLevel open(Level level, @Nullable ReadLevel old, TableCache tables) {
+    ReadSlot[] slots = new ReadSlot[level.slots().size()];
+    for (int s = 0; s < slots.length; s++) {
+      Slot slot = level.slots().get(s);
+      byte[] low = level.guards().low(s);
+      byte[] high = level.guards().high(s);
+      // A slot keeps its heat while its lower guard stands; a new right half starts cold.
+      ReadSlot former = null;
+      if (old != null) {
+        int at = s == 0 ? 0 : old.guards.indexOf(low) + 1;
+        former = at > 0 || s == 0 ? old.slots[at] : null;
+      }
+      if (former != null && former.slot == slot) {
+        slots[s] = former;
+        continue;
+      }
+      ReadRun[] runs = new ReadRun[slot.runs().size()];
+      for (int r = 0; r < runs.length; r++) {
+        Run run = slot.runs().get(r);
+        runs[r] = new ReadRun(run, tables.get(run.fileNumber()), low, high);
+      }
+      slots[s] = new ReadSlot(slot, runs, former != null ? former.heat : new SlotHeat());
+    }
+    return new ReadLevel(level, slots);
+  }
+
+  /** Open runs of level 0, newest first; not to be written to. */
+  public ReadRun[] levelZero() {
+    return levelZero;
+  }
+
+  /** Open levels, level 1 first; not to be written to. */
+  public ReadLevel[] levels() {
+    return levels;
+  }
+
+  /** Asks level 0, then each level down, until an answer is found. */
+  public void get(Lookup lookup) {
+    for (ReadRun run : levelZero) {
+      run.get(lookup);
+      if (lookup.answer != Lookup.Answer.UNKNOWN) {
+        return;
+      }
+    }
+    for (ReadLevel level : filled) {
+      Guards guards = level.guards;
+      ReadSlot slot =
+          level.slots[
+              guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head)];
+      for (ReadRun run : slot.runs) {
+        run.get(lookup);
+        if (lookup.answer != Lookup.Answer.UNKNOWN) {
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * As {@link #get}, and counts what the trip cost to the boundaries it crossed.
+   *
+   * @param weight how many reads this one stands for
+   */
+  public void getMeasured(Lookup lookup, long weight) {
+    ReadRun newer = null;
+    int newerBlocks = 0;
+    for (ReadRun run : levelZero) {
+      if (run.contains(lookup)) {
+        cross(newer, newerBlocks, weight);
+        int blocksBefore = lookup.blockReads;
+        run.get(lookup);
+        if (lookup.answer != Lookup.Answer.UNKNOWN) {
+          return;
+        }
+        newer = run;
+        newerBlocks = lookup.blockReads - blocksBefore;
+      }
+    }
+    for (ReadLevel level : filled) {
+      ReadSlot slot =
+          level.slots[
+              level.guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head)];
+      slot.heat.addReads(weight);
+      for (ReadRun run : slot.runs) {
+        cross(newer, newerBlocks, weight);
+        int blocksBefore = lookup.blockReads;
+        run.get(lookup);
+        if (lookup.answer != Lookup.Answer.UNKNOWN) {
+          return;
+        }
+        newer = run;
+        newerBlocks = lookup.blockReads - blocksBefore;
+      }
+    }
+  }
+
+  /** A search went on to an older run: what the newer one cost was in vain. */
+  private static void cross(@Nullable ReadRun newer, int blocks, long weight) {
+    if (newer != null) {
+      newer.run().burden().addProbes(weight);
+      if (blocks > 0) {
+        newer.run().burden().addFalsePositives(blocks * weight);
+      }
+    }
+  }
+
+  /** Whether a run may hold the key of the lookup, as far as filters tell. */
+  public boolean mayContain(Lookup lookup) {
+    for (ReadRun run : levelZero) {
+      if (run.mayContain(lookup)) {
+        return true;
+      }
+    }
+    for (ReadLevel level : filled) {
+      ReadSlot slot =
+          level.slots[
+              level.guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head)];
+      for (ReadRun run : slot.runs) {
+        if (run.mayContain(lookup)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The finest guards of a level that holds runs, for cutting scans into segments. */
+  public Guards scanGuards() {
+    return filled.length == 0 ? Guards.NONE : filled[filled.length - 1].guards;
+  }
+
+  /** Collects the runs that may hold keys of a scan segment, newest first within each level. */
+  public void collectRuns(byte[] low, byte @Nullable [] high, List<ReadRun> into) {
+    for (ReadRun run : levelZero) {
+      if (run.run().overlaps(low, high)) {
+        into.add(run);
+      }
+    }
+    for (ReadLevel level : filled) {
+      int last = level.guards.lastSlotBelow(high);
+      for (int s = level.guards.slotOf(low); s <= last; s++) {
+        for (ReadRun run : level.slots[s].runs) {
+          if (run.run().overlaps(low, high)) {
+            into.add(run);
+          }
+        }
+      }
+    }
+  }
+
+  /** Counts a measured seek to the slots and run boundaries it met. */
+  public void countSeek(byte[] key, List<ReadRun> positioned, long weight) {
+    for (int i = 0; i + 1 < positioned.size(); i++) {
+      positioned.get(i).run().burden().addSeeks(weight);
+    }
+    long head = Keys.head(key, 0, key.length);
+    for (ReadLevel level : filled) {
+      level.slots[level.guards.slotOf(key, 0, key.length, head)].heat.addReads(weight);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.atll.tree;
+
+import dev.atll.manifest.VersionSet;
+import dev.atll.memtable.Memtable;
+import dev.atll.version.Version;
+import dev.atll.version.VersionEdit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door through which the tree changes: log the edit, then publish the new state.
+ *
+ * <p>Two locks, always taken in this order. The install lock makes edits take turns and is held over
+ * the manifest's sync; no reader and no writer waits for it. The state lock is held for the few
+ * instructions that replace the published state; the committer takes it to rotate memtables.
+ */
+public final class TreeInstaller {
+  private final VersionSet versions;
+  private final TableCache tables;
+  private final StateHolder states;
+  private final Runnable afterPublish;
+  private final Object installLock = new Object();
+  private final Object stateLock = new Object();
+
+  /** Creates it; {@code afterPublish} is called, without a lock, after each change of the state. */
+  public TreeInstaller(
+      VersionSet versions, TableCache tables, StateHolder states, Runnable afterPublish) {
+    this.versions = versions;
+    this.tables = tables;
+    this.states = states;
+    this.afterPublish = afterPublish;
+  }
+
+  /**
+   * Makes an edit on the current version and installs it.
+   *
+   * @param source gets the current version and returns the edit for it, or null for no change; runs
+   *     under the install lock
+   * @return the new version, or null if there was no change
+   */
+  public @Nullable Version install(Function<Version, @Nullable VersionEdit> source) {
+    return install(source, null);
+  }
+
+  /** As {@link #install(Function)}; the same publication drops a memtable that the edit flushed. */
+  public @Nullable Version install(
+      Function<Version, @Nullable VersionEdit> source, @Nullable Memtable flushed) {
+    Version next;
+    synchronized (installLock) {
+      VersionEdit edit = source.apply(versions.current());
+      if (edit == null) {
+        return null;
+      }
+      next = versions.install(edit);
+      ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
+      synchronized (stateLock) {
+        Memtable[] memtables = states.peek().memtables();
+        if (flushed != null) {
+          memtables = without(memtables, flushed);
+        }
+        states.publish(new ReadState(memtables, next, tree));
+      }
+    }
+    afterPublish.run();
+    return next;
+  }
+
+  /** Puts a new memtable in front; the one that was active takes no more writes. */
+  public void rotate(Memtable fresh) {
+    synchronized (stateLock) {
+      ReadState now = states.peek();
+      Memtable[] memtables = new Memtable[now.memtables().length + 1];
+      memtables[0] = fresh;
+      System.arraycopy(now.memtables(), 0, memtables, 1, memtables.length - 1);
+      states.publish(new ReadState(memtables, now.version(), now.tree()));
+    }
+    afterPublish.run();
+  }
+
+  private static Memtable[] without(Memtable[] memtables, Memtable gone) {
+    List<Memtable> rest = new ArrayList<>(List.of(memtables));
+    boolean removed = rest.remove(gone);
+    assert removed && !rest.isEmpty() : "only a sealed memtable can be flushed";
+    return rest.toArray(new Memtable[0]);
+  }
+}
