@@ -3,6 +3,8 @@ package dev.atll.engine;
 import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.StoreClosedException;
+import dev.atll.env.Clock;
+import dev.atll.observe.Histogram;
 import dev.atll.read.PointReader;
 import dev.atll.read.ReadMeter;
 import dev.atll.read.StoreCursor;
@@ -24,12 +26,17 @@ final class Readers {
   private volatile boolean closed;
 
   Readers(
-      StateHolder states, LongSupplier visibleRevision, ReadMeter meter, int samplePeriod) {
+      StateHolder states,
+      LongSupplier visibleRevision,
+      ReadMeter meter,
+      int samplePeriod,
+      Clock clock,
+      Histogram latency) {
     this.states = states;
     this.visibleRevision = visibleRevision;
     this.meter = meter;
     this.samplePeriod = samplePeriod;
-    this.points = new PointReader(states, visibleRevision, meter, samplePeriod);
+    this.points = new PointReader(states, visibleRevision, meter, samplePeriod, clock, latency);
   }
 
   PointReader points() {

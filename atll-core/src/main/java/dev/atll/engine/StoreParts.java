@@ -12,7 +12,11 @@ import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.observe.EventSink;
+import dev.atll.observe.Meter;
+import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
+import dev.atll.observe.OpStatsSampler;
+import dev.atll.observe.event.OpKind;
 import dev.atll.policy.Policies;
 import dev.atll.policy.UnitCosts;
 import dev.atll.read.ReadMeter;
@@ -48,6 +52,7 @@ final class StoreParts {
   final Workers workers;
   final Clock clock;
   final EventSink events;
+  final Meter metrics;
   final Storage storage;
   final AutoCloseable lock;
   final Health health = new Health();
@@ -89,6 +94,7 @@ final class StoreParts {
     this.workers = env.workers();
     this.clock = env.clock();
     this.events = observer.events();
+    this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     try {
       this.storage = env.files().open(directory, options.createIfMissing());
@@ -181,10 +187,17 @@ final class StoreParts {
               found.lastRevision(),
               versions.current().reservedRevision(),
               seeds,
-              () -> Signals.all(signals.onSealed));
+              () -> Signals.all(signals.onSealed),
+              observer.meter().histogram(Metrics.OP_LATENCY, OpStatsSampler.label(OpKind.PUT)));
       late[0] = commits;
       this.readers =
-          new Readers(states, commits::visibleRevision, meter, options.readSamplePeriod());
+          new Readers(
+              states,
+              commits::visibleRevision,
+              meter,
+              options.readSamplePeriod(),
+              clock,
+              observer.meter().histogram(Metrics.OP_LATENCY, OpStatsSampler.label(OpKind.GET)));
       this.flushes =
           new FlushLoop(
               storage,
@@ -241,7 +254,7 @@ final class StoreParts {
         workers.start("log-sync", new SyncLoop(wal, health, options.syncInterval().toNanos()));
     loops.addAll(List.of(flush, admit, upkeep, sync));
     scheduler.start(workers);
-    if (events.enabled()) {
+    if (events.enabled() || !metrics.equals(Meter.none())) {
       loops.add(workers.start("telemetry", new Telemetry(this)));
     }
     loops.add(reclaim);

@@ -3,8 +3,9 @@ package dev.atll.engine;
 import dev.atll.api.Stats;
 import dev.atll.env.Workers;
 import dev.atll.memtable.Memtable;
+import dev.atll.observe.OpStatsSampler;
+import dev.atll.observe.StripedMeter;
 import dev.atll.observe.event.Longs;
-import dev.atll.observe.event.OpKind;
 import dev.atll.observe.event.OpStats;
 import dev.atll.observe.event.SlotShape;
 import dev.atll.observe.event.StatsEvent;
@@ -19,6 +20,7 @@ import dev.atll.version.Run;
 import dev.atll.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A few times a second: the shape of the tree and the figures of the store, as events. */
 final class Telemetry implements Workers.WorkUnit {
@@ -26,22 +28,29 @@ final class Telemetry implements Workers.WorkUnit {
 
   private final StoreParts parts;
   private long lastNanos;
-  private long lastPuts;
-  private long lastGets;
-  private long lastSeeks;
-  private long lastDeletes;
+  private final MeterFeed feed;
+  private final @Nullable OpStatsSampler sampler;
 
   Telemetry(StoreParts parts) {
     this.parts = parts;
     this.lastNanos = parts.clock.nanoTime();
+    this.feed = new MeterFeed(parts.metrics);
+    this.sampler =
+        parts.metrics instanceof StripedMeter striped
+            ? new OpStatsSampler(striped, lastNanos)
+            : null;
   }
 
   @Override
   public long runOnce() {
     long now = parts.clock.nanoTime();
     if (now - lastNanos >= PERIOD_NANOS) {
-      shape(now);
-      stats(now);
+      Stats stats = StatsReport.of(parts);
+      feed.update(stats);
+      if (parts.events.enabled()) {
+        shape(now);
+        stats(now, stats);
+      }
       lastNanos = now;
     }
     return PERIOD_NANOS;
@@ -114,19 +123,9 @@ final class Telemetry implements Workers.WorkUnit {
         predictedRuns);
   }
 
-  private void stats(long now) {
-    Stats stats = StatsReport.of(parts);
-    double seconds = Math.max(1e-9, (now - lastNanos) * 1e-9);
-    List<OpStats> ops =
-        List.of(
-            op(OpKind.PUT, stats.puts(), lastPuts, seconds),
-            op(OpKind.GET, stats.gets(), lastGets, seconds),
-            op(OpKind.SCAN, stats.seeks(), lastSeeks, seconds),
-            op(OpKind.DELETE, stats.deletes(), lastDeletes, seconds));
-    lastPuts = stats.puts();
-    lastGets = stats.gets();
-    lastSeeks = stats.seeks();
-    lastDeletes = stats.deletes();
+  private void stats(long now, Stats stats) {
+    OpStatsSampler latencies = sampler;
+    List<OpStats> ops = latencies == null ? List.of() : latencies.sample(now);
     long blocks = stats.cacheHits() + stats.cacheMisses();
     parts.events.emit(
         new StatsEvent.Measured(
@@ -153,9 +152,4 @@ final class Telemetry implements Workers.WorkUnit {
             parts.commits.visibleRevision(),
             parts.wal.durableRevision(),
             0));
-  }
-
-  private static OpStats op(OpKind kind, long count, long before, double seconds) {
-    return new OpStats(kind, count, (count - before) / seconds, 0, 0, 0, 0, 0);
-  }
-}
+  }}

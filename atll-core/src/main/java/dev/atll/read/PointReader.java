@@ -1,7 +1,9 @@
 package dev.atll.read;
 
 import dev.atll.base.Lookup;
+import dev.atll.env.Clock;
 import dev.atll.memtable.Memtable;
+import dev.atll.observe.Histogram;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +24,8 @@ public final class PointReader {
   private final LongSupplier visibleRevision;
   private final ReadMeter meter;
   private final int samplePeriod;
+  private final Clock clock;
+  private final Histogram latency;
   private final ThreadLocal<Context> contexts = ThreadLocal.withInitial(Context::new);
 
   /** What a thread keeps between its lookups, so that a lookup allocates only its value. */
@@ -41,13 +45,23 @@ public final class PointReader {
     }
   }
 
-  /** Reads from the states of a holder; one read in {@code samplePeriod} is measured. */
+  /**
+   * Reads from the states of a holder; one read in {@code samplePeriod} is measured, its time goes
+   * to {@code latency}.
+   */
   public PointReader(
-      StateHolder states, LongSupplier visibleRevision, ReadMeter meter, int samplePeriod) {
+      StateHolder states,
+      LongSupplier visibleRevision,
+      ReadMeter meter,
+      int samplePeriod,
+      Clock clock,
+      Histogram latency) {
     this.states = states;
     this.visibleRevision = visibleRevision;
     this.meter = meter;
     this.samplePeriod = samplePeriod;
+    this.clock = clock;
+    this.latency = latency;
   }
 
   /** A copy of the newest visible value, or null. */
@@ -113,18 +127,32 @@ public final class PointReader {
   private void find(ReadState state, Lookup lookup, byte[] key, long revision, Context context) {
     lookup.ask(key, 0, key.length, Math.min(revision, visibleRevision.getAsLong()));
     meter.countGet();
+    if (--context.untilSample <= 0) {
+      context.untilSample = context.drawGap(samplePeriod);
+      findMeasured(state, lookup);
+      return;
+    }
     for (Memtable memtable : state.memtables()) {
       memtable.get(lookup);
       if (lookup.answer != Lookup.Answer.UNKNOWN) {
         return;
       }
     }
-    if (--context.untilSample > 0) {
-      state.tree().get(lookup);
-    } else {
-      context.untilSample = context.drawGap(samplePeriod);
-      state.tree().getMeasured(lookup, samplePeriod);
-      meter.countSample(lookup.filterProbes, lookup.blockReads);
+    state.tree().get(lookup);
+  }
+
+  private void findMeasured(ReadState state, Lookup lookup) {
+    long began = clock.nanoTime();
+    for (Memtable memtable : state.memtables()) {
+      memtable.get(lookup);
+      if (lookup.answer != Lookup.Answer.UNKNOWN) {
+        break;
+      }
     }
+    if (lookup.answer == Lookup.Answer.UNKNOWN) {
+      state.tree().getMeasured(lookup, samplePeriod);
+    }
+    meter.countSample(lookup.filterProbes, lookup.blockReads);
+    latency.record(clock.nanoTime() - began);
   }
 }

@@ -16,6 +16,7 @@ final class CommitRequest {
   boolean onlyDeletes;
   Thread owner = Thread.currentThread();
 
+  int uses;
   long revision;
   @Nullable Throwable failure;
   volatile boolean done;
