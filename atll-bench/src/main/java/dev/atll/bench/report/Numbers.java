@@ -1,0 +1,70 @@
+package dev.atll.bench.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as people and reports want them. */
+public final class Numbers {
+  private static final MathContext FIVE = new MathContext(5);
+
+  private Numbers() {}
+
+  /** A number rounded to five digits; 0 for what is no finite number. */
+  public static double digits(double number) {
+    return Double.isFinite(number) ? new BigDecimal(number).round(FIVE).doubleValue() : 0;
+  }
+
+  /** A ratio; 0 when there is nothing to divide by. */
+  public static double ratio(double dividend, double divisor) {
+    return divisor == 0 ? 0 : dividend / divisor;
+  }
+
+  /** A count in three or four digits and a suffix, such as {@code 1.23 M}. */
+  public static String count(double number) {
+    double size = Math.abs(number);
+    if (size >= 1e9) {
+      return fixed(number / 1e9) + " G";
+    }
+    if (size >= 1e6) {
+      return fixed(number / 1e6) + " M";
+    }
+    if (size >= 1e3) {
+      return fixed(number / 1e3) + " k";
+    }
+    return size >= 100 || number == Math.rint(number) ? "%.0f".formatted(number) : fixed(number);
+  }
+
+  /** A size, such as {@code 1.23 GiB}. */
+  public static String bytes(double number) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int unit = 0;
+    double rest = number;
+    while (Math.abs(rest) >= 1024 && unit < units.length - 1) {
+      rest /= 1024;
+      unit++;
+    }
+    return (unit == 0 ? "%.0f".formatted(rest) : fixed(rest)) + " " + units[unit];
+  }
+
+  /** A time, such as {@code 950 ms}, {@code 12.3 s} or {@code 3m05s}. */
+  public static String seconds(double seconds) {
+    if (seconds < 1) {
+      return "%.0f ms".formatted(seconds * 1e3);
+    }
+    if (seconds < 60) {
+      return "%.1f s".formatted(seconds);
+    }
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? "%dm%02ds".formatted(whole / 60, whole % 60)
+        : "%dh%02dm".formatted(whole / 3600, whole % 3600 / 60);
+  }
+
+  /** Three digits or so, without an exponent. */
+  public static String fixed(double number) {
+    double size = Math.abs(number);
+    int decimals = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + decimals + "f", number);
+  }
+}
