@@ -85,9 +85,9 @@ public final class AtllStore implements Store {
   }
 
   @Override
-  public void visit(byte[] low, byte @Nullable [] high, EntryVisitor visitor) {
+  public void visit(byte[] low, byte @Nullable [] high, int limit, EntryVisitor visitor) {
     try (Cursor cursor = db.cursor(new KeyRange(low, high))) {
-      while (cursor.next()) {
+      for (int i = 0; i < limit && cursor.next(); i++) {
         visitor.entry(cursor.keyBytes(), cursor.valueBytes());
       }
     }

@@ -65,15 +65,16 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public synchronized void visit(byte[] low, byte @Nullable [] high, EntryVisitor visitor) {
-    NavigableMap<byte[], byte[]> range = map.tailMap(low, true);
-    if (high != null) {
-      if (Arrays.compareUnsigned(low, high) >= 0) {
-        return;
+  public synchronized void visit(
+      byte[] low, byte @Nullable [] high, int limit, EntryVisitor visitor) {
+    int count = 0;
+    for (Map.Entry<byte[], byte[]> entry : map.tailMap(low, true).entrySet()) {
+      if (count == limit || (high != null && Arrays.compareUnsigned(entry.getKey(), high) >= 0)) {
+        break;
       }
-      range = range.headMap(high, false);
+      count++;
+      visitor.entry(entry.getKey().clone(), entry.getValue().clone());
     }
-    range.forEach((key, value) -> visitor.entry(key.clone(), value.clone()));
   }
 
   @Override

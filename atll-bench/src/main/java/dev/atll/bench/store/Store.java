@@ -38,13 +38,14 @@ public interface Store extends AutoCloseable {
   int scan(byte[] low, byte @Nullable [] high, int limit, ScanChecksum checksum);
 
   /**
-   * Shows every entry of a range in key order, copied. Slower than {@link #scan}; for checks.
+   * Shows the entries of a range in key order, copied. Slower than {@link #scan}; for checks.
    *
    * @param low first key of the range
    * @param high first key after the range; null for none
+   * @param limit the most entries to show
    * @param visitor takes each entry
    */
-  void visit(byte[] low, byte @Nullable [] high, EntryVisitor visitor);
+  void visit(byte[] low, byte @Nullable [] high, int limit, EntryVisitor visitor);
 
   /** Makes what memory buffers hold part of the tree on disk. */
   void flush();
