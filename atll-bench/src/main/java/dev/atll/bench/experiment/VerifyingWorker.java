@@ -45,6 +45,7 @@ final class VerifyingWorker implements Worker {
       int thread,
       int threads,
       long seed,
+      int part,
       Model model) {
     this.store = store;
     this.keys = keys;
@@ -57,8 +58,8 @@ final class VerifyingWorker implements Worker {
     this.model = model;
     this.tally = new Tally();
     this.reads = tally.reads;
-    // Versions of a later phase on the same model must differ from those of an earlier one.
-    this.version = seed << 40;
+    // Versions of a later part of the run must differ from those of an earlier one.
+    this.version = (long) part << 56;
   }
 
   @Override

@@ -20,6 +20,16 @@ public final class Numbers {
     return divisor == 0 ? 0 : dividend / divisor;
   }
 
+  /** A ratio of counts; 0 when there is nothing to divide by. */
+  public static double ratio(long dividend, long divisor) {
+    return divisor == 0 ? 0 : (double) dividend / divisor;
+  }
+
+  /** A count in three or four digits and a suffix, such as {@code 1.23 M}. */
+  public static String count(long number) {
+    return count((double) number);
+  }
+
   /** A count in three or four digits and a suffix, such as {@code 1.23 M}. */
   public static String count(double number) {
     double size = Math.abs(number);

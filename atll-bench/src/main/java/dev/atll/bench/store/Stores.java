@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** All engines that this build can open. */
+/** All engines that this build can open: ours, the reference, and peers on the class path. */
 public final class Stores {
+  private static final List<StoreProvider> OWN = List.of(new AtllProvider(), new MemoryProvider());
+
   private Stores() {}
 
-  /** Their names, in the order of the class path. */
+  /** Their names. */
   public static List<String> names() {
     List<String> names = new ArrayList<>();
-    for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
-      names.addAll(provider.names());
-    }
+    providers().forEach(provider -> names.addAll(provider.names()));
     return names;
   }
 
@@ -29,13 +29,19 @@ public final class Stores {
    * @throws IllegalArgumentException if there is no such engine in this build
    */
   public static Store open(String name, Path directory, Map<String, String> settings) {
-    for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
+    for (StoreProvider provider : providers()) {
       if (provider.names().contains(name)) {
         return provider.open(name, directory, settings);
       }
     }
     throw new IllegalArgumentException(
-        "no engine '%s' in this build, which has %s (RocksDB comes with -Pbaselines)"
+        "no engine '%s' in this build, which has %s (RocksDB comes with ATLL_BASELINES=1)"
             .formatted(name, String.join(", ", names())));
+  }
+
+  private static List<StoreProvider> providers() {
+    List<StoreProvider> all = new ArrayList<>(OWN);
+    ServiceLoader.load(StoreProvider.class).forEach(all::add);
+    return all;
   }
 }

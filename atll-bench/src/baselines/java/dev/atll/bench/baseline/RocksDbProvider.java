@@ -1,0 +1,57 @@
+package dev.atll.bench.baseline;
+
+import dev.atll.bench.store.OptionSettings;
+import dev.atll.bench.store.Store;
+import dev.atll.bench.store.StoreProvider;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Opens RocksDB with one of two settings. {@code rocksdb} is as the library comes, with a block cache
+ * of 256 MiB. {@code rocksdb-tuned} has a block cache of 2 GiB, a hash index in each data block, bloom
+ * filters of 10 bits a key and a memtable of 64 MiB. Both are leveled, do not compress, and write
+ * the log without syncing it.
+ *
+ * <p>Settings: {@code cacheBytes}, {@code memtableBytes}, {@code bloomBits}, {@code backgroundJobs}.
+ */
+public final class RocksDbProvider implements StoreProvider {
+  private static final String DEFAULT = "rocksdb";
+  private static final String TUNED = "rocksdb-tuned";
+  private static final List<String> SETTINGS =
+      List.of("cacheBytes", "memtableBytes", "bloomBits", "backgroundJobs");
+
+  /** For the service loader. */
+  public RocksDbProvider() {}
+
+  @Override
+  public List<String> names() {
+    return List.of(DEFAULT, TUNED);
+  }
+
+  @Override
+  public Store open(String name, Path directory, Map<String, String> settings) {
+    for (String setting : settings.keySet()) {
+      if (!SETTINGS.contains(setting)) {
+        throw new IllegalArgumentException(
+            "no setting '%s' for %s; there are %s"
+                .formatted(setting, name, String.join(", ", SETTINGS)));
+      }
+    }
+    boolean tuned = name.equals(TUNED);
+    return new RocksDbStore(
+        name,
+        directory,
+        new RocksDbStore.Tuning(
+            number(settings, "cacheBytes", tuned ? 2L << 30 : 256L << 20),
+            number(settings, "memtableBytes", 64L << 20),
+            (int) number(settings, "bloomBits", tuned ? 10 : 0),
+            (int) number(settings, "backgroundJobs", 2),
+            tuned));
+  }
+
+  private static long number(Map<String, String> settings, String name, long otherwise) {
+    String text = settings.get(name);
+    return text == null ? otherwise : OptionSettings.parseLong(text);
+  }
+}

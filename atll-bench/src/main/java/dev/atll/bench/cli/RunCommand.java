@@ -1,0 +1,321 @@
+package dev.atll.bench.cli;
+
+import dev.atll.bench.experiment.RunPlan;
+import dev.atll.bench.experiment.StopSignal;
+import dev.atll.bench.experiment.StoreOpener;
+import dev.atll.bench.experiment.StoreRun;
+import dev.atll.bench.report.EnvironmentFacts;
+import dev.atll.bench.report.Json;
+import dev.atll.bench.report.Numbers;
+import dev.atll.bench.report.Table;
+import dev.atll.bench.store.OptionSettings;
+import dev.atll.bench.store.Stores;
+import dev.atll.bench.trace.BlockTrace;
+import dev.atll.bench.trace.CloudPhysicsReader;
+import dev.atll.bench.workload.ShiftingHotSet;
+import dev.atll.bench.workload.Workload;
+import dev.atll.bench.workload.WorkloadSettings;
+import dev.atll.bench.workload.Workloads;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one workload, or replays one trace, under one or more compaction policies. */
+@Command(
+    name = "run",
+    description = {
+      "Runs a workload, or replays a trace, under one or more compaction policies,",
+      "each in a fresh directory, and reports what it cost."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 failed or a wrong answer was found, 2 wrong usage."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  /** The policies that stand for all. */
+  static final List<String> POLICIES = List.of("leveled", "tiered", "lazy", "atll");
+
+  private static final int VALUE_BYTES_DEFAULT = 100;
+  private static final int TRACE_VALUE_BYTES_DEFAULT = 64;
+  private static final long OPS_DEFAULT = 1_000_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "The workload's name.")
+  private @Nullable String workload;
+
+  @Option(names = "--list", description = "Lists the workloads.")
+  private boolean list;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Replays this trace, gzipped or not, in place of a workload.")
+  private @Nullable Path trace;
+
+  @Option(
+      names = "--format",
+      defaultValue = "cloudphysics",
+      description = "Format of the trace: cloudphysics (version,time,op,size,lbn).")
+  private String format = "cloudphysics";
+
+  @Option(names = "--repeat", defaultValue = "1", description = "Replays the trace so many times.")
+  private int repeat = 1;
+
+  @Option(
+      names = "--engine",
+      defaultValue = "atll",
+      description = "The engine; others than atll have no policies.")
+  private String engine = "atll";
+
+  @Option(
+      names = "--policy",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Policies, or all: leveled, tiered, lazy, atll. Default: all of them.")
+  private @Nullable List<String> policies;
+
+  @Option(names = "--ops", description = "Operations at most (1000000 unless --seconds is given).")
+  private @Nullable Long ops;
+
+  @Option(names = "--seconds", description = "Seconds at most.")
+  private @Nullable Double seconds;
+
+  @Option(
+      names = "--keys",
+      defaultValue = "1000000",
+      description = "Keys the store holds, or loads (default: ${DEFAULT-VALUE}).")
+  private long keys = 1_000_000;
+
+  @Option(
+      names = "--value-bytes",
+      description = "Length of each value (100; 64 for a trace).")
+  private @Nullable Integer valueBytes;
+
+  @Option(names = "--threads", defaultValue = "1", description = "Threads (default: 1).")
+  private int threads = 1;
+
+  @Option(
+      names = "--dir",
+      description = "Where the stores go and stay. Default: a temporary directory, deleted.")
+  private @Nullable Path dir;
+
+  @Option(
+      names = "--verify",
+      description = {
+        "Checks every answer against a model in memory and, after a reopening,",
+        "the whole contents."
+      })
+  private boolean verify;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report here as JSON.")
+  private @Nullable Path json;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of all chance (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "Sets an option of the store; sizes take k, m, g, durations ms, s, m, h.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--settle-seconds",
+      defaultValue = "600",
+      description = "How long to wait for compactions at the end (default: ${DEFAULT-VALUE}).")
+  private long settleSeconds = 600;
+
+  @CommandLine.Mixin private HotSetOptions hotSet = new HotSetOptions();
+
+  private final StoreOpener opener;
+
+  /** With the engines of this build. */
+  RunCommand() {
+    this(Stores::open);
+  }
+
+  RunCommand(StoreOpener opener) {
+    this.opener = opener;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (list) {
+      out.print(listing());
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
+    RunPlan plan = plan();
+    List<Map<String, Object>> results = new ArrayList<>();
+    try (StopSignal stop = StopSignal.onInterrupt();
+        WorkDirectory work = WorkDirectory.at(dir, "atll-run-")) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("command", "run");
+      report.put("environment", EnvironmentFacts.collect());
+      report.put("results", results);
+      Iterator<String> remaining = policiesToRun().iterator();
+      while (remaining.hasNext() && !stop.requested()) {
+        String policy = remaining.next();
+        String name = policy.isEmpty() ? engine : policy;
+        Path directory = work.fresh(name);
+        StoreRun run = new StoreRun(plan, policy, directory, opener, stop, errors(), isTerminal());
+        results.add(run.run());
+        work.release(directory);
+      }
+      if (json != null) {
+        Json.write(json, report);
+      }
+      print(out, results);
+      if (stop.requested()) {
+        out.println("interrupted: what was done until then is above");
+        out.flush();
+      }
+    }
+    return exitCode(results);
+  }
+
+  private int exitCode(List<Map<String, Object>> results) {
+    for (Map<String, Object> row : results) {
+      if (number(row, "mismatches") > 0) {
+        return CommandLine.ExitCode.SOFTWARE;
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private RunPlan plan() throws IOException {
+    if ((workload == null) == (trace == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "give either a workload (see --list) or --trace FILE");
+    }
+    boolean bounded = ops != null || seconds != null;
+    try {
+      return new RunPlan(
+          engine,
+          trace == null ? synthetic() : replay(trace),
+          valueBytes != null
+              ? valueBytes
+              : trace == null ? VALUE_BYTES_DEFAULT : TRACE_VALUE_BYTES_DEFAULT,
+          ops != null ? ops : bounded ? Long.MAX_VALUE : OPS_DEFAULT,
+          seconds == null
+              ? Duration.ofSeconds(Long.MAX_VALUE)
+              : Duration.ofNanos((long) (seconds * 1e9)),
+          Duration.ofSeconds(settleSeconds),
+          verify,
+          settings);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private RunPlan.Load synthetic() {
+    Workload chosen = Workloads.named(workload == null ? "" : workload);
+    ShiftingHotSet ranges = hotSet.toSettings();
+    return new RunPlan.Synthetic(chosen, new WorkloadSettings(keys, threads, seed, ranges));
+  }
+
+  private RunPlan.Load replay(Path file) throws IOException {
+    if (!format.equals("cloudphysics")) {
+      throw new IllegalArgumentException("no trace format '" + format + "'; there is cloudphysics");
+    }
+    if (threads != 1) {
+      throw new IllegalArgumentException("a trace is replayed by one thread, in its order");
+    }
+    BlockTrace requests = CloudPhysicsReader.read(file);
+    if (requests.size() == 0) {
+      throw new IllegalArgumentException(file + " has no reads and no writes");
+    }
+    return new RunPlan.Replay("trace", requests, repeat);
+  }
+
+  private List<String> policiesToRun() {
+    if (!engine.equals("atll")) {
+      if (policies != null) {
+        throw new ParameterException(spec.commandLine(), "engine " + engine + " has no policies");
+      }
+      return List.of("");
+    }
+    return policies == null || policies.contains("all") ? POLICIES : policies;
+  }
+
+  private PrintWriter errors() {
+    return spec.commandLine().getErr();
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+  }
+
+  private static String listing() {
+    Table table = new Table(2, "workload", "what it does");
+    Workloads.list().forEach(w -> table.row(w.name(), w.description()));
+    return table + "\nOptions for --set: " + String.join(", ", OptionSettings.names()) + "\n";
+  }
+
+  private static void print(PrintWriter out, List<Map<String, Object>> results) {
+    Table table =
+        new Table(
+            2, "policy", "workload", "ops", "seconds", "ops/s", "p50 µs", "p99 µs", "p99.9 µs",
+            "write amp", "read amp", "space amp", "guards", "mismatches");
+    for (Map<String, Object> row : results) {
+      String policy = String.valueOf(row.get("policy"));
+      table.row(
+          policy.isEmpty() ? String.valueOf(row.get("engine")) : policy,
+          String.valueOf(row.get("workload")),
+          Numbers.count((long) number(row, "ops")),
+          Numbers.fixed(number(row, "seconds")),
+          Numbers.count(number(row, "ops_per_s")),
+          Numbers.fixed(percentile(row, "p50")),
+          Numbers.fixed(percentile(row, "p99")),
+          Numbers.fixed(percentile(row, "p999")),
+          Numbers.fixed(number(row, "write_amplification")),
+          row.containsKey("read_amplification")
+              ? Numbers.fixed(number(row, "read_amplification"))
+              : "-",
+          Numbers.fixed(number(row, "space_amplification")),
+          row.containsKey("guards") ? "%.0f".formatted(number(row, "guards")) : "-",
+          Boolean.TRUE.equals(row.get("verified"))
+              ? "%.0f".formatted(number(row, "mismatches"))
+              : "unchecked");
+    }
+    out.print(table);
+    for (Map<String, Object> row : results) {
+      if (row.get("mismatch_examples") instanceof List<?> examples) {
+        examples.forEach(example -> out.println(row.get("policy") + ": " + example));
+      }
+    }
+    out.flush();
+  }
+
+  private static double percentile(Map<String, Object> row, String name) {
+    return row.get("latency_micros") instanceof Map<?, ?> kinds
+            && kinds.get("all") instanceof Map<?, ?> all
+            && all.get(name) instanceof Number number
+        ? number.doubleValue()
+        : 0;
+  }
+
+  private static double number(Map<String, Object> row, String name) {
+    return row.get(name) instanceof Number number ? number.doubleValue() : 0;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.atll.bench.experiment;
+
+import dev.atll.bench.trace.BlockTrace;
+import dev.atll.bench.workload.Workload;
+import dev.atll.bench.workload.WorkloadSettings;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One run of a workload or a trace, apart from the policy it runs under.
+ *
+ * @param engine name of the engine
+ * @param load what is done to the store
+ * @param valueBytes length of each value, 1 to 1 GiB
+ * @param opsMax operations after which a workload ends; a trace ends by itself
+ * @param durationMax time after which it ends
+ * @param settleMax how long to wait for compactions afterwards
+ * @param verify whether every answer is checked
+ * @param settings settings of the engine by name
+ */
+public record RunPlan(
+    String engine,
+    Load load,
+    int valueBytes,
+    long opsMax,
+    Duration durationMax,
+    Duration settleMax,
+    boolean verify,
+    Map<String, String> settings) {
+  /** Checks the value length. */
+  public RunPlan {
+    if (valueBytes < 1 || valueBytes > 1 << 30) {
+      throw new IllegalArgumentException("value bytes = " + valueBytes + ", allowed 1 to 1 GiB");
+    }
+    settings = Map.copyOf(settings);
+  }
+
+  /** What is done to the store. */
+  public sealed interface Load permits Synthetic, Replay {
+    /** The name that reports use. */
+    String name();
+  }
+
+  /**
+   * A workload.
+   *
+   * @param workload which
+   * @param settings its settings
+   */
+  public record Synthetic(Workload workload, WorkloadSettings settings) implements Load {
+    @Override
+    public String name() {
+      return workload.name();
+    }
+  }
+
+  /**
+   * A trace, some times over.
+   *
+   * @param name what reports call it
+   * @param trace the requests
+   * @param repeat how many times, at least 1
+   */
+  public record Replay(String name, BlockTrace trace, int repeat) implements Load {
+    /** Checks the count. */
+    public Replay {
+      if (repeat < 1) {
+        throw new IllegalArgumentException("repeat = " + repeat + ", allowed from 1");
+      }
+    }
+  }
+}
