@@ -16,7 +16,6 @@ import dev.atll.bench.workload.ShiftingHotSet;
 import dev.atll.bench.workload.Workload;
 import dev.atll.bench.workload.WorkloadSettings;
 import dev.atll.bench.workload.Workloads;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -178,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
         String policy = remaining.next();
         String name = policy.isEmpty() ? engine : policy;
         Path directory = work.fresh(name);
-        StoreRun run = new StoreRun(plan, policy, directory, opener, stop, errors(), isTerminal());
+        StoreRun run = new StoreRun(plan, policy, directory, opener, stop, errors(), Terminals.isInteractive());
         results.add(run.run());
         work.release(directory);
       }
@@ -260,10 +258,6 @@ final class RunCommand implements Callable<Integer> {
 
   private PrintWriter errors() {
     return spec.commandLine().getErr();
-  }
-
-  private static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private static String listing() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs workers side by side, one thread each, until they end, reach a limit or are stopped. */
 final class Phase {
   private static final long STEP_NANOS = 2_000_000;
-  private static final int STEP_FIRST = 16;
+  private static final int STEP_FIRST = 1;
 
   private final List<? extends Worker> workers;
   private final Limits limits;

@@ -27,6 +27,13 @@ final class Tally {
     scans.add(other.scans);
   }
 
+  /** Forgets the latencies so far, as after a warm-up. */
+  void forgetLatencies() {
+    reads.clear();
+    writes.clear();
+    scans.clear();
+  }
+
   /** The latencies of all operations together. */
   Latencies all() {
     Latencies sum = new Latencies();

@@ -24,6 +24,11 @@ public final class Latencies {
     histogram.add(other.histogram);
   }
 
+  /** Forgets all. */
+  public void clear() {
+    histogram.reset();
+  }
+
   /** How many were recorded. */
   public long count() {
     return histogram.getTotalCount();
