@@ -283,6 +283,10 @@ public final class Comparison {
         }
       }
     }
+    if (contender.name().equals(plan.reference())) {
+      row.put("ratio_to", contender.name());
+      row.putAll(ratioMap(new Ratio(1, 1, 1, contender.rates().length)));
+    }
     row.put("ratios", others);
     if (writes) {
       row.put("settle_seconds", Numbers.digits(contender.settleSeconds()));
