@@ -153,6 +153,21 @@ class SystemFilesTest {
     assertTrue(seenSet > 0, "the flag was never set: there was no storm");
   }
 
+  @Test
+  void mappingUnderAnInterruptKeepsTheFlagAndTheFile() throws Exception {
+    try (Storage storage = open(temp.resolve("store"))) {
+      try (FileOut out = storage.create("f")) {
+        out.append(new byte[] {1, 2, 3}, 0, 3);
+      }
+      try (FileIn in = storage.open("f")) {
+        Thread.currentThread().interrupt();
+        assertEquals(3, in.map().byteSize());
+        assertTrue(Thread.interrupted(), "the interrupt was swallowed");
+        in.readFully(0, new byte[3], 0, 3);
+      }
+    }
+  }
+
   /** Writes until a limit of the file size stops it, and says what it saw. */
   static final class Filler {
     private Filler() {}

@@ -218,4 +218,24 @@ class SystemWorkersTest {
     double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1e3;
     assertTrue(seconds < 10, rounds + " rounds took " + seconds + " s");
   }
+
+  /** Progress made between a waiter's look and its sleep: it must not sleep until it looks again. */
+  @Test
+  void progressDuringTheLookIsNotMissed() {
+    long fastest = FOREVER;
+    for (int attempt = 0; attempt < 10; attempt++) {
+      int[] looks = {0};
+      long start = System.nanoTime();
+      workers.awaitUntil(
+          () -> {
+            if (++looks[0] == 2) {
+              workers.progress();
+            }
+            return looks[0] > 2;
+          },
+          FOREVER);
+      fastest = Math.min(fastest, System.nanoTime() - start);
+    }
+    assertTrue(fastest < SECOND / 20, "the fastest of ten took " + fastest + " ns");
+  }
 }
