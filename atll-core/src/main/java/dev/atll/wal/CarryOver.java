@@ -104,6 +104,8 @@ final class CarryOver {
 
   /** Writes, forces and names the new segment; the name is not yet durable. */
   WalSegment write(long number) throws IOException {
+    // The header must not claim what the segment itself holds: the bytes are on disk before the
+    // rename, but the new name is not, and the end of the process in between would leave a claim.
     SegmentHeader header =
         new SegmentHeader(
             storeId, number, tail.number(), tail.length(), tail.lastRevision(), provenRevision);

@@ -62,6 +62,31 @@ final class WalWriterTest {
   }
 
   @Test
+  void aGroupAppendedWhileForcingIsNotPromised() throws IOException {
+    WalWriter writer = fresh(1 << 20);
+    WalWorld.append(writer, 1, 2, 0);
+    boolean[] done = new boolean[1];
+    env.files()
+        .setHook(
+            (kind, name) -> {
+              if (kind == OpKind.SYNC && !done[0]) {
+                done[0] = true;
+                try {
+                  WalWorld.append(writer, 3, 1, 0);
+                  writer.roll();
+                  WalWorld.append(writer, 4, 1, 0);
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              }
+            });
+    assertEquals(2, writer.sync());
+    assertTrue(done[0]);
+    assertTrue(writer.bytesUnsynced() > 0);
+    assertEquals(4, writer.sync());
+  }
+
+  @Test
   void oneAppendPerGroupAndExactCounts() throws IOException {
     WalWriter writer = fresh(1 << 20);
     writer.start();
