@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The store: hands each call to the part that does it. Thread-safe, as {@link AtllDb} says. */
 public final class Engine extends StoreView implements AtllDb {
   private static final long SETTLE_LOOK_NANOS = 5_000_000L;
+  private static final int SCRATCH_BYTES_MAX = 1 << 20;
 
   private final StoreParts parts;
   private final Options options;
@@ -46,18 +47,28 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public long put(byte[] key, byte[] value) {
-    WriteBatch batch = batches.get();
-    batch.clear();
+    WriteBatch batch = scratch();
     batch.put(key, value);
     return commit(batch, options.durability(), false);
   }
 
   @Override
   public long delete(byte[] key) {
-    WriteBatch batch = batches.get();
-    batch.clear();
+    WriteBatch batch = scratch();
     batch.delete(key);
     return commit(batch, options.durability(), true);
+  }
+
+  /** The calling thread's own batch, emptied; a large one is not kept. */
+  private WriteBatch scratch() {
+    WriteBatch batch = batches.get();
+    if (batch.encodedLength() > SCRATCH_BYTES_MAX) {
+      batch = new WriteBatch();
+      batches.set(batch);
+    } else {
+      batch.clear();
+    }
+    return batch;
   }
 
   @Override

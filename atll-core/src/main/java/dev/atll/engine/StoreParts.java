@@ -249,9 +249,12 @@ final class StoreParts {
                 throttle,
                 health,
                 clock,
-                options.walCollectInterval().toNanos()));
+                options.walCollectInterval().toNanos(),
+                meter,
+                scheduler::signal));
     Workers.Worker sync =
-        workers.start("log-sync", new SyncLoop(wal, health, options.syncInterval().toNanos()));
+        workers.start(
+            "log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
     loops.addAll(List.of(flush, admit, upkeep, sync));
     scheduler.start(workers);
     if (events.enabled() || !metrics.equals(Meter.none())) {

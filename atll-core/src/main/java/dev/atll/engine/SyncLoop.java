@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.env.Workers;
 import dev.atll.tree.Health;
 import dev.atll.wal.WalWriter;
+import dev.atll.write.CommitPipeline;
 import java.io.IOException;
 
 /**
@@ -12,10 +13,12 @@ import java.io.IOException;
 final class SyncLoop implements Workers.WorkUnit {
   private final WalWriter wal;
   private final Health health;
+  private final CommitPipeline commits;
   private final long intervalNanos;
 
-  SyncLoop(WalWriter wal, Health health, long intervalNanos) {
+  SyncLoop(WalWriter wal, CommitPipeline commits, Health health, long intervalNanos) {
     this.wal = wal;
+    this.commits = commits;
     this.health = health;
     this.intervalNanos = intervalNanos;
   }
@@ -26,7 +29,7 @@ final class SyncLoop implements Workers.WorkUnit {
       return Long.MAX_VALUE;
     }
     try {
-      if (wal.bytesUnsynced() > 0) {
+      if (commits.isTimedSyncWanted() && wal.bytesUnsynced() > 0) {
         wal.sync();
       }
       return intervalNanos;

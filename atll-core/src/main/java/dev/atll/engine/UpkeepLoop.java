@@ -2,6 +2,7 @@ package dev.atll.engine;
 
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
+import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
 import dev.atll.tree.StateHolder;
 import dev.atll.wal.WalWriter;
@@ -12,6 +13,7 @@ import java.io.IOException;
 /** What goes by the clock: seals old memtables, collects the log, looks at the pressure. */
 final class UpkeepLoop implements Workers.WorkUnit {
   private static final long PRESSURE_NANOS = 100_000_000L;
+  private static final long READS_BETWEEN_LOOKS = 1024;
 
   private final CommitPipeline commits;
   private final WalWriter wal;
@@ -20,6 +22,9 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private final Health health;
   private final Clock clock;
   private final long collectNanos;
+  private final ReadMeter reads;
+  private final Runnable onReads;
+  private long readsSeen;
   private long collectAtNanos;
   private long sealAtNanos;
 
@@ -30,7 +35,9 @@ final class UpkeepLoop implements Workers.WorkUnit {
       WriteThrottle throttle,
       Health health,
       Clock clock,
-      long collectNanos) {
+      long collectNanos,
+      ReadMeter reads,
+      Runnable onReads) {
     this.commits = commits;
     this.wal = wal;
     this.states = states;
@@ -38,6 +45,8 @@ final class UpkeepLoop implements Workers.WorkUnit {
     this.health = health;
     this.clock = clock;
     this.collectNanos = collectNanos;
+    this.reads = reads;
+    this.onReads = onReads;
     this.collectAtNanos = clock.nanoTime() + collectNanos;
     this.sealAtNanos = clock.nanoTime();
   }
@@ -60,6 +69,12 @@ final class UpkeepLoop implements Workers.WorkUnit {
       }
     }
     throttle.update();
+    long readsNow = reads.gets() + reads.seeks();
+    if (readsNow - readsSeen >= READS_BETWEEN_LOOKS) {
+      // Reads alone can make a merge worth while: burdens grow without any change of the tree.
+      readsSeen = readsNow;
+      onReads.run();
+    }
     return Math.max(
         1_000_000L, Math.min(PRESSURE_NANOS, Math.min(sealAtNanos, collectAtNanos) - now));
   }

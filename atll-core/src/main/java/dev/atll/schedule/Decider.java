@@ -26,9 +26,9 @@ import dev.atll.version.VersionEdit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -68,27 +68,13 @@ final class Decider {
   private final SnapshotBuilder snapshots;
   private final JobPlanner planner;
   private final GuardChooser guardChooser;
-  // Slots whose data could not be divided, until they change; weak, since slots come and go.
-  private final Set<SlotIdentity> indivisible = Collections.newSetFromMap(new WeakHashMap<>());
+  // Slots whose data could not be divided, by identity, until they change.
+  private final Set<Slot> indivisible = Collections.newSetFromMap(new IdentityHashMap<>());
   private CompactionPolicy policy;
   private long lastDecision;
   private long lastJob;
   private volatile long debtBytes;
   private volatile boolean idle;
-
-  /** A slot by identity: equal slots of different places must not be taken for each other. */
-  private record SlotIdentity(Slot slot) {
-    @Override
-    @SuppressWarnings("ReferenceEquality") // that is the point
-    public boolean equals(Object other) {
-      return other instanceof SlotIdentity(Slot s) && s == slot;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(slot);
-    }
-  }
 
   Decider(
       Options options,
@@ -164,11 +150,23 @@ final class Decider {
 
   private TreeSnapshot look(ReadState state) {
     heats.beginRound(operations.getAsLong());
-    Predicate<Slot> splittable = slot -> !indivisible.contains(new SlotIdentity(slot));
+    forgetIndivisible(state.version());
+    Predicate<Slot> splittable = slot -> !indivisible.contains(slot);
     TreeSnapshot snapshot =
         snapshots.build(state.version(), state.tree(), leases, heats, splittable);
     heats.endRound();
     return snapshot;
+  }
+
+  private void forgetIndivisible(Version version) {
+    if (indivisible.isEmpty()) {
+      return;
+    }
+    Set<Slot> present = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 1; i <= version.levelCount(); i++) {
+      present.addAll(version.level(i).slots());
+    }
+    indivisible.removeIf(slot -> !present.contains(slot));
   }
 
   /** Decides and does or hands out one thing. */
@@ -252,7 +250,7 @@ final class Decider {
     Slot slot = version.level(split.level()).slots().get(split.slot());
     byte[] key = guardChooser.choose(version, split.level(), split.slot());
     if (key == null) {
-      indivisible.add(new SlotIdentity(slot));
+      indivisible.add(slot);
       return NOTHING;
     }
     List<Leases.SlotKey> slots = GuardChooser.divided(version, split.level(), key);

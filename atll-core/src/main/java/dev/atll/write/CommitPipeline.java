@@ -77,6 +77,7 @@ public final class CommitPipeline {
   private boolean closed;
 
   private volatile long visibleRevision;
+  private volatile boolean timedSyncWanted;
   private final LongAdder puts = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder userBytes = new LongAdder();
@@ -129,6 +130,11 @@ public final class CommitPipeline {
   /** The newest revision that reads see. */
   public long visibleRevision() {
     return visibleRevision;
+  }
+
+  /** Whether a write asked for {@link Durability#INTERVAL} since the store was opened. */
+  public boolean isTimedSyncWanted() {
+    return timedSyncWanted;
   }
 
   /** Values written. */
@@ -261,6 +267,9 @@ public final class CommitPipeline {
 
   private void join(CommitRequest request) {
     members.add(request);
+    if (request.durability == Durability.INTERVAL) {
+      timedSyncWanted = true;
+    }
     if (!request.onlyDeletes && !space.hasRoomFor(request.length)) {
       request.failure =
           new StorageFullException(
