@@ -261,7 +261,7 @@ final class TableDump {
         line.append(" %02x".formatted(bytes[at + i]));
       }
       if (done == 0) {
-        line.append(" ".repeat(Math.max(1, 32 - line.length()))).append(what);
+        line.append(" ".repeat(Math.max(1, 56 - line.length()))).append(what);
       }
       text.append(line).append('\n');
     }
