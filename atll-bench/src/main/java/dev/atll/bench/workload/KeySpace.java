@@ -20,10 +20,26 @@ public final class KeySpace {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final KeyOrder order;
+  private final long stride;
 
-  /** Keys in the given order. */
+  /** Keys in the given order; ordered ones begin with their number. */
   public KeySpace(KeyOrder order) {
+    this(order, 1);
+  }
+
+  private KeySpace(KeyOrder order, long stride) {
     this.order = order;
+    this.stride = stride;
+  }
+
+  /**
+   * Ordered keys spread evenly over all that 8 bytes can tell, so that a picture of the key space
+   * shows them side by side.
+   *
+   * @param keys how many numbers there are, 1 to 2^62; greater ones must not be used
+   */
+  public static KeySpace spread(long keys) {
+    return new KeySpace(KeyOrder.ORDERED, Long.divideUnsigned(-1L, keys << 1));
   }
 
   /** The order of the keys. */
@@ -62,21 +78,25 @@ public final class KeySpace {
       return -1;
     }
     long head = (long) LONG.get(key, 0);
-    long number = order == KeyOrder.ORDERED ? head : Mixing.unmix(head);
+    long number =
+        switch (order) {
+          case HASHED -> Mixing.unmix(head);
+          case ORDERED ->
+              Long.remainderUnsigned(head, stride) == 0 ? Long.divideUnsigned(head, stride) : -1;
+        };
     if (number < 0 || (number & 1) != 0 || (long) LONG.get(key, 8) != tail(number)) {
       return -1;
     }
     return number >>> 1;
   }
 
-  /** The first 8 bytes of a number's key, which as an unsigned number give its place in order. */
-  long head(long index) {
-    long number = index << 1;
-    return order == KeyOrder.ORDERED ? number : Mixing.mix(number);
-  }
-
   private void fill(long number, byte[] key) {
-    LONG.set(key, 0, order == KeyOrder.ORDERED ? number : Mixing.mix(number));
+    long head =
+        switch (order) {
+          case HASHED -> Mixing.mix(number);
+          case ORDERED -> number * stride;
+        };
+    LONG.set(key, 0, head);
     LONG.set(key, 8, tail(number));
   }
 

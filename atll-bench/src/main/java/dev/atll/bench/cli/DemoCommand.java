@@ -1,0 +1,130 @@
+package dev.atll.bench.cli;
+
+import dev.atll.bench.demo.Demo;
+import dev.atll.bench.demo.DemoOptions;
+import dev.atll.bench.experiment.StopSignal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Opens a store, puts a moving load on it and serves its dashboard. */
+@Command(
+    name = "demo",
+    description = {
+      "Opens a store, puts a load with a moving hot range on it, and serves a live dashboard",
+      "with handles on both. A line a second goes to the terminal, a summary at the end."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final int PORT_DEFAULT = 8765;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--seconds", description = "Ends after so many seconds (until Ctrl-C).")
+  private @Nullable Double seconds;
+
+  @Option(
+      names = "--port",
+      description = "Port of the dashboard, 0 for any (8765, or any free one if that is taken).")
+  private @Nullable Integer port;
+
+  @Option(names = "--no-browser", description = "Opens no browser.")
+  private boolean noBrowser;
+
+  @Option(
+      names = "--policy",
+      defaultValue = "atll",
+      description = "Policy at first: leveled, tiered, lazy, atll (atll).")
+  private String policy = "atll";
+
+  @Option(
+      names = "--rate",
+      defaultValue = "20000",
+      description = "Operations a second, 0 for as fast as it goes (20000).")
+  private double rate = 20_000;
+
+  @Option(names = "--keys", defaultValue = "300000", description = "Keys (300000).")
+  private long keys = 300_000;
+
+  @Option(names = "--value-bytes", defaultValue = "200", description = "Length of values (200).")
+  private int valueBytes = 200;
+
+  @Option(
+      names = "--move-seconds",
+      defaultValue = "12",
+      description = "How long the hot ranges stay in one place (12).")
+  private double moveSeconds = 12;
+
+  @Option(
+      names = "--dir",
+      description = "Where the store goes and stays. Default: a temporary directory, deleted.")
+  private @Nullable Path dir;
+
+  @Option(
+      names = "--record",
+      paramLabel = "DIR",
+      description = "Records all events into this directory, for atll replay.")
+  private @Nullable Path recording;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "Sets an option of the store; see atll run --list.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!RunCommand.POLICIES.contains(policy)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "no policy '%s'; there are %s".formatted(policy, String.join(", ", RunCommand.POLICIES)));
+    }
+    try (StopSignal stop = StopSignal.onInterrupt();
+        WorkDirectory work = WorkDirectory.at(dir, "atll-demo-")) {
+      new Demo(
+              options(work.fresh("demo-store")),
+              stop,
+              out,
+              Terminals.isInteractive(),
+              uri -> {
+                if (!noBrowser) {
+                  Browser.open(uri);
+                }
+              })
+          .run();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private DemoOptions options(Path directory) {
+    try {
+      return new DemoOptions(
+          directory,
+          policy,
+          RunCommand.POLICIES,
+          rate,
+          keys,
+          valueBytes,
+          Duration.ofMillis((long) (moveSeconds * 1e3)),
+          seconds == null ? null : Duration.ofMillis((long) (seconds * 1e3)),
+          port == null ? PORT_DEFAULT : port,
+          port == null,
+          recording,
+          settings);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package dev.atll.bench.demo;
+
+import dev.atll.Atll;
+import dev.atll.api.AtllDb;
+import dev.atll.api.Durability;
+import dev.atll.api.Options;
+import dev.atll.api.Stats;
+import dev.atll.bench.experiment.StopSignal;
+import dev.atll.bench.report.Numbers;
+import dev.atll.bench.store.AtllStore;
+import dev.atll.bench.store.OptionSettings;
+import dev.atll.observe.EventBus;
+import dev.atll.observe.Observer;
+import dev.atll.observe.StripedMeter;
+import dev.atll.observe.event.Label;
+import dev.atll.observe.json.NdjsonRecorder;
+import dev.atll.observe.micrometer.AtllMetrics;
+import dev.atll.viz.web.DashboardOptions;
+import dev.atll.viz.web.DashboardServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** A store under a moving load, its dashboard, and a line a second on the terminal. Single use. */
+public final class Demo {
+  private static final int SUBSCRIBER_EVENTS = 1 << 13;
+  private static final long RECORDING_PART_BYTES = 64L << 20;
+  private static final long RECORDING_BYTES_MAX = 1L << 30;
+  private static final long LINE_NANOS = 1_000_000_000;
+  private static final long JOIN_MILLIS = 10_000;
+
+  private final DemoOptions options;
+  private final StopSignal stop;
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final Consumer<URI> onServing;
+  private final LastDecision decisions = new LastDecision();
+  private final Histogram allReads = new Histogram(3);
+  private final Histogram allWrites = new Histogram(3);
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private @Nullable Histogram readsNow;
+  private @Nullable Histogram writesNow;
+  private int shownWidth;
+
+  /**
+   * Prepares it.
+   *
+   * @param options how
+   * @param stop ends it
+   * @param out takes the lines
+   * @param terminal whether the last line can be rewritten
+   * @param onServing is told the page's address, controls included, once it is served
+   */
+  public Demo(
+      DemoOptions options,
+      StopSignal stop,
+      PrintWriter out,
+      boolean terminal,
+      Consumer<URI> onServing) {
+    this.options = options;
+    this.stop = stop;
+    this.out = out;
+    this.terminal = terminal;
+    this.onServing = onServing;
+  }
+
+  /**
+   * Runs until its time is over or it is told to stop, then prints a summary.
+   *
+   * @throws IOException if a recording cannot be begun
+   */
+  public void run() throws IOException {
+    StripedMeter meter = new StripedMeter();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    // The recorder closes last and the bus next, so that even the closing of the store is recorded.
+    try (@Nullable NdjsonRecorder recorder = recorder();
+        EventBus bus = new EventBus();
+        AtllMetrics metrics = new AtllMetrics(meter, List.of());
+        AtllDb db = open(new Observer(meter, bus.source(Label.of("engine"))));
+        AtllStore store = new AtllStore("atll", options.directory(), db)) {
+      metrics.bindTo(registry);
+      DemoDriver driver =
+          new DemoDriver(
+              store,
+              bus.source(Label.of("demo")),
+              options.policies(),
+              options.keys(),
+              options.valueBytes(),
+              options.rate(),
+              options.period().toNanos(),
+              1);
+      try (DashboardServer server =
+              serve(
+                  DashboardOptions.defaults()
+                      .withTitle("ATLL demo")
+                      .withControls(driver)
+                      .withMetrics(registry::scrape))) {
+        bus.subscribe(SUBSCRIBER_EVENTS, event -> server.sink().emit(event.event()));
+        bus.subscribe(SUBSCRIBER_EVENTS, event -> decisions.emit(event.event()));
+        if (recorder != null) {
+          bus.subscribe(SUBSCRIBER_EVENTS, recorder);
+        }
+        bus.start();
+        greet(server, store);
+        drive(driver, store);
+        summarise(driver, store, server, bus);
+      }
+    }
+  }
+
+  private AtllDb open(Observer observer) {
+    // Small memtables and slots, so that a small store has a tree worth looking at.
+    Options.Builder builder =
+        Options.builder()
+            .durability(Durability.OS)
+            .memtableBytes(2 << 20)
+            .slotBytes(1 << 20)
+            .fanout(4)
+            .walSegmentBytes(8 << 20)
+            .policy(options.policy());
+    OptionSettings.apply(builder, options.settings());
+    return Atll.open(options.directory(), builder.build(), observer);
+  }
+
+  private @Nullable NdjsonRecorder recorder() throws IOException {
+    return options.recording() == null
+        ? null
+        : new NdjsonRecorder(options.recording(), RECORDING_PART_BYTES, RECORDING_BYTES_MAX);
+  }
+
+  private DashboardServer serve(DashboardOptions dashboard) {
+    try {
+      return DashboardServer.start(dashboard.withPort(options.port()));
+    } catch (UncheckedIOException e) {
+      if (!options.anyPort()) {
+        throw e;
+      }
+      return DashboardServer.start(dashboard.withPort(0));
+    }
+  }
+
+  private void greet(DashboardServer server, AtllStore store) {
+    out.println("Dashboard: " + server.controlUri());
+    out.println(
+        "Policy %s, %s keys of %d bytes in %s. Ctrl-C ends it."
+            .formatted(
+                store.db().policy(),
+                Numbers.count(options.keys()),
+                options.valueBytes(),
+                options.directory()));
+    out.flush();
+    onServing.accept(server.controlUri());
+  }
+
+  private void drive(DemoDriver driver, AtllStore store) {
+    long began = System.nanoTime();
+    BooleanSupplier over =
+        () ->
+            stop.requested()
+                || failure.get() != null
+                || (options.duration() != null
+                    && System.nanoTime() - began >= options.duration().toNanos());
+    Thread thread =
+        Thread.ofPlatform()
+            .name("atll-demo-driver")
+            .start(
+                () -> {
+                  try {
+                    driver.load(over, () -> {});
+                    driver.run(over);
+                  } catch (RuntimeException | Error e) {
+                    failure.compareAndSet(null, e);
+                  }
+                });
+    long lastDone = 0;
+    long lastNanos = began;
+    while (thread.isAlive() && !over.getAsBoolean()) {
+      sleepUntil(lastNanos + LINE_NANOS, over);
+      long now = System.nanoTime();
+      long done = driver.done();
+      show(line(driver, store, (now - began) / 1e9, (done - lastDone) * 1e9 / (now - lastNanos)));
+      lastDone = done;
+      lastNanos = now;
+    }
+    join(thread);
+    endLine();
+    @Nullable Throwable failed = failure.get();
+    if (failed != null) {
+      throw new IllegalStateException("the demo's load failed: " + failed.getMessage(), failed);
+    }
+  }
+
+  private String line(DemoDriver driver, AtllStore store, double seconds, double rate) {
+    readsNow = driver.reads.getIntervalHistogram(readsNow);
+    writesNow = driver.writes.getIntervalHistogram(writesNow);
+    allReads.add(readsNow);
+    allWrites.add(writesNow);
+    Stats stats = store.db().stats();
+    String doing = driver.done() == 0 ? "loading" : Numbers.count(rate) + " ops/s";
+    return "%5.0f s  %s  p99 get %s put %s  WA %s  RA %s  %s  %s  last: %s"
+        .formatted(
+            seconds,
+            doing,
+            micros(readsNow, 99),
+            micros(writesNow, 99),
+            Numbers.fixed(stats.writeAmplification()),
+            Numbers.fixed(stats.probesPerGet()),
+            Numbers.bytes((double) stats.tableBytes()),
+            levels(stats),
+            decisions.text());
+  }
+
+  /** Each level that holds something: its runs over its slots. */
+  private static String levels(Stats stats) {
+    StringBuilder text = new StringBuilder();
+    for (Stats.LevelStats level : stats.levels()) {
+      int runs = level.slotRuns().stream().mapToInt(Integer::intValue).sum();
+      if (runs > 0) {
+        text.append(text.isEmpty() ? "" : " ").append('L').append(level.level()).append(' ');
+        text.append(runs);
+        if (level.level() > 0) {
+          text.append('/').append(level.slotRuns().size());
+        }
+      }
+    }
+    return text.isEmpty() ? "empty" : text.toString();
+  }
+
+  private void summarise(
+      DemoDriver driver, AtllStore store, DashboardServer server, EventBus bus) {
+    Stats stats = store.db().stats();
+    out.println("operations        " + Numbers.count(driver.done()));
+    out.println("get p50/p99/p99.9 " + percentiles(allReads));
+    out.println("put p50/p99/p99.9 " + percentiles(allWrites));
+    out.println(
+        "written           %s for %s of user data: write amplification %s"
+            .formatted(
+                Numbers.bytes(stats.userBytesWritten() * stats.writeAmplification()),
+                Numbers.bytes((double) stats.userBytesWritten()),
+                Numbers.fixed(stats.writeAmplification())));
+    out.println(
+        "reads             %s runs asked a get, %s runs opened a scan"
+            .formatted(Numbers.fixed(stats.probesPerGet()), Numbers.fixed(stats.runsPerSeek())));
+    out.println("tree              " + levels(stats) + " (runs/slots)");
+    out.println(
+        "work              %d flushes, %d compactions, %d moves, %d decisions to act"
+            .formatted(stats.flushes(), stats.compactions(), stats.moves(), decisions.count()));
+    out.println("writers held back " + Numbers.seconds(stats.stallNanos() / 1e9));
+    out.println(
+        "events            %s shown, %d lost"
+            .formatted(Numbers.count(bus.delivered()), bus.dropped() + server.eventsDropped()));
+    out.flush();
+  }
+
+  private static String percentiles(Histogram histogram) {
+    return micros(histogram, 50) + " / " + micros(histogram, 99) + " / " + micros(histogram, 99.9);
+  }
+
+  private static String micros(Histogram histogram, double percentile) {
+    return histogram.getTotalCount() == 0
+        ? "-"
+        : Numbers.fixed(histogram.getValueAtPercentile(percentile) / 1e3) + " µs";
+  }
+
+  private void show(String line) {
+    if (terminal) {
+      out.print("\r" + line + " ".repeat(Math.max(0, shownWidth - line.length())));
+      shownWidth = line.length();
+    } else {
+      out.println(line);
+    }
+    out.flush();
+  }
+
+  private void endLine() {
+    if (terminal) {
+      out.println();
+    }
+  }
+
+  /** Short sleeps, so that a stop is noticed at once. */
+  private static void sleepUntil(long nanos, BooleanSupplier over) {
+    try {
+      while (System.nanoTime() - nanos < 0 && !over.getAsBoolean()) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void join(Thread thread) {
+    try {
+      thread.join(JOIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      out.println("the load did not end within " + Numbers.seconds(JOIN_MILLIS / 1e3));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.atll.bench.demo;
+
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.Candidate;
+import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.VizEvent;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Remembers the last thing the policy chose to do, in words. Thread-safe. */
+final class LastDecision implements EventSink {
+  private final AtomicLong count = new AtomicLong();
+  private volatile String text = "-";
+
+  @Override
+  public boolean enabled() {
+    return true;
+  }
+
+  @Override
+  public void emit(VizEvent event) {
+    if (event instanceof DecisionEvent.Made made && made.chosen() >= 0) {
+      Candidate chosen = made.candidates().get(made.chosen());
+      count.incrementAndGet();
+      text =
+          "%s %s L%d/%d %d runs, index %.2f of %d candidates"
+              .formatted(
+                  made.policy(),
+                  chosen.kind().name().toLowerCase(Locale.ROOT),
+                  chosen.level(),
+                  chosen.slot(),
+                  chosen.runs(),
+                  chosen.index(),
+                  made.candidates().size());
+    }
+  }
+
+  /** How often something was chosen. */
+  long count() {
+    return count.get();
+  }
+
+  /** The last choice; {@code -} before the first. */
+  String text() {
+    return text;
+  }
+}
