@@ -26,7 +26,7 @@ public final class DashboardServer implements AutoCloseable {
   private final ExecutorService workers;
   private final FrameFeed feed;
   private final RequestGuard guard;
-  private final EventStream events;
+  private final WriteWatch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DashboardServer(
@@ -34,12 +34,12 @@ public final class DashboardServer implements AutoCloseable {
       ExecutorService workers,
       FrameFeed feed,
       RequestGuard guard,
-      EventStream events) {
+      WriteWatch watch) {
     this.http = http;
     this.workers = workers;
     this.feed = feed;
     this.guard = guard;
-    this.events = events;
+    this.watch = watch;
   }
 
   /**
@@ -50,6 +50,10 @@ public final class DashboardServer implements AutoCloseable {
    * @throws UncheckedIOException if the port cannot be had
    */
   public static DashboardServer start(DashboardOptions options) {
+    return start(options, EventStream.WRITE_MILLIS_MAX);
+  }
+
+  static DashboardServer start(DashboardOptions options, long writeMillisMax) {
     HttpServer http;
     try {
       InetAddress loopback = InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
@@ -59,7 +63,8 @@ public final class DashboardServer implements AutoCloseable {
     }
     RequestGuard guard = new RequestGuard(http.getAddress().getPort());
     FrameFeed feed = new FrameFeed(options.title());
-    EventStream events = new EventStream(feed);
+    WriteWatch watch = new WriteWatch(writeMillisMax);
+    EventStream events = new EventStream(feed, watch);
     ExecutorService workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("atll-viz-", 0).factory());
     http.setExecutor(workers);
@@ -72,7 +77,7 @@ public final class DashboardServer implements AutoCloseable {
             options.metricsText()));
     feed.start();
     http.start();
-    return new DashboardServer(http, workers, feed, guard, events);
+    return new DashboardServer(http, workers, feed, guard, watch);
   }
 
   /**
@@ -144,9 +149,9 @@ public final class DashboardServer implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       feed.close();
+      watch.close();
       http.stop(0);
       workers.shutdownNow();
-      events.close();
     }
   }
 }

@@ -9,10 +9,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class EventStream {
   // So often the page hears from us even if nothing happens; it counts on it.
   private static final long BEAT_MILLIS = 1_000;
-  private static final long WRITE_MILLIS_MAX = 10_000;
+  /** How long one write may take before its viewer is dropped. */
+  static final long WRITE_MILLIS_MAX = 10_000;
+
   private static final int GZIP_BUFFER_BYTES = 4096;
 
   private final FrameFeed feed;
-  private final ScheduledExecutorService watchdog;
+  private final WriteWatch watch;
 
-  EventStream(FrameFeed feed) {
+  EventStream(FrameFeed feed, WriteWatch watch) {
     this.feed = feed;
-    this.watchdog =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("atll-viz-watchdog").daemon().factory());
-  }
-
-  void close() {
-    watchdog.shutdownNow();
+    this.watch = watch;
   }
 
   String fullJson() {
@@ -108,17 +100,13 @@ final class EventStream {
     write(out, "event: bye\ndata: {}\n\n");
   }
 
-  // A viewer that stops reading leaves the write waiting for ever. Interrupting the writer closes
-  // its channel, which nothing else can do from outside while the write holds the stream.
   private void write(OutputStream out, String text) throws IOException {
-    Thread writer = Thread.currentThread();
-    ScheduledFuture<?> alarm =
-        watchdog.schedule(writer::interrupt, WRITE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    watch.begin();
     try {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } finally {
-      alarm.cancel(false);
+      watch.end();
     }
   }
 

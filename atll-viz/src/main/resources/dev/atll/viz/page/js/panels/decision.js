@@ -1,0 +1,196 @@
+// Why this one: the last choice with its candidates, and those before it.
+
+import { $, el, setText } from '../dom.js';
+import { ago, bytes, count, index, micros, percent, place, words } from '../format.js';
+
+const KIND = {
+  NONE: '·', ADMIT: 'A', MERGE: 'M', MOVE_DOWN: '↓', MERGE_DOWN: 'D', REWRITE: 'R', PURGE: 'P',
+  GUARD_ADD: '+', GUARD_REMOVE: '−', SORTED_VIEW: 'S', FILTER_UPGRADE: 'F',
+};
+const REBUILD_MILLIS = 250;
+
+export class DecisionPanel {
+  #host = $('decision');
+  #onPoint;
+  #pinned = null;
+  #shownAt = 0;
+  #pending = 0;
+  #state = null;
+  #choice = el('div', { class: 'choice' });
+  #past = el('ol', { class: 'past', 'aria-label': 'Earlier choices, newest first', tabindex: '0' });
+
+  /** onPoint(level, slot): show that slot in the tree; without arguments, stop. */
+  constructor(onPoint) {
+    this.#onPoint = onPoint;
+    this.#host.append(this.#choice, this.#past);
+    this.#past.addEventListener('click', event => {
+      const id = Number(event.target.closest('li')?.dataset.id);
+      if (id) this.#pin(this.#pinned === id ? null : id);
+    });
+  }
+
+  // A reader needs a moment for each picture: the panel changes four times a second at most.
+  show(state) {
+    this.#state = state;
+    if (this.#pending) return;
+    const wait = Math.max(0, this.#shownAt + REBUILD_MILLIS - performance.now());
+    this.#pending = setTimeout(() => {
+      this.#pending = 0;
+      this.#shownAt = performance.now();
+      this.#render();
+    }, wait);
+  }
+
+  letGo() {
+    this.#pin(null);
+  }
+
+  #pin(id) {
+    this.#pinned = id;
+    if (this.#state) this.#render();
+  }
+
+  #render() {
+    const state = this.#state;
+    const [made, acted, explored] = state.decisionCounts;
+    setText($('decision-counts'), made ? `${count(made)} made · ${count(acted)} acted · ${count(explored)} explored` : '');
+    const all = [...state.decisions.values()].reverse();
+    // Under the pointer nothing may move away: then only the ages are not renewed.
+    if (this.#choice.matches(':hover') && this.#choice.childElementCount > 1 && all.length) {
+      this.#list(all);
+      return;
+    }
+    const shown = all.find(d => d.id === this.#pinned) ?? all.find(d => d.chosen >= 0) ?? all[0];
+    if (!shown) {
+      this.#choice.replaceChildren(el('p', { class: 'muted' }, 'No choice was made yet. Once there are runs to merge, each choice shows here with what spoke for it.'));
+      this.#past.replaceChildren();
+      return;
+    }
+    this.#choice.replaceChildren(...this.#describe(shown, state));
+    this.#list(all);
+  }
+
+  #describe(d, state) {
+    const won = d.chosen >= 0 ? readCandidate(d.candidates[d.chosen]) : null;
+    const job = state.jobs.find(j => j.decision === d.id);
+    const parts = [el('div', { class: 'headline' },
+      won ? el('span', { class: 'kind' }, KIND[won.kind]) : null,
+      won ? `${capital(words(won.kind))} ${place(won.level, won.slot)}` : 'Nothing now',
+      won?.urgent ? el('span', { class: 'badge urgent' }, 'urgent') : null,
+      d.explored ? el('span', { class: 'badge learn' }, 'explored') : null,
+      outcomeBadge(d, job),
+      this.#pinned === d.id ? el('button', { type: 'button', class: 'small', onclick: () => this.letGo() }, 'back to live') : null)];
+    parts.push(el('p', { class: 'why' }, ...why(d, won)));
+    parts.push(head());
+    const top = Math.max(d.theta, ...d.candidates.map(c => Math.abs(c[7] ?? 0)), 1e-12);
+    d.candidates.forEach((row, i) => parts.push(this.#candidate(readCandidate(row), i === d.chosen, d.theta, top)));
+    if (d.total > d.candidates.length) {
+      parts.push(el('p', { class: 'muted small' }, `and ${d.total - d.candidates.length} more candidates`));
+    }
+    return parts;
+  }
+
+  #candidate(c, won, theta, top) {
+    const meter = el('div', { class: 'meter' });
+    meter.append(indexBar(c.index / top, theta / top, won));
+    return el('div', {
+      class: won ? 'cand won' : 'cand',
+      title: `${words(c.kind)} of ${c.runs} runs from run ${c.first}: index ${index(c.index)}, θ ${index(theta)}`,
+      onmouseenter: () => this.#onPoint(c.level, c.slot),
+      onmouseleave: () => this.#onPoint(),
+    },
+    el('span', { class: 'kind', 'aria-label': words(c.kind) }, KIND[c.kind]),
+    el('span', {}, `${place(c.level, c.slot)}${c.urgent ? ' !' : ''}`),
+    meter,
+    el('span', { class: 'num' }, bytes(c.cost)),
+    el('span', { class: 'num' }, micros(c.burden)));
+  }
+
+  #list(all) {
+    const scroll = this.#past.scrollTop;
+    // Short spells of doing nothing are left out, but for the present one.
+    const told = all.filter((d, i) => d.chosen >= 0 || d.repeats > 3 || i === 0);
+    this.#past.replaceChildren(...told.slice(0, 40).map(d => this.#row(d)));
+    this.#past.scrollTop = scroll;
+  }
+
+  #row(d) {
+    const when = el('span', { class: 'num muted' }, ago(this.#state.now - d.t));
+    if (d.chosen < 0) {
+      const best = d.candidates[0]?.[7];
+      return el('li', { class: 'held' }, when, el('span', {}, '·'), el('span', {}, `held ×${count(d.repeats)}`),
+        el('span', { class: 'num' }, heldBecause(best, d.theta)), el('span', {}));
+    }
+    const c = readCandidate(d.candidates[d.chosen]);
+    return el('li', { 'data-id': d.id, 'aria-current': this.#pinned === d.id ? 'true' : null, title: words(c.kind) },
+      when, el('span', { class: 'kind' }, KIND[c.kind]),
+      el('span', {}, `${place(c.level, c.slot)}${d.explored ? ' ⚂' : ''}${c.urgent ? ' !' : ''}`),
+      el('span', { class: 'num muted' }, `${index(c.index)} · ${bytes(d.spent ?? c.cost)}`),
+      d.reward ? rewardBadge(d.reward) : el('span', { class: 'num muted' }, d.outcome ? '…' : ''));
+  }
+}
+
+// Above θ and still not done: it waits for a job to end, or for a lease.
+function heldBecause(best, theta) {
+  if (best == null) return 'no candidate';
+  return best < theta ? `best ${index(best)} < θ ${index(theta)}` : `best ${index(best)} has to wait`;
+}
+
+function readCandidate([kind, level, slot, first, runs, cost, burden, index, urgent]) {
+  return { kind, level, slot, first, runs, cost, burden, index, urgent };
+}
+
+function why(d, won) {
+  if (!won) {
+    return [d.candidates.length ? `None of ${d.total} candidates was taken; θ is ` : 'There is nothing to do; θ is ', el('b', {}, index(d.theta)), '.'];
+  }
+  const text = [];
+  if (won.urgent) text.push('A hard limit asked for it, whatever its index. ');
+  else if (d.explored) text.push(`Drawn in order to learn, with probability ${percent(d.propensity, 1)}. `);
+  text.push('Index ', el('b', {}, index(won.index)), d.theta > 0 ? ' against θ ' : '', d.theta > 0 ? el('b', {}, index(d.theta)) : '',
+    `: ${won.runs} runs, `, el('b', {}, bytes(won.cost)), ' to move');
+  if (won.burden > 0) text.push(' to be rid of ', el('b', {}, micros(won.burden)), ' of read burden');
+  text.push(`. Decided in ${micros(d.planNanos / 1000)} by ${d.policy}.`);
+  if (d.reward) text.push(` Reward ${signed(d.reward.value)}: ${micros(d.reward.read)} saved on reads for ${micros(d.reward.write)} of writing.`);
+  return text;
+}
+
+function outcomeBadge(d, job) {
+  if (job?.running) return el('span', { class: 'badge' }, job.planned ? `running ${percent(job.done / job.planned)}` : 'running');
+  if (d.reward) return rewardBadge(d.reward);
+  if (d.outcome && d.outcome !== 'INSTALLED') return el('span', { class: 'badge poor' }, words(d.outcome));
+  return d.outcome ? el('span', { class: 'badge' }, `done, ${bytes(d.spent)}`) : null;
+}
+
+function rewardBadge(reward) {
+  return el('span', { class: reward.value >= 0 ? 'badge good' : 'badge poor', title: 'Measured reward' }, signed(reward.value));
+}
+
+function head() {
+  return el('div', { class: 'cand head', 'aria-hidden': 'true' }, el('span', {}), el('span', {}, 'where'), el('span', {}, 'index, θ'),
+    el('span', { class: 'num' }, 'cost'), el('span', { class: 'num' }, 'burden'));
+}
+
+// A bar and a line as SVG: its geometry is attributes, which the content policy allows.
+function indexBar(part, theta, won) {
+  const ns = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(ns, 'svg');
+  svg.setAttribute('aria-hidden', 'true');
+  const shape = (x, width, y, height, fill) => {
+    const rect = document.createElementNS(ns, 'rect');
+    for (const [name, value] of Object.entries({ x, width, y, height, rx: 2, fill })) rect.setAttribute(name, value);
+    svg.append(rect);
+  };
+  shape('0', '100%', 3, 6, 'var(--well)');
+  shape('0', `${Math.max(0.5, Math.min(1, part) * 100)}%`, 2, 8, won ? 'var(--accent)' : 'var(--faint)');
+  if (theta > 0) shape(`${Math.min(99, theta * 100)}%`, 2, 0, 12, 'var(--s4)');
+  return svg;
+}
+
+function signed(value) {
+  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(2)}`;
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}

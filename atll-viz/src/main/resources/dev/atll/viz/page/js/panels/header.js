@@ -1,0 +1,117 @@
+// What runs, how it is doing, and the numbers one looks at first.
+
+import { sparkline } from '../charts.js';
+import { $, el, fitCanvas, setText } from '../dom.js';
+import { bytes, count, nanos, percent, ratio, words } from '../format.js';
+import { latest } from '../store.js';
+import { colors } from '../theme.js';
+
+const ZONE_TONE = { GREEN: 'ok', YELLOW: 'caution', ORANGE: 'warn', RED: 'bad' };
+const ZONE_WORDS = { GREEN: 'no pressure', YELLOW: 'background behind', ORANGE: 'writers slowed', RED: 'writers wait' };
+
+const KPIS = [
+  { name: 'Operations', unit: '/s', series: ['get', 'put', 'delete', 'scan', 'batch', 'commit'], text: count, color: 's3', hint: 'All operations a second' },
+  { name: 'GET p99', series: ['getP99'], text: nanos, color: 's1', hint: '99 % of point lookups are faster' },
+  { name: 'PUT p99', series: ['putP99'], text: nanos, color: 's2', hint: '99 % of single writes are faster' },
+  { name: 'Write amplification', unit: '×', series: ['wa'], text: ratio, color: 's2', hint: 'Bytes written to disk for each byte a user wrote' },
+  { name: 'Read amplification', unit: '×', series: ['ra'], text: ratio, color: 's1', hint: 'Runs looked into for each point lookup' },
+  { name: 'Space amplification', unit: '×', series: ['sa'], text: ratio, color: 's4', hint: 'Bytes on disk for each live byte' },
+];
+
+export class Header {
+  #tiles = KPIS.map(kpi => {
+    const value = el('div', { class: 'value' }, '–');
+    const canvas = el('canvas', { 'aria-hidden': 'true' });
+    $('kpis').append(el('div', { class: 'kpi', title: kpi.hint }, el('div', { class: 'name' }, kpi.name), value, canvas));
+    return { kpi, value, canvas };
+  });
+  #drawnPoint = null;
+
+  show(state) {
+    setText($('title'), state.title && state.title !== 'ATLL' ? `· ${state.title}` : '');
+    this.#pills(state);
+    const newest = state.points.at(-1)?.[0];
+    if (newest !== this.#drawnPoint) {
+      this.#drawnPoint = newest;
+      this.#numbers(state);
+    }
+  }
+
+  repaint(state) {
+    this.#drawnPoint = null;
+    this.show(state);
+  }
+
+  #pills(state) {
+    const policy = $('policy');
+    const name = state.engine.policy;
+    if (policy.dataset.name !== name) {
+      policy.dataset.name = name;
+      policy.replaceChildren(...(name ? ['policy ', el('b', {}, name)] : []));
+    }
+    const phase = state.engine.phase;
+    const text = phase ? `${phase.name}|${phase.reads}` : '';
+    if ($('phase').dataset.text !== text) {
+      $('phase').dataset.text = text;
+      $('phase').replaceChildren(...(phase ? ['workload ', el('b', {}, phase.name), ` ${percent(phase.reads)} reads`] : []));
+    }
+    const health = state.health;
+    $('zone').hidden = !health;
+    if (health) {
+      $('zone').dataset.tone = health.stalled ? 'bad' : ZONE_TONE[health.zone];
+      const cause = health.cause === 'NONE' ? '' : ` · ${words(health.cause)}`;
+      setText($('zone'), `${health.stalled ? 'writers wait' : ZONE_WORDS[health.zone]}${health.zone === 'GREEN' ? '' : cause}`);
+    }
+    const lost = state.dropped + (health?.lost ?? 0);
+    $('lost').hidden = lost === 0;
+    if (lost) setText($('lost'), `${count(lost)} events lost`);
+    $('lost').title = 'Events that came faster than they could be taken; the picture may have gaps';
+  }
+
+  #numbers(state) {
+    const c = colors();
+    for (const { kpi, value, canvas } of this.#tiles) {
+      const read = point => kpi.series.reduce((sum, name) => {
+        const v = point[state.seriesAt[name]];
+        return v == null ? sum : (sum ?? 0) + v;
+      }, null);
+      const last = state.points.at(-1);
+      const now = last ? read(last) : kpi.series.length === 1 ? latest(state, kpi.series[0]) : null;
+      const [number, ...unit] = kpi.text(now).split(' ');
+      value.replaceChildren(number, el('small', {}, now == null ? '' : `${unit.join(' ')}${kpi.unit ?? ''}`));
+      sparkline(fitCanvas(canvas), state.points.slice(-90).map(read), c[kpi.color]);
+    }
+  }
+}
+
+/** How the line to the server and the engine are, in the first pill and the banner. */
+export function showLife(state, { connected, paused, message }) {
+  const life = $('life');
+  const engine = state.engine.life;
+  const [tone, text] = !connected ? ['bad', 'no connection']
+    : paused ? ['caution', 'paused']
+    : engine === 'waiting' ? ['quiet', 'waiting for data']
+    : engine === 'open' ? ['ok', 'live']
+    : ['bad', engine === 'poisoned' ? 'refuses writes' : 'store closed'];
+  life.dataset.tone = tone;
+  setText(life, text);
+  const banner = $('banner');
+  const words = message ?? engineWords(engine, connected);
+  banner.hidden = !words;
+  banner.dataset.tone = !connected || engine === 'poisoned' ? 'bad' : message?.startsWith('Back') ? 'ok' : 'warn';
+  if (words) setText(banner, words);
+}
+
+function engineWords(engine, connected) {
+  if (!connected) return null;
+  if (engine === 'poisoned') return 'The store met a failure it cannot be sure about and refuses writes until it is reopened. The picture shows its last state.';
+  if (engine === 'closed') return 'The store was closed. The picture shows its last state and goes on when it is opened again.';
+  if (engine === 'lost') return 'The store was closed without a clean end. The picture shows its last state.';
+  return null;
+}
+
+export function footer(state, bytesPerSecond) {
+  const lag = state.health && state.health.revision > 0 ? ` · revision ${state.health.revision.toLocaleString('en')}` : '';
+  setText($('foot-time'), state.wall0 != null ? `${new Date(state.wall0 + state.now).toLocaleString('en-GB')}${lag}` : '');
+  setText($('foot-traffic'), bytesPerSecond == null ? '' : `frame ${state.id.toLocaleString('en')} · ${bytes(bytesPerSecond)}/s of picture before compression`);
+}
