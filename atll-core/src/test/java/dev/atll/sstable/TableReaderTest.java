@@ -230,6 +230,46 @@ class TableReaderTest {
         () -> writer.add(key, 0, key.length, revision, kind, value, 0, 4));
   }
 
+  /** Separators as long as these would make an index that a reader refuses. */
+  @Test
+  void longKeysEndPartitionsEarly() throws IOException {
+    HeapFile.Out out = new HeapFile.Out();
+    TableOptions options = TableOptions.DEFAULT.withPartitionBytes(1 << 30);
+    TableWriter writer = new TableWriter(out, 1, options, new byte[0][]);
+    byte[] key = new byte[1 << 20];
+    MemorySegment value = MemorySegment.ofArray(new byte[0]);
+    for (int i = 0; i < 20; i++) {
+      key[key.length - 1] = (byte) i;
+      writer.add(key, 0, key.length, 1, ValueKind.PUT, value, 0, 0);
+    }
+    TableInfo info = writer.finish();
+    assertTrue(info.partitions().size() > 1);
+    try (TableReader reader = open(out.bytes(), null)) {
+      reader.verify();
+      assertTrue(reader.indexHeapBytes() < 100 << 20);
+    }
+  }
+
+  /** A reader inflates no more than 32 MiB, so a writer compresses no more. */
+  @Test
+  void hugeBlocksAreNotCompressed() throws IOException {
+    int most = TableFormat.COMPRESSED_BLOCK_BYTES_MAX;
+    TableOptions options = TableOptions.DEFAULT.withCodec(Codec.LZ4);
+    for (int length : new int[] {most - 1000, most}) {
+      HeapFile.Out out = new HeapFile.Out();
+      TableWriter writer = new TableWriter(out, 1, options, new byte[0][]);
+      MemorySegment value = MemorySegment.ofArray(new byte[length]);
+      writer.add(key(1), 0, 12, 1, ValueKind.PUT, value, 0, length);
+      assertEquals(length == most, writer.finish().fileBytes() > length);
+      try (TableReader reader = open(out.bytes(), null)) {
+        Lookup lookup = new Lookup();
+        lookup.ask(key(1), 0, 12, 1);
+        reader.get(lookup);
+        assertEquals(length, lookup.valueLength);
+      }
+    }
+  }
+
   @Test
   void theCacheKeepsItsBudgetAndWhatIsUsed() {
     BlockCache cache = new BlockCache(2 << 20);
