@@ -39,7 +39,7 @@ public final class TableCache {
     Codec codec =
         switch (options.compression()) {
           case NONE -> Codec.NONE;
-          case LZ4 -> Codec.DEFLATE;
+          case LZ4 -> Codec.LZ4;
           case DEFLATE -> Codec.DEFLATE;
         };
     return new TableOptions(
