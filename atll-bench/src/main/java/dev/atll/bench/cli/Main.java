@@ -1,5 +1,6 @@
 package dev.atll.bench.cli;
 
+import dev.atll.bench.torture.TortureCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,13 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     // Every subcommand of the tool, in the order of the help text.
-    subcommands = {RunCommand.class, CompareCommand.class, DemoCommand.class, HelpCommand.class})
+    subcommands = {
+      RunCommand.class,
+      CompareCommand.class,
+      DemoCommand.class,
+      TortureCommand.class,
+      HelpCommand.class
+    })
 public final class Main implements Callable<Integer> {
   /** Set to any value to see a stack trace where a failed command prints one line. */
   private static final String DEBUG_VARIABLE = "ATLL_DEBUG";
