@@ -27,7 +27,8 @@ public record RecoveredLog(
     boolean sealed,
     @Nullable TailCut tailCut) {
   /** An empty log, as in a new store. */
-  public static final RecoveredLog EMPTY = new RecoveredLog(List.of(), List.of(), 0, 0, 0, 0, false, null);
+  public static final RecoveredLog EMPTY =
+      new RecoveredLog(List.of(), List.of(), 0, 0, 0, 0, false, null);
 
   /** Copies the lists. */
   public RecoveredLog {

@@ -284,7 +284,7 @@ public final class WalRecovery {
       }
     }
     return new RecoveredLog(
-        kept, obsolete, lastRevision, claimedRevision, highestNumber, batches, sealed, cut);
+        kept, obsolete, lastRevision, claimedRevision, highestNumber, batches, sealed && cut == null, cut);
   }
 
   /** Whether an earlier recovery left this segment out: a newer one continues an older one. */

@@ -99,6 +99,15 @@ public final class WalWriter implements AutoCloseable {
     if (started) {
       return;
     }
+    // The first sync may start the log too, on another thread.
+    synchronized (syncLock) {
+      if (!started) {
+        startLocked();
+      }
+    }
+  }
+
+  private void startLocked() throws IOException {
     if (!carried) {
       carryOver();
       carried = true;
@@ -217,7 +226,10 @@ public final class WalWriter implements AutoCloseable {
 
   /** Creates the next segment and makes it the active one; the old one joins the unsynced. */
   private LiveSegment begin() throws IOException {
-    WalSegment before = live.isEmpty() ? tailBeforeLive : live.getLast().facts();
+    WalSegment before;
+    synchronized (lock) {
+      before = live.isEmpty() ? tailBeforeLive : live.getLast().facts();
+    }
     long number = nextNumber++;
     SegmentHeader header =
         new SegmentHeader(
@@ -265,14 +277,18 @@ public final class WalWriter implements AutoCloseable {
 
   /**
    * Makes all that was appended before this call durable: older segments first, then the names, then
-   * the newest segment. Blocks while another thread syncs or collects. Does nothing before {@link
-   * #start}, which alone makes durable what recovery read.
+   * the newest segment. Blocks while another thread syncs or collects. Starts the log when nobody
+   * did and recovery read something that is not proven to be on disk.
    *
    * @return the highest durable revision now
+   * @throws OutOfSpaceException if the log could not be started for want of space: try again later
    * @throws IOException if that failed, now or before: the log takes no more
    */
   public long sync() throws IOException {
     synchronized (syncLock) {
+      if (!started && lastRevision > durableRevision) {
+        start();
+      }
       List<LiveSegment> rolled;
       LiveSegment newest;
       long target;
@@ -305,6 +321,10 @@ public final class WalWriter implements AutoCloseable {
         if (newest != null) {
           newest.out().sync();
         }
+      } catch (OutOfSpaceException e) {
+        // Not to be taken for a full disk that can be waited for: what was forced is unknown now.
+        fail(e);
+        throw new IOException("forcing the log failed", e);
       } catch (IOException | RuntimeException | Error e) {
         fail(e);
         throw e;
@@ -337,6 +357,9 @@ public final class WalWriter implements AutoCloseable {
     }
     try {
       storage.syncDirectory();
+    } catch (OutOfSpaceException e) {
+      fail(e);
+      throw new IOException("forcing the directory failed", e);
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
       throw e;

@@ -298,6 +298,47 @@ final class WalWriterTest {
   }
 
   @Test
+  void aSyncBeforeAnyAppendMakesDurableWhatWasRecovered() throws IOException {
+    WalWriter writer = fresh(1 << 20);
+    WalWorld.append(writer, 1, 3, 0);
+    SimFileSystem killed = env.files().kill();
+    Recovered recovered = WalWorld.replay(killed, 0, 0);
+    WalWriter again = WalWorld.writer(killed, new SimEnv(1, killed), 1 << 20, recovered.log, 0);
+    assertEquals(0, again.durableRevision());
+    assertEquals(3, again.sync());
+    SimFileSystem cut = killed.crash(new SplittableRandom(1), CrashMode.SYNCED_ONLY);
+    assertEquals(WalWorld.range(1, 3), WalWorld.replay(cut, 0, 0).revisions);
+  }
+
+  @Test
+  void aSealCountsOnlyWhenNothingFollowsIt() throws IOException {
+    WalWriter writer = fresh(1 << 20);
+    WalWorld.append(writer, 1, 3, 0);
+    writer.close();
+    Recovered sealed = WalWorld.replay(env.files(), 0, 0);
+    assertTrue(sealed.log.sealed());
+    WalWriter again = WalWorld.writer(env.files(), env, 1 << 20, sealed.log, 0);
+    WalWorld.append(again, 4, 1, 0);
+    assertFalse(WalWorld.replay(env.files(), 0, 0).log.sealed());
+    // The name of the new segment is on disk, its content is not: revision 4 was visible once.
+    SimFileSystem cut = env.files().crash(new SplittableRandom(1), CrashMode.SYNCED_ONLY);
+    Recovered recovered = WalWorld.replay(cut, 0, 0);
+    assertEquals(3, recovered.log.lastRevision());
+    assertFalse(recovered.log.sealed());
+  }
+
+  @Test
+  void aForceThatFindsTheDiskFullIsNotTakenForARefusedWrite() throws IOException {
+    FaultFileSystem faulty = new FaultFileSystem(env.files());
+    WalWriter writer = WalWorld.writer(faulty, env, 1 << 20, RecoveredLog.EMPTY, 0);
+    WalWorld.append(writer, 1, 1, 0);
+    faulty.add(FaultRule.once(OpKind.SYNC, 1, Fault.outOfSpace()));
+    IOException e = assertThrows(IOException.class, writer::sync);
+    assertFalse(e instanceof OutOfSpaceException);
+    assertTrue(writer.isFailed());
+  }
+
+  @Test
   void listenerHearsOfTurningPoints() throws IOException {
     List<String> heard = new ArrayList<>();
     WalListener listener =
