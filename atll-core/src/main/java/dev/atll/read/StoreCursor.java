@@ -375,6 +375,8 @@ public final class StoreCursor implements Cursor {
 
   /** Makes the sources those of a segment, re-using cursors of runs that go on. */
   private void openSegment(int slot) {
+    // Every new position begins here: what an earlier way back left behind is over.
+    exhaustedBackward = false;
     if (segment == slot) {
       return;
     }
