@@ -56,6 +56,7 @@ public final class CompactionScheduler {
   private final LongAdder bytesRead = new LongAdder();
   private final LongAdder bytesWritten = new LongAdder();
   private final List<Workers.Worker> loops = new ArrayList<>();
+  private final List<Loop> bodies = new ArrayList<>();
   private volatile boolean paused;
   private volatile @Nullable RuntimeException lastFailure;
 
@@ -103,6 +104,7 @@ public final class CompactionScheduler {
   public void start(Workers workers) {
     for (int i = 0; i < options.compactionJobs(); i++) {
       Loop loop = new Loop();
+      bodies.add(loop);
       loops.add(workers.start("compact-" + i, loop));
     }
   }
@@ -120,6 +122,9 @@ public final class CompactionScheduler {
     paused = true;
     loops.forEach(Workers.Worker::close);
     loops.clear();
+    // A loop between two slices ends without another run: its job's files are still open.
+    bodies.forEach(body -> body.giveUp(body.job));
+    bodies.clear();
   }
 
   /** Whether there is nothing to do, now that the last look is younger than the last change. */
