@@ -7,9 +7,11 @@ import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import dev.atll.api.Snapshot;
 import dev.atll.api.Stats;
+import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
+import dev.atll.env.OutOfSpaceException;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.FlushReason;
 import dev.atll.observe.event.Label;
@@ -143,7 +145,10 @@ public final class Engine extends StoreView implements AtllDb {
     readers.checkOpen();
     parts.health.check();
     try {
+      parts.commits.startLog();
       parts.wal.sync();
+    } catch (OutOfSpaceException e) {
+      throw new StorageFullException("the disk is full: the log cannot be synced", e);
     } catch (IOException e) {
       parts.health.poison(e);
       parts.health.check();
@@ -166,7 +171,7 @@ public final class Engine extends StoreView implements AtllDb {
         Long.MAX_VALUE);
     parts.health.check();
     if (parts.states.peek().memtables().length > 1) {
-      throw new dev.atll.api.StorageFullException("the disk has no room to flush the memtables");
+      throw new StorageFullException("the disk has no room to flush the memtables");
     }
   }
 

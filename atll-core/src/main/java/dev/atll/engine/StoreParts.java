@@ -1,11 +1,13 @@
 package dev.atll.engine;
 
+import dev.atll.api.AtllException;
 import dev.atll.api.DirectoryInUseException;
 import dev.atll.api.Options;
 import dev.atll.api.StorageIoException;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLockedException;
 import dev.atll.env.Env;
+import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
 import dev.atll.manifest.VersionSet;
@@ -31,6 +33,7 @@ import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.wal.WalWriter;
+import dev.atll.version.VersionEdit;
 import dev.atll.write.CommitPipeline;
 import dev.atll.write.WriteThrottle;
 import java.io.IOException;
@@ -139,6 +142,7 @@ final class StoreParts {
               options.walSegmentBytes(),
               found.log(),
               versions.current().flushedRevision());
+      startLog();
       // The visible revision is the committer's; snapshots exist only once the store is open.
       AtomicLong startRevision = new AtomicLong(found.lastRevision());
       CommitPipeline[] late = new CommitPipeline[1];
@@ -228,6 +232,17 @@ final class StoreParts {
     }
   }
 
+  /** Makes durable what recovery read: a store shows nothing that a power cut could take back. */
+  private void startLog() {
+    try {
+      wal.start();
+    } catch (OutOfSpaceException e) {
+      // A full disk must not keep a store from being read: the first write, or sync, tries again.
+    } catch (IOException e) {
+      throw new StorageIoException("the log cannot be continued", e);
+    }
+  }
+
   private static LongUnaryOperator memtableSeeds(Env env) {
     long base = env.random("memtable").nextLong();
     return id -> base ^ (id * 0x9E3779B97F4A7C15L);
@@ -275,6 +290,7 @@ final class StoreParts {
     IOException failure = null;
     try {
       wal.close();
+      giveBackReserve();
     } catch (IOException e) {
       failure = e;
     }
@@ -282,6 +298,21 @@ final class StoreParts {
     abandon();
     if (failure != null && !health.isPoisoned()) {
       throw failure;
+    }
+  }
+
+  /** Lets numbering go on without a gap (I14): nothing above the visible revision was handed out. */
+  private void giveBackReserve() {
+    long visible = commits.visibleRevision();
+    if (health.isPoisoned() || visible == 0 || versions.current().reservedRevision() <= visible) {
+      return;
+    }
+    VersionEdit edit = new VersionEdit();
+    edit.reservedRevision = visible;
+    try {
+      versions.install(edit);
+    } catch (AtllException e) {
+      // A gap in the numbers is no harm: the data is in the log, and that is closed.
     }
   }
 

@@ -156,12 +156,13 @@ public final class Recovery {
   }
 
   /**
-   * After a clean close numbering goes on where it was. Otherwise revisions that nobody can see any
-   * more may have been handed out, so it goes on above the reserve.
+   * Numbering goes on above the reserve: revisions that nobody can see any more may have been handed
+   * out. A close in good order has given the reserve back. That the log looks closed says nothing:
+   * a power cut may have taken a later segment with its name.
    */
   private static long lastRevision(Version version, RecoveredLog log) {
-    long last = Math.max(version.flushedRevision(), log.lastRevision());
-    return log.sealed() ? last : Math.max(last, version.reservedRevision());
+    return Math.max(
+        version.reservedRevision(), Math.max(version.flushedRevision(), log.lastRevision()));
   }
 
   private static int sweep(Storage storage, Version version) throws IOException {

@@ -201,7 +201,8 @@ public record Version(
         nextLevels,
         nextFiles,
         Math.max(nextNumber, edit.nextNumber),
-        Math.max(reservedRevision, edit.reservedRevision),
+        // A clean close gives back what was not handed out: the one number that may go down.
+        edit.reservedRevision == 0 ? reservedRevision : edit.reservedRevision,
         Math.max(flushedRevision, edit.flushedRevision),
         Math.max(firstLogSegment, edit.firstLogSegment),
         Math.max(retainedFloor, edit.retainedFloor));

@@ -38,7 +38,10 @@ public final class VersionEdit {
   /** Numbers below this are used up (tables, logs, manifests, runs); 0 leaves it as it is. */
   public long nextNumber;
 
-  /** Revisions up to this may have been handed out; 0 leaves it as it is. */
+  /**
+   * Revisions up to this may have been handed out; 0 leaves it as it is. Lower than before only when
+   * the store is closed in good order.
+   */
   public long reservedRevision;
 
   /** All revisions up to this are in tables; 0 leaves it as it is. */

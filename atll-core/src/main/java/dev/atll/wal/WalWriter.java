@@ -120,6 +120,11 @@ public final class WalWriter implements AutoCloseable {
     started = true;
   }
 
+  /** Whether {@link #start} has done its work, so that what recovery read is on disk. */
+  public boolean isStarted() {
+    return started;
+  }
+
   private void carryOver() throws IOException {
     long proven;
     synchronized (lock) {

@@ -407,6 +407,25 @@ public final class CommitPipeline {
     onSealed.run();
   }
 
+  /**
+   * Makes sure that what recovery read from the log is durable, which opening could not do if the
+   * disk was full.
+   *
+   * @throws IOException if it still cannot
+   */
+  public void startLog() throws IOException {
+    if (wal.isStarted()) {
+      return;
+    }
+    lock.lock();
+    try {
+      wal.start();
+    } finally {
+      lock.unlock();
+    }
+    handOver();
+  }
+
   /** Seals the active memtable if it holds anything; for flush, close and checkpoints. */
   public void seal(FlushReason reason) {
     workers.awaitUntil(
