@@ -1,0 +1,166 @@
+package dev.atll.torture;
+
+import dev.atll.env.Clock;
+import dev.atll.env.Env;
+import dev.atll.env.FileSystem;
+import dev.atll.env.Workers;
+import dev.atll.env.fault.FileEvent;
+import dev.atll.env.fault.TraceFileSystem;
+import dev.atll.env.sim.SimEnv;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.CompactionEvent;
+import dev.atll.observe.event.CorruptionEvent;
+import dev.atll.observe.event.Outcome;
+import dev.atll.observe.event.VizEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated environment under watch: which background loop is running, waits that go on without
+ * end, and the events that tell of failures nobody asks for.
+ */
+final class Watch implements Env, EventSink {
+  // Each wait of a simulation lets time pass or work be done: so many in one operation is a circle.
+  private static final int WAITS_MAX = 200_000;
+
+  private final SimEnv env;
+  private final FileSystem files;
+  private final WatchedWorkers workers = new WatchedWorkers();
+  private final Deque<String> running = new ArrayDeque<>();
+  private final List<String> failures = new ArrayList<>();
+  private final Map<String, Integer> events = new TreeMap<>();
+  private int waits;
+  private long eventHash;
+
+  /**
+   * Watches an environment.
+   *
+   * @param trace told of every file operation, or null
+   */
+  Watch(SimEnv env, @Nullable Consumer<FileEvent> trace) {
+    this.env = env;
+    this.files = trace == null ? env.files() : new TraceFileSystem(env.files(), trace);
+  }
+
+  SimEnv sim() {
+    return env;
+  }
+
+  /** The background loop that is running, or "" if none is. */
+  String runningLoop() {
+    String innermost = running.peek();
+    return innermost == null ? "" : innermost;
+  }
+
+  /** How often each kind of event was seen. */
+  Map<String, Integer> events() {
+    return events;
+  }
+
+  /** Equal for equal histories of files, background work and decisions. */
+  long traceHash() {
+    return env.traceHash() * 31 + eventHash;
+  }
+
+  /** Begins a new operation: fails if the one before left something behind. */
+  void check() {
+    waits = 0;
+    if (!failures.isEmpty()) {
+      throw new AssertionError("failed in the background: " + failures);
+    }
+    if (!env.workers().failures().isEmpty()) {
+      throw new AssertionError("a loop died", env.workers().failures().getFirst());
+    }
+  }
+
+  @Override
+  public boolean enabled() {
+    return true;
+  }
+
+  @Override
+  public void emit(VizEvent event) {
+    eventHash = eventHash * 31 + event.toString().hashCode();
+    String name = event.getClass().getName();
+    events.merge(name.substring(name.lastIndexOf('.') + 1), 1, Integer::sum);
+    if (event instanceof CompactionEvent.Finished finished
+        && finished.outcome() == Outcome.FAILED) {
+      failures.add(event.toString());
+    } else if (event instanceof CorruptionEvent) {
+      failures.add(event.toString());
+    }
+  }
+
+  @Override
+  public FileSystem files() {
+    return files;
+  }
+
+  @Override
+  public Clock clock() {
+    return env.clock();
+  }
+
+  @Override
+  public Workers workers() {
+    return workers;
+  }
+
+  @Override
+  public RandomGenerator random(String stream) {
+    return env.random(stream);
+  }
+
+  private final class WatchedWorkers implements Workers {
+    @Override
+    public Worker start(String name, WorkUnit unit) {
+      return env.workers()
+          .start(
+              name,
+              () -> {
+                running.push(name);
+                try {
+                  return unit.runOnce();
+                } finally {
+                  running.pop();
+                }
+              });
+    }
+
+    @Override
+    public void progress() {
+      env.workers().progress();
+    }
+
+    @Override
+    public boolean awaitUntil(BooleanSupplier condition, long timeoutNanos) {
+      if (++waits > WAITS_MAX) {
+        throw new AssertionError("still waiting after " + waits + " waits");
+      }
+      return env.workers().awaitUntil(condition, timeoutNanos);
+    }
+
+    @Override
+    public boolean deterministic() {
+      return env.workers().deterministic();
+    }
+
+    @Override
+    public void yieldPoint() {
+      env.workers().yieldPoint();
+    }
+
+    @Override
+    public void close() {
+      env.workers().close();
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package dev.atll.torture;
+
+import dev.atll.Atll;
+import dev.atll.api.AtllDb;
+import dev.atll.api.Durability;
+import dev.atll.api.Options;
+import dev.atll.api.Reader;
+import dev.atll.api.Snapshot;
+import dev.atll.env.sim.SimEnv;
+import dev.atll.observe.Meter;
+import dev.atll.observe.Observer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One store and all that is known about it: what it should answer, what it has promised to keep, and
+ * which snapshots and cursors are open. For one thread.
+ */
+final class World implements AutoCloseable {
+  static final Path DIRECTORY = Path.of("/db");
+
+  /** A snapshot and what it must show. */
+  record Held(Snapshot snapshot, NavigableMap<Bytes, Model.Live> map) {}
+
+  /** Something to read from and what it must show. */
+  record Source(Reader reader, NavigableMap<Bytes, Model.Live> map, String name) {}
+
+  final Watch watch;
+  final OptionSet set;
+  Model model;
+  final List<Held> snapshots = new ArrayList<>();
+  final List<CursorCheck> cursors = new ArrayList<>();
+
+  private @Nullable AtllDb db;
+  private Options options;
+  // States of the model, by number. Between them is what a power cut, or a kill, may take.
+  private int durableState;
+  private int ackedState;
+  private int intervalState;
+  private long revisionMax;
+  private long oldestReadable;
+  private long historyFrom;
+  private long lastWritten;
+  private int operations;
+
+  /** A world without a store yet: {@link #open} makes it, or finds it. */
+  World(SimEnv env, OptionSet set) {
+    this(new Watch(env, null), set, set.options(), new Model());
+  }
+
+  World(Watch watch, OptionSet set, Options options, Model model) {
+    this.watch = watch;
+    this.set = set;
+    this.options = options;
+    this.model = model;
+    this.durableState = model.steps();
+    this.ackedState = model.steps();
+    this.revisionMax = model.lastRevision();
+  }
+
+  // ---- life
+
+  void open() {
+    AtllDb opened =
+        Atll.open(DIRECTORY, options, new Observer(Meter.none(), watch), watch);
+    db = opened;
+    oldestReadable = opened.oldestReadableRevision();
+  }
+
+  /** Closes and opens, with other options if the set says so. */
+  void reopen(long optionSeed) {
+    close();
+    options = set.reopened(optionSeed);
+    open();
+    db().verify();
+  }
+
+  /** Closes what is open, in whichever order it was left; then all that was written is durable. */
+  @Override
+  public void close() {
+    AtllDb closing = db;
+    if (closing == null) {
+      return;
+    }
+    snapshots.forEach(held -> held.snapshot().close());
+    snapshots.clear();
+    int acked = ackedState;
+    closing.close();
+    db = null;
+    // A cursor left open finds the store closed, and may still be closed itself.
+    cursors.forEach(CursorCheck::close);
+    cursors.clear();
+    durableState = Math.max(durableState, acked);
+    List<String> handles = watch.sim().files().openHandles();
+    if (!handles.isEmpty()) {
+      throw new AssertionError("left open by close(): " + handles);
+    }
+    watch.check();
+  }
+
+  AtllDb db() {
+    AtllDb open = db;
+    if (open == null) {
+      throw new AssertionError("the store is closed");
+    }
+    return open;
+  }
+
+  Options options() {
+    return options;
+  }
+
+  /** Runs one operation, and what the option set asks for after it. */
+  void run(Op op) {
+    watch.check();
+    op.run(this);
+    checkReadable();
+    operations++;
+    if (set.compactEvery() > 0 && operations % set.compactEvery() == 0) {
+      new StoreOps.Compact(Range.ALL).run(this);
+    }
+    if (set.reopenEvery() > 0 && operations % set.reopenEvery() == 0) {
+      reopen(operations);
+    }
+    watch.check();
+  }
+
+  /** What every history ends with: everything as it should be, in both directions, and closed. */
+  void finish() {
+    checkAll();
+    new StoreOps.Settle().run(this);
+    checkAll();
+    reopen(operations);
+    checkAll();
+    db().verify();
+    close();
+  }
+
+  private void checkAll() {
+    NavigableMap<Bytes, Model.Live> live = model.at(model.steps());
+    CursorCheck.scan(db().cursor(Range.ALL.forStore()), live, false, "all");
+    CursorCheck.scan(db().cursor(Range.ALL.forStore()), live, true, "all, backwards");
+    for (Held held : snapshots) {
+      CursorCheck.scan(
+          held.snapshot().cursor(Range.ALL.forStore()), held.map(), false, held.snapshot() + "");
+    }
+  }
+
+  // ---- writing
+
+  /**
+   * Writes a batch to model and store. The model has it from the moment it is on its way: a crash
+   * may leave it or not.
+   */
+  void write(
+      List<Model.Change> changes,
+      @Nullable Durability durability,
+      ToLongFunction<AtllDb> call) {
+    AtllDb store = db();
+    long visible = store.visibleRevision();
+    if (changes.isEmpty()) {
+      expectEqual("revision of an empty batch", visible, call.applyAsLong(store));
+      return;
+    }
+    long next = visible + 1;
+    if (next <= revisionMax) {
+      throw new AssertionError("revision " + next + " was handed out before: " + revisionMax);
+    }
+    model.apply(next, changes);
+    expectEqual("revision of a write", next, call.applyAsLong(store));
+    // Background work may run before the call returns, but only one caller writes.
+    expectEqual("visible revision", next, store.visibleRevision());
+    revisionMax = next;
+    lastWritten = next;
+    ackedState = model.steps();
+    Durability actual = durability == null ? options.durability() : durability;
+    if (actual == Durability.SYNC) {
+      durableState = ackedState;
+    }
+    if (actual != Durability.OS) {
+      intervalState = ackedState;
+    }
+  }
+
+  /** All that was acknowledged is durable now, and the store should know it. */
+  void madeDurable() {
+    if (db().durableRevision() < lastWritten) {
+      throw new AssertionError(
+          "durable revision %d after %d was synced"
+              .formatted(db().durableRevision(), lastWritten));
+    }
+    durableState = ackedState;
+  }
+
+  /** So much time has passed that the interval of every write is over. */
+  void intervalOver() {
+    durableState = Math.max(durableState, intervalState);
+  }
+
+  // ---- what has been promised
+
+  /** The state of the model that a power cut must leave at least. */
+  int durableState() {
+    AtllDb open = db;
+    if (open != null) {
+      // The store's own word counts at every moment.
+      durableState = Math.max(durableState, model.stateAt(open.durableRevision()));
+    }
+    return durableState;
+  }
+
+  /** The state of the model that the end of the process must leave at least. */
+  int ackedState() {
+    return ackedState;
+  }
+
+  /**
+   * Takes over from a world that crashed, once its store is recovered.
+   *
+   * @param found what the store was found to hold
+   * @param durable the state of it that is on the device for certain
+   * @param from below this revision it is unknown what was lost
+   * @param before the world that crashed
+   */
+  void succeed(Model found, int durable, long from, World before) {
+    model = found;
+    historyFrom = Math.max(from, before.historyFrom);
+    durableState = durable;
+    intervalState = durable;
+    ackedState = found.steps();
+    revisionMax = Math.max(found.lastRevision(), before.revisionMax);
+  }
+
+  /** Past revisions below this may differ from the model: states that looked alike were lost. */
+  long historyFrom() {
+    return historyFrom;
+  }
+
+  private void checkReadable() {
+    AtllDb open = db;
+    if (open == null) {
+      return;
+    }
+    long oldest = open.oldestReadableRevision();
+    long allowed =
+        Math.max(oldestReadable, open.visibleRevision() - options.retainedRevisions());
+    if (oldest < oldestReadable || oldest > Math.max(0, allowed)) {
+      throw new AssertionError(
+          "oldest readable revision %d, was %d; %d are retained below %d"
+              .formatted(
+                  oldest, oldestReadable, options.retainedRevisions(), open.visibleRevision()));
+    }
+    oldestReadable = oldest;
+  }
+
+  // ---- reading
+
+  /** What a number names: an open snapshot, or else the store itself. */
+  Source source(int number) {
+    if (number > 0 && !snapshots.isEmpty()) {
+      Held held = snapshots.get(number % snapshots.size());
+      return new Source(
+          held.snapshot(), held.map(), "snapshot of " + held.snapshot().revision());
+    }
+    return new Source(db(), model.live(), "store");
+  }
+
+  static void expectEqual(String what, @Nullable Object expected, @Nullable Object actual) {
+    if (!java.util.Objects.equals(expected, actual)) {
+      throw new AssertionError(what + ": expected " + expected + ", got " + actual);
+    }
+  }
+}
