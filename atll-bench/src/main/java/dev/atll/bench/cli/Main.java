@@ -25,9 +25,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     // Every subcommand of the tool, in the order of the help text.
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       CompareCommand.class,
-      DemoCommand.class,
+      ReplayCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
       TortureCommand.class,
       HelpCommand.class
     })
