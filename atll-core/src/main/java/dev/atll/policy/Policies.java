@@ -1,21 +1,37 @@
 package dev.atll.policy;
 
 import dev.atll.api.InvalidInputException;
+import java.util.List;
 
-/** The policies by name. */
+/** The compaction policies by name. */
 public final class Policies {
+  private static final List<String> NAMES =
+      List.of(LeveledPolicy.NAME, TieredPolicy.NAME, LazyLevelingPolicy.NAME, AtllPolicy.NAME);
+
   private Policies() {}
 
+  /** All names, from the simplest policy to the one of this project. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
   /**
-   * The policy with a name.
+   * The policy of this name.
    *
-   * @param theta burden ÷ cost at which a policy that measures burdens acts
-   * @throws InvalidInputException if there is no such policy
+   * @param name one of {@link #names()}
+   * @param burdenThreshold theta of the atll policy: the burden ÷ cost from which it merges, above 0;
+   *     others have no use for it
+   * @throws InvalidInputException if there is none
    */
-  public static CompactionPolicy byName(String name, double theta) {
+  public static CompactionPolicy byName(String name, double burdenThreshold) {
     return switch (name) {
-      case "leveled", "tiered", "lazy", "atll" -> new BoundedRunsPolicy(name, 4);
-      default -> throw new InvalidInputException("no compaction policy is called " + name);
+      case LeveledPolicy.NAME -> new LeveledPolicy();
+      case TieredPolicy.NAME -> new TieredPolicy();
+      case LazyLevelingPolicy.NAME -> new LazyLevelingPolicy();
+      case AtllPolicy.NAME -> new AtllPolicy(burdenThreshold);
+      default ->
+          throw new InvalidInputException(
+              "no compaction policy is called \"%s\"; there are %s".formatted(name, NAMES));
     };
   }
 }

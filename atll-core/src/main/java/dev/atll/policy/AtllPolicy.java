@@ -1,0 +1,209 @@
+package dev.atll.policy;
+
+import dev.atll.api.InvalidInputException;
+import dev.atll.policy.Candidate.Reason;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Lets each slot find its own number of runs. Reads pay at each boundary between neighbouring runs;
+ * what they paid is counted there. A merge is worth doing when the boundaries that it removes have
+ * cost as much as it would: the ski-rental rule, which for a single candidate of constant cost pays
+ * at most twice what hindsight would have (Karlin et al. 1988; Dooly, Goldman and Scott 2001). Slots
+ * that are read end with one run, slots that are only written gather many. Among candidates the
+ * greatest burden ÷ cost goes first, which in the same idealised case is the Whittle index.
+ *
+ * <p>Hard constraints come first and do not bargain: the cap on runs, the bound on space.
+ */
+final class AtllPolicy implements CompactionPolicy {
+  static final String NAME = "atll";
+
+  private final double theta;
+
+  /**
+   * Creates it.
+   *
+   * @param theta burden ÷ cost from which a merge is worth it, above 0; 1 has the bound
+   */
+  AtllPolicy(double theta) {
+    if (!(theta > 0 && theta < Double.POSITIVE_INFINITY)) {
+      throw new InvalidInputException("the burden threshold must be above 0, not " + theta);
+    }
+    this.theta = theta;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Candidate> candidates(TreeSnapshot now) {
+    SizeRules sizes = new SizeRules(now);
+    Offers offers = new Offers(now, sizes);
+    for (LevelFacts level : now.levels()) {
+      BitSet down = sizes.handedDown(level.level());
+      for (SlotFacts slot : level.slots()) {
+        if (slot.leased() || slot.runs().isEmpty()) {
+          continue;
+        }
+        limitRuns(now, slot, offers);
+        if (sizes.splits(slot)) {
+          offers.split(slot);
+        } else if (down.get(slot.rank())) {
+          handDown(slot, now, sizes, offers);
+        } else {
+          relieveReads(slot, offers);
+          relieveReadsAcrossLevels(slot, sizes, offers);
+        }
+      }
+    }
+    new SpaceRules(now, sizes, offers).offer();
+    return offers.inOrder();
+  }
+
+  /**
+   * Merges the age-contiguous runs that cost fewest bytes per run removed, when there are too many:
+   * at the cap urgently, beyond T anyway, so that a slot nobody reads is still no worse than tiered.
+   */
+  private static void limitRuns(TreeSnapshot now, SlotFacts slot, Offers offers) {
+    int runs = slot.runs().size();
+    boolean atCap = runs >= now.settings().runsCap();
+    if (!atCap && runs <= now.settings().fanout()) {
+      return;
+    }
+    int bestFirst = 0;
+    int bestLast = 0;
+    double best = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < runs; i++) {
+      long bytes = slot.runs().get(i).bytes();
+      for (int j = i + 1; j < runs; j++) {
+        bytes += slot.runs().get(j).bytes();
+        double bytesPerRun = bytes / (double) (j - i);
+        if (bytesPerRun < best) {
+          best = bytesPerRun;
+          bestFirst = i;
+          bestLast = j;
+        }
+      }
+    }
+    offers.merge(
+        slot,
+        bestFirst,
+        bestLast,
+        atCap ? Reason.RUNS_CAP : Reason.RUNS,
+        runs / (double) now.settings().fanout(),
+        atCap);
+  }
+
+  /** Hands a slot beyond its share down: tiered, or taking in as many runs below as pay for it. */
+  private void handDown(SlotFacts slot, TreeSnapshot now, SizeRules sizes, Offers offers) {
+    int runs = slot.runs().size();
+    boolean grows = slot.level() >= sizes.deepest();
+    if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level())) {
+      // What was overwritten fills the slot: resident and pending bytes together need no new level.
+      offers.merge(slot, 0, runs - 1, Reason.SIZE, sizes.fill(slot), false);
+      return;
+    }
+    int absorb = 0;
+    if (sizes.childrenAreFree(slot)) {
+      int most = sizes.childRunsMost(slot);
+      double between = offers.boundary(slot.runs().get(runs - 1));
+      for (int a = 1; a <= most; a++) {
+        double gain = between + offers.absorbedBurden(slot, a);
+        if (gain >= theta * offers.cost(sizes.absorbedBytes(slot, a))) {
+          absorb = a == most ? Integer.MAX_VALUE : a;
+        }
+      }
+    }
+    offers.handDown(
+        slot, 0, absorb, now.settings().fanout(), Reason.SIZE, sizes.fill(slot), false);
+  }
+
+  /** The age-contiguous runs whose merging has the greatest burden ÷ cost, if that is enough. */
+  private void relieveReads(SlotFacts slot, Offers offers) {
+    List<RunFacts> runs = slot.runs();
+    double best = 0;
+    int bestFirst = 0;
+    int bestLast = 0;
+    for (int i = 0; i + 1 < runs.size(); i++) {
+      double burden = 0;
+      long bytes = runs.get(i).bytes();
+      for (int j = i + 1; j < runs.size(); j++) {
+        burden += offers.boundary(runs.get(j - 1));
+        bytes += runs.get(j).bytes();
+        double index = index(burden, offers.cost(bytes));
+        // Of equal indices the longer range: it removes more boundaries at the same price each.
+        if (index > best || (index == best && j - i > bestLast - bestFirst)) {
+          best = index;
+          bestFirst = i;
+          bestLast = j;
+        }
+      }
+    }
+    if (best >= theta) {
+      offers.merge(slot, bestFirst, bestLast, Reason.READ_BURDEN, best, false);
+    }
+  }
+
+  /**
+   * The same for ranges that reach into the next level: the oldest runs of a slot and the newest, or
+   * all, of those below. The cost counts every resident byte, so it takes many reads.
+   */
+  private void relieveReadsAcrossLevels(SlotFacts slot, SizeRules sizes, Offers offers) {
+    int most = sizes.childRunsMost(slot);
+    if (most == 0 || !sizes.childrenAreFree(slot)) {
+      return;
+    }
+    int last = slot.runs().size() - 1;
+    double best = 0;
+    int bestFirst = 0;
+    int bestAbsorb = 0;
+    for (int absorb = 1; absorb <= most; absorb++) {
+      double burden = offers.absorbedBurden(slot, absorb);
+      long bytes = sizes.absorbedBytes(slot, absorb);
+      for (int first = last; first >= 0; first--) {
+        burden += offers.boundary(slot.runs().get(first));
+        bytes += slot.runs().get(first).bytes();
+        double index = index(burden, offers.cost(bytes));
+        if (index > best) {
+          best = index;
+          bestFirst = first;
+          bestAbsorb = absorb == most ? Integer.MAX_VALUE : absorb;
+        }
+      }
+    }
+    if (best >= theta) {
+      offers.promote(slot, bestFirst, bestAbsorb, Reason.READ_BURDEN, best, false);
+    }
+  }
+
+  private static double index(double burden, double costNanos) {
+    return burden == 0 ? 0 : burden / Math.max(costNanos, Double.MIN_NORMAL);
+  }
+
+  /**
+   * K* = √(a/b) - 1 within [1, T - 1]: with x = K + 1, writes cost a/x and reads b·x. Here a is what
+   * the bytes that enter cost when each is merged T - 1 times, b what the reads cost at one more run,
+   * as counted at the boundaries of this slot.
+   */
+  @Override
+  public double predictedRuns(TreeSnapshot now, SlotFacts slot) {
+    Offers offers = new Offers(now, new SizeRules(now));
+    int fanout = now.settings().fanout();
+    double events = 0;
+    double nanos = 0;
+    for (RunFacts run : slot.runs()) {
+      events += run.probes() + run.seeks();
+      nanos += offers.boundary(run);
+    }
+    double perRead = events == 0 ? now.costs().probeNanos() : nanos / events;
+    double writes = slot.writeHeat() * offers.cost(1) * (fanout - 1);
+    double reads = slot.readHeat() * perRead;
+    if (writes == 0 && reads == 0) {
+      return Double.NaN;
+    }
+    double runs = reads == 0 ? Double.POSITIVE_INFINITY : Math.sqrt(writes / reads) - 1;
+    return Math.max(1, Math.min(fanout - 1, runs));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.atll.policy;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How large levels and slots may be: the rules that all policies share, so that what differs between
+ * them is when they merge and what. Pure; for one snapshot.
+ *
+ * <p>Level i holds at most memtable × T^i bytes, each of its slots an equal share of that. A slot
+ * works like a small tree of its own: it fills up to its share and is then handed down as a whole.
+ * Averaged over its life it is half full, so that an absorbing promotion meets about T/2 and not T
+ * times its own bytes. Slots that filled up together would also be handed down together; since that
+ * stops once the level is half empty, they fall out of step after the first time.
+ */
+final class SizeRules {
+  /**
+   * A slot splits beyond this many times the bytes a slot should hold, so that neither half is small.
+   */
+  static final int SPLIT_FACTOR = 2;
+
+  /**
+   * Slots are handed down while their level holds at least one part in this many of its target: what
+   * a level of slots at random phases holds on average.
+   */
+  static final int LEVEL_FILL_DIVISOR = 2;
+
+  /**
+   * Views smaller than one part in this many of the memtable are not made: their fixed costs per
+   * file and block would outweigh the copying saved.
+   */
+  static final int VIEW_DIVISOR = 64;
+
+  private final TreeSnapshot now;
+  private final int deepest;
+
+  SizeRules(TreeSnapshot now) {
+    this.now = now;
+    this.deepest = now.deepestLevelWithRuns();
+  }
+
+  /** The deepest level that holds runs; 0 if none does. */
+  int deepest() {
+    return deepest;
+  }
+
+  /** Whether there is no level to hand runs down to. */
+  boolean isBottom(int level) {
+    return level == now.levels().size();
+  }
+
+  /** Bytes that a slot of this level may hold before it is handed down, at least 1. */
+  long share(int level) {
+    LevelFacts facts = now.level(level);
+    return Math.max(1, facts.bytesTarget() / facts.slots().size());
+  }
+
+  /** Bytes of a slot relative to its share. */
+  double fill(SlotFacts slot) {
+    return (double) slot.bytes() / share(slot.level());
+  }
+
+  /** Whether a free slot shall be cut in two: it is large, and its level may have more slots. */
+  boolean splits(SlotFacts slot) {
+    LevelFacts level = now.level(slot.level());
+    return !slot.leased()
+        && slot.splittable()
+        && slot.bytes() > SPLIT_FACTOR * now.settings().slotBytesTarget()
+        && level.slots().size() < level.slotCountTarget();
+  }
+
+  /**
+   * The ranks of the free slots of a level that shall be handed down now. The deepest level grows
+   * into the empty one below it only when it is full as a whole, and no further than it must: a level
+   * more costs every byte one more merge.
+   */
+  BitSet handedDown(int level) {
+    BitSet chosen = new BitSet();
+    if (isBottom(level)) {
+      return chosen;
+    }
+    LevelFacts facts = now.level(level);
+    long share = share(level);
+    long target = facts.bytesTarget();
+    long enough = level >= deepest ? target : target / LEVEL_FILL_DIVISOR;
+    long bytes = facts.bytes();
+    List<SlotFacts> fullestFirst = new ArrayList<>(facts.slots());
+    fullestFirst.sort(Comparator.comparingLong((SlotFacts s) -> s.bytes()).reversed());
+    for (SlotFacts slot : fullestFirst) {
+      if (slot.bytes() < share || bytes < enough) {
+        break;
+      }
+      if (!slot.leased() && !splits(slot)) {
+        chosen.set(slot.rank());
+        bytes -= slot.bytes();
+      }
+    }
+    return chosen;
+  }
+
+  /** The slots of the next level that lie below a slot. */
+  List<SlotFacts> children(SlotFacts slot) {
+    if (isBottom(slot.level())) {
+      return List.of();
+    }
+    return now.level(slot.level() + 1).slots().subList(slot.firstChild(), slot.lastChild() + 1);
+  }
+
+  /** Whether no slot below holds a run. */
+  boolean childrenAreEmpty(SlotFacts slot) {
+    for (SlotFacts child : children(slot)) {
+      if (!child.runs().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether no slot below is leased, so that a promotion may absorb runs there. */
+  boolean childrenAreFree(SlotFacts slot) {
+    for (SlotFacts child : children(slot)) {
+      if (child.leased()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether any deeper level holds a run in the range of a slot. */
+  boolean hasRunsBelow(SlotFacts slot) {
+    int first = slot.firstChild();
+    int last = slot.lastChild();
+    for (int level = slot.level() + 1; level <= deepest; level++) {
+      List<SlotFacts> slots = now.level(level).slots();
+      for (int i = first; i <= last; i++) {
+        if (!slots.get(i).runs().isEmpty()) {
+          return true;
+        }
+      }
+      int firstBelow = slots.get(first).firstChild();
+      last = slots.get(last).lastChild();
+      first = firstBelow;
+    }
+    return false;
+  }
+
+  /** Bytes of the newest {@code absorb} runs of each slot below. */
+  long absorbedBytes(SlotFacts slot, int absorb) {
+    long sum = 0;
+    for (SlotFacts child : children(slot)) {
+      sum += child.bytes(0, Math.min(absorb, child.runs().size()) - 1);
+    }
+    return sum;
+  }
+
+  /** The most runs of a slot below. */
+  int childRunsMost(SlotFacts slot) {
+    int most = 0;
+    for (SlotFacts child : children(slot)) {
+      most = Math.max(most, child.runs().size());
+    }
+    return most;
+  }
+
+  /**
+   * Whether the runs from a position on may go down without a byte written: nothing below has to be
+   * merged with, no slot below gets more than {@code runsBelowMax} runs, and the views are not tiny.
+   */
+  boolean moves(SlotFacts slot, int first, int runsBelowMax) {
+    int runs = slot.runs().size() - first;
+    if (runs > runsBelowMax || !childrenAreEmpty(slot)) {
+      return false;
+    }
+    long viewBytes = slot.bytes(first, slot.runs().size() - 1) / runs / children(slot).size();
+    return children(slot).size() == 1 || viewBytes >= now.settings().memtableBytes() / VIEW_DIVISOR;
+  }
+
+  /** Estimated bytes of a merge of a range of runs: newer entries replace those of the same key. */
+  long mergedBytes(SlotFacts slot, int first, int last) {
+    long sum = slot.runs().get(last).bytes();
+    for (int i = first; i < last; i++) {
+      RunFacts run = slot.runs().get(i);
+      sum += run.bytes() * (1000 - run.overwritePermille()) / 1000;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.atll.policy;
+
+import dev.atll.policy.Candidate.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Keeps stored ÷ live bytes within its bound, and rewrites what is mostly dead or deleted. An entry
+ * whose key exists in an older run makes one older entry dead, so the overwritten share of a run says
+ * how many bytes a merge with all that is older sets free.
+ */
+final class SpaceRules {
+  /** Dead share of a table, in thousandths, from which rewriting frees more than it writes. */
+  static final int FILE_DEAD_PERMILLE = 500;
+
+  /** Beyond the bound a table with this dead share is worth rewriting too. */
+  private static final int FILE_DEAD_PERMILLE_URGENT = 100;
+
+  /** Something that frees bytes. */
+  private record Freeing(SlotFacts slot, int run, double bytesFreed, long bytesMoved) {
+    static final int ALL = -1;
+
+    double ratio() {
+      return bytesFreed / Math.max(1, bytesMoved);
+    }
+  }
+
+  private final TreeSnapshot now;
+  private final SizeRules sizes;
+  private final Offers offers;
+
+  SpaceRules(TreeSnapshot now, SizeRules sizes, Offers offers) {
+    this.now = now;
+    this.sizes = sizes;
+    this.offers = offers;
+  }
+
+  void offer() {
+    double stored = 0;
+    double overwritten = 0;
+    List<Freeing> freeings = new ArrayList<>();
+    for (RunFacts run : now.levelZero()) {
+      stored += run.bytes() + fileDeadBytes(run);
+      overwritten += overwrittenBytes(run);
+    }
+    for (LevelFacts level : now.levels()) {
+      for (SlotFacts slot : level.slots()) {
+        double inSlot = overwrittenBytes(slot);
+        overwritten += inSlot;
+        for (int i = 0; i < slot.runs().size(); i++) {
+          RunFacts run = slot.runs().get(i);
+          stored += run.bytes() + fileDeadBytes(run);
+          if (!slot.leased() && run.fileDeadPermille() >= FILE_DEAD_PERMILLE_URGENT) {
+            freeings.add(new Freeing(slot, i, fileDeadBytes(run), run.bytes()));
+          }
+        }
+        if (!slot.leased() && inSlot > 0 && mergesDownwards(slot)) {
+          long resident =
+              slot.level() < sizes.deepest() ? sizes.absorbedBytes(slot, Integer.MAX_VALUE) : 0;
+          freeings.add(new Freeing(slot, Freeing.ALL, inSlot, slot.bytes() + resident));
+        }
+        purge(slot);
+      }
+    }
+    double live = 0;
+    for (LevelFacts level : now.levels()) {
+      live += level.bytes();
+    }
+    for (RunFacts run : now.levelZero()) {
+      live += run.bytes();
+    }
+    live -= overwritten;
+    double excess = stored - now.settings().spaceAmplificationMax() * Math.max(live, 0);
+    freeings.sort(Comparator.comparingDouble(Freeing::ratio).reversed());
+    for (Freeing freeing : freeings) {
+      boolean urgent = excess > 0;
+      if (freeing.run() != Freeing.ALL) {
+        RunFacts run = freeing.slot().runs().get(freeing.run());
+        if (urgent || run.fileDeadPermille() >= FILE_DEAD_PERMILLE) {
+          offers.merge(
+              freeing.slot(), freeing.run(), freeing.run(), Reason.SPACE, freeing.ratio(), urgent);
+          excess -= freeing.bytesFreed();
+        }
+      } else if (urgent) {
+        mergeWithOlder(freeing.slot(), Reason.SPACE, freeing.ratio(), true);
+        excess -= freeing.bytesFreed();
+      }
+    }
+  }
+
+  /** Whether there is something older to merge a slot's runs with. */
+  private boolean mergesDownwards(SlotFacts slot) {
+    if (slot.level() < sizes.deepest() && sizes.hasRunsBelow(slot)) {
+      return sizes.childrenAreFree(slot);
+    }
+    return slot.runs().size() > 1;
+  }
+
+  private void mergeWithOlder(SlotFacts slot, Reason reason, double index, boolean urgent) {
+    if (slot.level() < sizes.deepest() && sizes.hasRunsBelow(slot)) {
+      offers.handDown(
+          slot, 0, Integer.MAX_VALUE, now.settings().fanout(), reason, index, urgent);
+    } else {
+      offers.merge(slot, 0, slot.runs().size() - 1, reason, index, urgent);
+    }
+  }
+
+  /**
+   * Sends runs of many deletions towards the oldest data, where both can go. A single run with
+   * nothing older is left alone: its deletions were kept for somebody's snapshot, and rewriting it
+   * again and again would not change that.
+   */
+  private void purge(SlotFacts slot) {
+    if (slot.leased() || !mergesDownwards(slot)) {
+      return;
+    }
+    int most = 0;
+    for (RunFacts run : slot.runs()) {
+      if (run.entries() > 0) {
+        most = Math.max(most, (int) (1000 * run.tombstones() / run.entries()));
+      }
+    }
+    int limit = now.settings().tombstonePermilleMax();
+    if (most >= limit) {
+      mergeWithOlder(slot, Reason.TOMBSTONES, most / (double) Math.max(1, limit), false);
+    }
+  }
+
+  private double overwrittenBytes(SlotFacts slot) {
+    double sum = 0;
+    // The oldest run of a key range overwrites nothing, whatever is still noted for it.
+    int oldest = sizes.hasRunsBelow(slot) ? slot.runs().size() : slot.runs().size() - 1;
+    for (int i = 0; i < oldest; i++) {
+      sum += overwrittenBytes(slot.runs().get(i));
+    }
+    return sum;
+  }
+
+  private static double overwrittenBytes(RunFacts run) {
+    return run.bytes() * (run.overwritePermille() / 1000.0);
+  }
+
+  /** The part of a table's dead bytes that falls to this view of it. */
+  private static double fileDeadBytes(RunFacts run) {
+    int dead = Math.min(999, run.fileDeadPermille());
+    return run.bytes() * (dead / (1000.0 - dead));
+  }
+}
