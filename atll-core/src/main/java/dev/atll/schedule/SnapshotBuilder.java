@@ -44,10 +44,10 @@ final class SnapshotBuilder {
       HeatBook heats,
       Predicate<Slot> splittable) {
     Map<Long, Long> shown = new HashMap<>();
-    version.levelZero().forEach(r -> shown.merge(r.fileNumber(), r.bytes(), Long::sum));
+    version.levelZero().forEach(r -> shown.merge(r.fileNumber(), r.entries(), Long::sum));
     for (int i = 1; i <= version.levelCount(); i++) {
       for (Slot slot : version.level(i).slots()) {
-        slot.runs().forEach(r -> shown.merge(r.fileNumber(), r.bytes(), Long::sum));
+        slot.runs().forEach(r -> shown.merge(r.fileNumber(), r.entries(), Long::sum));
       }
     }
     List<LevelFacts> levels = new ArrayList<>();
@@ -87,9 +87,11 @@ final class SnapshotBuilder {
     List<RunFacts> facts = new ArrayList<>(runs.size());
     for (Run run : runs) {
       TableFile file = version.files().get(run.fileNumber());
-      long bytes = file == null ? 0 : file.bytes();
+      // By entries: bytes of a table hold filters and indexes too, which would count as dead, and a
+      // table of small blocks would be rewritten for ever.
+      long entries = file == null ? 0 : file.entries();
       long live = shown.getOrDefault(run.fileNumber(), 0L);
-      int dead = bytes == 0 ? 0 : (int) Math.max(0, 1000 * (bytes - live) / bytes);
+      int dead = entries == 0 ? 0 : (int) Math.max(0, 1000 * (entries - live) / entries);
       facts.add(
           new RunFacts(
               run.id(),
