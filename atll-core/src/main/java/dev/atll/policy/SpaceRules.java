@@ -17,6 +17,9 @@ final class SpaceRules {
   /** Beyond the bound a table with this dead share is worth rewriting too. */
   private static final int FILE_DEAD_PERMILLE_URGENT = 100;
 
+  /** Tables with less dead than this part of a slot are left: a job is not worth it, nor a guess. */
+  private static final int FILE_DEAD_DIVISOR = 16;
+
   /** Something that frees bytes. */
   private record Freeing(SlotFacts slot, int run, double bytesFreed, long bytesMoved) {
     static final int ALL = -1;
@@ -51,7 +54,9 @@ final class SpaceRules {
         for (int i = 0; i < slot.runs().size(); i++) {
           RunFacts run = slot.runs().get(i);
           stored += run.bytes() + fileDeadBytes(run);
-          if (!slot.leased() && run.fileDeadPermille() >= FILE_DEAD_PERMILLE_URGENT) {
+          if (!slot.leased()
+              && run.fileDeadPermille() >= FILE_DEAD_PERMILLE_URGENT
+              && fileDeadBytes(run) * FILE_DEAD_DIVISOR >= now.settings().slotBytesTarget()) {
             freeings.add(new Freeing(slot, i, fileDeadBytes(run), run.bytes()));
           }
         }

@@ -377,16 +377,21 @@ public final class TableReader implements AutoCloseable {
     return block;
   }
 
+  /** Without this the last block of a table that ends inside the range would count as outside. */
+  private boolean isBeyondAll(byte[] key) {
+    return Keys.compare(file.info.largestKey(), key) < 0;
+  }
+
   private long bytesBelow(byte @Nullable [] key) {
     if (partitions.length == 0) {
       return 0;
     }
     long end = file.sections[0].dataOffset();
-    int p = key == null ? partitions.length : partitionOf(key, 0, key.length);
+    int p = key == null || isBeyondAll(key) ? partitions.length : partitionOf(key, 0, key.length);
     for (int i = 0; i < p; i++) {
       end += file.info.partitions().get(i).bytes();
     }
-    if (key == null) {
+    if (key == null || p == partitions.length) {
       return end;
     }
     Partition partition = partition(p);
@@ -396,12 +401,12 @@ public final class TableReader implements AutoCloseable {
 
   private long entriesBelow(byte @Nullable [] key, boolean tombstones) {
     long sum = 0;
-    int p = key == null ? partitions.length : partitionOf(key, 0, key.length);
+    int p = key == null || isBeyondAll(key) ? partitions.length : partitionOf(key, 0, key.length);
     for (int i = 0; i < Math.min(p, partitions.length); i++) {
       TableInfo.PartitionInfo info = file.info.partitions().get(i);
       sum += tombstones ? info.tombstones() : info.entries();
     }
-    if (key == null || partitions.length == 0) {
+    if (key == null || p == partitions.length) {
       return sum;
     }
     Partition partition = partition(p);
