@@ -1,5 +1,6 @@
 package dev.atll.engine;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.StoreClosedException;
@@ -57,9 +58,17 @@ final class Readers {
     }
   }
 
-  /** Memory of a table that was unmapped by a close meanwhile reports an illegal state. */
-  RuntimeException explain(IllegalStateException e) {
-    return closed ? new StoreClosedException("store was closed during the read", e) : e;
+  /**
+   * Memory of a table that a close unmapped meanwhile reports an illegal state; memory beyond the end
+   * of a file that somebody cut short reports an internal error.
+   */
+  RuntimeException explain(Throwable e) {
+    if (closed) {
+      return new StoreClosedException("store was closed during the read", e);
+    }
+    return e instanceof RuntimeException runtime
+        ? runtime
+        : new CorruptionException("(a mapped table)", 0, "file is shorter than it was", e);
   }
 
   Cursor cursor(KeyRange range, long revision) {

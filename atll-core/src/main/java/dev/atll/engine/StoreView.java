@@ -29,7 +29,7 @@ abstract class StoreView implements Reader {
     long revision = readRevision();
     try {
       return readers.points().get(key, revision);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | InternalError e) {
       throw readers.explain(e);
     }
   }
@@ -37,7 +37,8 @@ abstract class StoreView implements Reader {
   @Override
   public <R extends @Nullable Object> @Nullable R get(
       byte[] key, Function<MemorySegment, R> view) {
-    return readers.points().get(key, readRevision(), view);
+    long revision = readRevision();
+    return readers.points().get(key, revision, view);
   }
 
   @Override
@@ -65,7 +66,7 @@ abstract class StoreView implements Reader {
   private <T> T explained(Supplier<T> read) {
     try {
       return read.get();
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | InternalError e) {
       throw readers.explain(e);
     }
   }
