@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -220,6 +222,37 @@ final class PolicyModel {
       }
       case Action.Split s -> split(s.level(), splitKey(s.level(), s.slot()));
       case Action.Join j -> throw new AssertionError("no policy joins: " + j);
+    }
+  }
+
+  /** Does what the policy wants, as many things per look as do not meet. */
+  void settle(CompactionPolicy policy) {
+    while (true) {
+      TreeSnapshot now = snapshot();
+      List<Candidate> candidates = policy.candidates(now);
+      if (candidates.isEmpty()) {
+        return;
+      }
+      Set<Integer> busy = new HashSet<>();
+      for (Candidate candidate : candidates) {
+        Action action = candidate.action();
+        if (action instanceof Action.Split) {
+          if (busy.isEmpty()) {
+            apply(action); // moves ranks: look again
+            break;
+          }
+          continue;
+        }
+        SlotFacts slot = now.level(action.level()).slots().get(action.slot());
+        List<Integer> touched = new ArrayList<>(List.of(slot.level() << 20 | slot.rank()));
+        for (int child = slot.firstChild(); child >= 0 && child <= slot.lastChild(); child++) {
+          touched.add((slot.level() + 1) << 20 | child);
+        }
+        if (Collections.disjoint(busy, touched)) {
+          busy.addAll(touched);
+          apply(action);
+        }
+      }
     }
   }
 

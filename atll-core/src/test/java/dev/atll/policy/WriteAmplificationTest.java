@@ -3,16 +3,13 @@ package dev.atll.policy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.testing.Golden;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +33,7 @@ final class WriteAmplificationTest {
   private record Result(double writeAmplification, double runs, double space, int levels) {}
 
   @Test
+  @Tag("slow")
   void policiesWriteWhatTheirClosedFormsSay() {
     StringBuilder table = new StringBuilder();
     table.append("# written / flushed bytes, 1 for the flush; runs met by a seek; stored / live bytes\n");
@@ -116,7 +114,7 @@ final class WriteAmplificationTest {
       }
       tree.flush(
           new ModelRun(keys.stream().mapToInt(k -> k).toArray(), new boolean[keys.size()]));
-      settle(policy, tree);
+      tree.settle(policy);
       if (load == Load.OVERWRITE && flush == flushes / 2) {
         flushedBefore = tree.bytesFlushed;
         writtenBefore = tree.bytesWritten;
@@ -137,36 +135,5 @@ final class WriteAmplificationTest {
         runs / (double) samples,
         space / samples,
         tree.deepest());
-  }
-
-  /** Does what the policy wants, as many things per look as do not meet. */
-  private static void settle(CompactionPolicy policy, PolicyModel tree) {
-    while (true) {
-      TreeSnapshot now = tree.snapshot();
-      List<Candidate> candidates = policy.candidates(now);
-      if (candidates.isEmpty()) {
-        return;
-      }
-      Set<Integer> busy = new HashSet<>();
-      for (Candidate candidate : candidates) {
-        Action action = candidate.action();
-        if (action instanceof Action.Split) {
-          if (busy.isEmpty()) {
-            tree.apply(action); // moves ranks: look again
-            break;
-          }
-          continue;
-        }
-        SlotFacts slot = now.level(action.level()).slots().get(action.slot());
-        List<Integer> touched = new ArrayList<>(List.of(slot.level() << 20 | slot.rank()));
-        for (int child = slot.firstChild(); child >= 0 && child <= slot.lastChild(); child++) {
-          touched.add((slot.level() + 1) << 20 | child);
-        }
-        if (Collections.disjoint(busy, touched)) {
-          busy.addAll(touched);
-          tree.apply(action);
-        }
-      }
-    }
   }
 }
