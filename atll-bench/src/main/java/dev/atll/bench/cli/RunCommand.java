@@ -98,6 +98,15 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Double seconds;
 
   @Option(
+      names = "--rate",
+      defaultValue = "0",
+      description = {
+        "Operations a second in an open loop: latencies count from when an operation was due.",
+        "0 (the default) runs as fast as it goes."
+      })
+  private double rate;
+
+  @Option(
       names = "--keys",
       defaultValue = "1000000",
       description = "Keys the store holds, or loads (default: ${DEFAULT-VALUE}).")
@@ -215,6 +224,7 @@ final class RunCommand implements Callable<Integer> {
               ? valueBytes
               : trace == null ? VALUE_BYTES_DEFAULT : TRACE_VALUE_BYTES_DEFAULT,
           ops != null ? ops : bounded ? Long.MAX_VALUE : OPS_DEFAULT,
+          rate,
           seconds == null
               ? Duration.ofSeconds(Long.MAX_VALUE)
               : Duration.ofNanos((long) (seconds * 1e9)),

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param load what is done to the store
  * @param valueBytes length of each value, 1 to 1 GiB
  * @param opsMax operations after which a workload ends; a trace ends by itself
+ * @param opsPerSecond the pace of a workload over all threads; 0 for as fast as it goes
  * @param durationMax time after which it ends
  * @param settleMax how long to wait for compactions afterwards
  * @param verify whether every answer is checked
@@ -23,6 +24,7 @@ public record RunPlan(
     Load load,
     int valueBytes,
     long opsMax,
+    double opsPerSecond,
     Duration durationMax,
     Duration settleMax,
     boolean verify,
@@ -31,6 +33,9 @@ public record RunPlan(
   public RunPlan {
     if (valueBytes < 1 || valueBytes > 1 << 30) {
       throw new IllegalArgumentException("value bytes = " + valueBytes + ", allowed 1 to 1 GiB");
+    }
+    if (opsPerSecond < 0 || (opsPerSecond > 0 && verify)) {
+      throw new IllegalArgumentException("a pace is above 0, and not for a verified run");
     }
     settings = Map.copyOf(settings);
   }

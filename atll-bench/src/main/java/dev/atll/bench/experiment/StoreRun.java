@@ -29,6 +29,7 @@ import java.util.Map;
  */
 public final class StoreRun {
   private static final byte[] EMPTY = {};
+  private static final double MIB = 1 << 20;
 
   private final RunPlan plan;
   private final String policy;
@@ -141,7 +142,7 @@ public final class StoreRun {
           case HASHED -> "load-random";
           case ORDERED -> "load-sequential";
         };
-    List<Worker> workers = workers(store, Workloads.named(name), settings, 1);
+    List<Worker> workers = workers(store, Workloads.named(name), settings, 1, 0);
     Phase phase = new Phase(workers, Limits.none(), stop);
     try (Progress _ = progress("load", phase, settings.keys())) {
       loadSeconds = phase.run();
@@ -152,7 +153,7 @@ public final class StoreRun {
   }
 
   private Tally work(Store store, Workload workload, WorkloadSettings settings) {
-    List<Worker> workers = workers(store, workload, settings, 2);
+    List<Worker> workers = workers(store, workload, settings, 2, plan.opsPerSecond());
     long opsMax = workload.finite() ? settings.keys() : plan.opsMax();
     long each = opsMax == Long.MAX_VALUE ? opsMax : Math.ceilDiv(opsMax, settings.threads());
     Limits limits = new Limits(each, nanos());
@@ -192,7 +193,8 @@ public final class StoreRun {
     return worker.tally();
   }
 
-  private List<Worker> workers(Store store, Workload workload, WorkloadSettings settings, int part) {
+  private List<Worker> workers(
+      Store store, Workload workload, WorkloadSettings settings, int part, double opsPerSecond) {
     List<Worker> workers = new ArrayList<>();
     KeySpace keys = new KeySpace(workload.order());
     for (int i = 0; i < settings.threads(); i++) {
@@ -212,7 +214,13 @@ public final class StoreRun {
                   part,
                   models.get(i))
               : new WorkloadWorker(
-                  store, keys, source, plan.valueBytes(), settings.keys(), seed));
+                  store,
+                  keys,
+                  source,
+                  plan.valueBytes(),
+                  settings.keys(),
+                  seed,
+                  opsPerSecond / settings.threads()));
     }
     return workers;
   }
@@ -224,6 +232,10 @@ public final class StoreRun {
     row.put("entries", tally.entries);
     row.put("seconds", Numbers.digits(runSeconds));
     row.put("ops_per_s", Numbers.digits(Numbers.ratio((double) tally.ops, runSeconds)));
+    row.put(
+        "user_mib_written_per_s",
+        Numbers.digits(Numbers.ratio(tally.userBytesWritten / MIB, runSeconds)));
+    row.put("ops_per_s_asked", plan.opsPerSecond());
     row.put(
         "store_busy_share",
         Numbers.digits(

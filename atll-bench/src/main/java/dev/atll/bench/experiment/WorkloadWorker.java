@@ -9,12 +9,16 @@ import dev.atll.bench.workload.OpKind;
 import dev.atll.bench.workload.OpSource;
 import dev.atll.bench.workload.Random64;
 import dev.atll.bench.workload.Values;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Carries out a workload's stream and measures it. Operations are drawn before the clock starts; the
  * measured loop fills key and value arrays that it re-uses, and allocates nothing of its own.
  *
- * <p>Writes and scans are timed one by one, point reads one in {@value #READ_SAMPLE}: a clock
+ * <p>With a pace, operations have due times, and their latencies count from when they were due, not
+ * from when the store got round to them: a store that stalls is charged for all that waited.
+ *
+ * <p>Without one, writes and scans are timed one by one, point reads one in {@value #READ_SAMPLE}: a clock
  * reading costs some 30 ns, which only a short operation would feel.
  */
 final class WorkloadWorker implements Worker {
@@ -24,6 +28,7 @@ final class WorkloadWorker implements Worker {
   /** The most operations drawn at once. */
   static final int STEP_MAX = 4096;
 
+  private static final long PARK_NANOS_MIN = 100_000;
   private static final byte[] EMPTY = {};
 
   private final Store store;
@@ -36,12 +41,27 @@ final class WorkloadWorker implements Worker {
   private final Random64 batchKeys;
   private final ScanChecksum checksum = new ScanChecksum();
   private final Tally tally = new Tally();
+  private final double nanosPerOp;
+  private double dueNanos;
   private byte[][] manyKeys = {};
   private byte[][] manyValues = {};
   private long version;
 
   WorkloadWorker(
       Store store, KeySpace keys, OpSource source, int valueBytes, long keyCount, long seed) {
+    this(store, keys, source, valueBytes, keyCount, seed, 0);
+  }
+
+  /** With a pace in operations a second; 0 for none. */
+  WorkloadWorker(
+      Store store,
+      KeySpace keys,
+      OpSource source,
+      int valueBytes,
+      long keyCount,
+      long seed,
+      double opsPerSecond) {
+    this.nanosPerOp = opsPerSecond > 0 ? 1e9 / opsPerSecond : 0;
     this.store = store;
     this.keys = keys;
     this.source = source;
@@ -64,6 +84,10 @@ final class WorkloadWorker implements Worker {
   public boolean step(int count) {
     source.fill(buffer, Math.min(count, STEP_MAX));
     int size = buffer.size();
+    if (nanosPerOp > 0) {
+      paced(size);
+      return size > 0;
+    }
     long began = System.nanoTime();
     long last = began;
     boolean lastIsNow = true;
@@ -84,6 +108,34 @@ final class WorkloadWorker implements Worker {
     tally.timedNanos += System.nanoTime() - began;
     tally.ops += size;
     return size > 0;
+  }
+
+  private void paced(int size) {
+    for (int i = 0; i < size; i++) {
+      dueNanos = dueNanos == 0 ? System.nanoTime() : dueNanos + nanosPerOp;
+      long due = (long) dueNanos;
+      awaitTime(due);
+      long from = System.nanoTime();
+      OpKind kind = buffer.kind(i);
+      execute(kind, i);
+      long now = System.nanoTime();
+      latenciesOf(kind).record(now - due);
+      tally.timedNanos += now - from;
+    }
+    tally.ops += size;
+  }
+
+  /** Sleeps while there is time, as a wake-up comes some 50 microseconds late, then spins. */
+  private static void awaitTime(long nanos) {
+    long left = nanos - System.nanoTime();
+    while (left > 0) {
+      if (left > PARK_NANOS_MIN) {
+        LockSupport.parkNanos(left - PARK_NANOS_MIN);
+      } else {
+        Thread.onSpinWait();
+      }
+      left = nanos - System.nanoTime();
+    }
   }
 
   private Latencies latenciesOf(OpKind kind) {

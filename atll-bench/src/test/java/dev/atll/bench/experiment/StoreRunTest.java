@@ -39,6 +39,7 @@ class StoreRunTest {
             load,
             40,
             3000,
+            0,
             Duration.ofSeconds(30),
             Duration.ofSeconds(1),
             true,
