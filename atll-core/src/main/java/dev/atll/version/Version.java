@@ -6,12 +6,13 @@ import dev.atll.version.VersionEdit.LevelRun;
 import dev.atll.version.VersionEdit.LevelRunId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,8 @@ public record Version(
   public Version {
     levelZero = List.copyOf(levelZero);
     levels = List.copyOf(levels);
-    files = Map.copyOf(files);
+    // In order: the order of Map.copyOf differs from process to process, and with it what a seed does.
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
   /** The tree of a new store: the given number of levels below level 0, each with one slot. */
@@ -128,7 +130,7 @@ public record Version(
    *     manifest or a defect, never a user's fault
    */
   public Version apply(VersionEdit edit) {
-    Map<Long, TableFile> nextFiles = new HashMap<>(files);
+    Map<Long, TableFile> nextFiles = new TreeMap<>(files);
     for (TableFile file : edit.addedFiles) {
       TableFile known = nextFiles.put(file.number(), file);
       require(known == null || known.equals(file), "table %d is known otherwise", file.number());
