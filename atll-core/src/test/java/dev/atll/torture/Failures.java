@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /** Turns a failure into something to work with: a command that replays it and a short history. */
 final class Failures {
-  private static final Duration SHRINK_AT_MOST = Duration.ofSeconds(30);
+  private static final Duration SHRINK_AT_MOST =
+      Duration.ofSeconds(Integer.getInteger("shrinkSeconds", 60));
 
   private Failures() {}
 

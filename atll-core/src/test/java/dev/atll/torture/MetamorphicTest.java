@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 final class MetamorphicTest {
   private static final int SECONDS = Integer.getInteger("seconds", 20);
-  private static final int OPERATIONS = Integer.getInteger("operations", 250);
+  private static final Integer OPERATIONS = Integer.getInteger("operations");
 
   private final Map<String, Integer> events = new TreeMap<>();
   private long histories;
@@ -31,8 +31,17 @@ final class MetamorphicTest {
     }
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
     long seed = Long.getLong("firstSeed", 1);
+    List<OptionSet> sets = OptionSet.all();
     do {
-      runAll(seed++, set);
+      // Another set for each history, and now and then one history under all of them.
+      if (set != null || seed % 50 == 0) {
+        runAll(seed, set);
+      } else if (seed % 5 == 0) {
+        check(seed, OptionSet.any(new SplittableRandom(seed)));
+      } else {
+        check(seed, sets.get(Math.floorMod(seed, sets.size())));
+      }
+      seed++;
     } while (System.nanoTime() - end < 0);
     System.out.printf(
         "%d histories, %d operations, events %s%n", histories, operations, events);
@@ -62,7 +71,9 @@ final class MetamorphicTest {
   }
 
   private void check(long seed, OptionSet set) {
-    List<Op> ops = OpMix.history(seed, OPERATIONS);
+    // Short ones are many, long ones go deep.
+    int length = OPERATIONS != null ? OPERATIONS : 100 << Math.floorMod(seed, 5);
+    List<Op> ops = OpMix.history(seed, length);
     try {
       run(seed, set, ops);
     } catch (Exception | AssertionError e) {

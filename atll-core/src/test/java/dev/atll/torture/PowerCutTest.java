@@ -51,7 +51,7 @@ final class PowerCutTest {
     } catch (Exception | AssertionError e) {
       // Denser while shrinking: with other operations the same cut falls elsewhere.
       throw Failures.report(
-          e, PowerCutTest.class, "-Dseed=" + seed, ops, o -> run(seed, o, new Figures(), 1, 4));
+          e, PowerCutTest.class, "-Dseed=" + seed, ops, o -> run(seed, o, new Figures(), 2, 2));
     }
   }
 

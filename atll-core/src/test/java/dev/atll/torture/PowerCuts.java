@@ -107,7 +107,7 @@ final class PowerCuts implements OperationHook {
 
   private void cut(@Nullable CrashMode mode) {
     int durable = world.durableState();
-    int from = mode == null ? world.ackedState() : durable;
+    int from = mode == null ? Math.max(durable, world.ackedState()) : durable;
     SimFileSystem image = mode == null ? files.kill() : files.crash(random, mode);
     if (mode == null) {
       figures.kills++;

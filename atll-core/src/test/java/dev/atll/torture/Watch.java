@@ -37,6 +37,7 @@ final class Watch implements Env, EventSink {
   private final Deque<String> running = new ArrayDeque<>();
   private final List<String> failures = new ArrayList<>();
   private final Map<String, Integer> events = new TreeMap<>();
+  private Consumer<String> afterRun = loop -> {};
   private int waits;
   private long eventHash;
 
@@ -58,6 +59,11 @@ final class Watch implements Env, EventSink {
   String runningLoop() {
     String innermost = running.peek();
     return innermost == null ? "" : innermost;
+  }
+
+  /** Sets what is told the name of a background loop after each of its runs. */
+  void afterEachRun(Consumer<String> listener) {
+    afterRun = listener;
   }
 
   /** How often each kind of event was seen. */
@@ -131,6 +137,7 @@ final class Watch implements Env, EventSink {
                   return unit.runOnce();
                 } finally {
                   running.pop();
+                  afterRun.accept(name);
                 }
               });
     }
