@@ -24,6 +24,7 @@ record LogLine(Topic topic, Weight weight, int level, int slot, String text) {
     CACHE,
     READERS,
     ENGINE,
+    FILES,
     WORKLOAD,
     DAMAGE,
     WORTH

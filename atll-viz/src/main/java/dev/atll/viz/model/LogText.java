@@ -6,6 +6,7 @@ import static dev.atll.viz.model.LogLine.Topic.COMPACTION;
 import static dev.atll.viz.model.LogLine.Topic.DAMAGE;
 import static dev.atll.viz.model.LogLine.Topic.DECISION;
 import static dev.atll.viz.model.LogLine.Topic.ENGINE;
+import static dev.atll.viz.model.LogLine.Topic.FILES;
 import static dev.atll.viz.model.LogLine.Topic.FLUSH;
 import static dev.atll.viz.model.LogLine.Topic.GUARD;
 import static dev.atll.viz.model.LogLine.Topic.PRESSURE;
@@ -298,7 +299,7 @@ final class LogText {
           LogLine.info(
                   SLOT,
                   "K of L" + e.level() + "·" + e.slot() + " goes from " + e.kFrom() + " to "
-                      + e.kTo() + " at heat " + percent(e.heat()))
+                      + e.kTo())
               .at(e.level(), e.slot());
     };
   }
@@ -318,9 +319,9 @@ final class LogText {
     return switch (event) {
       case VersionEvent.Installed _ -> null;
       case VersionEvent.ManifestRolled e ->
-          LogLine.info(ENGINE, "Manifest rolled to file " + e.fileNumber());
+          LogLine.info(FILES, "Manifest rolled to file " + e.fileNumber());
       case VersionEvent.FilesDeleted e ->
-          LogLine.info(ENGINE, e.files() + " dead files deleted, " + bytes(e.bytes()) + " freed");
+          LogLine.info(FILES, e.files() + " dead files deleted, " + bytes(e.bytes()) + " freed");
     };
   }
 

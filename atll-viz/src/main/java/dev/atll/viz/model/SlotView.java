@@ -29,7 +29,7 @@ final class SlotView {
     this.slot = slot;
   }
 
-  void take(SlotShape shape) {
+  void take(SlotShape shape, HeatScale scale) {
     slot = shape.slot();
     lowFraction = shape.lowFraction();
     highFraction = shape.highFraction();
@@ -37,17 +37,17 @@ final class SlotView {
     runBytes = shape.runBytes();
     runs = runFiles.size();
     bytes = shape.bytes();
-    heat = shape.heat();
+    heat = scale.scaled(shape.heat(), lowFraction, highFraction);
     k = shape.k();
     kStar = shape.kStar();
   }
 
-  void take(SlotEvent.Measured measured) {
+  void take(SlotEvent.Measured measured, HeatScale scale) {
     lowFraction = measured.lowFraction();
     highFraction = measured.highFraction();
     runs = measured.runs();
     bytes = measured.bytes();
-    heat = measured.heat();
+    heat = scale.scaled(measured.heat(), lowFraction, highFraction);
     k = measured.k();
     kStar = measured.kStar();
     readBurdenMicros = measured.readBurdenMicros();

@@ -31,16 +31,13 @@ final class StatsRow {
     row.set(Series.CACHE_HIT_RATE, s.cacheHitRate());
     row.set(Series.LIVE_BYTES, (double) s.liveBytes());
     row.set(Series.DEAD_BYTES, (double) s.deadBytes());
-    if (seconds > 0) {
-      row.set(Series.STALL_FRACTION, s.stallNanos() / 1e9 / seconds);
-    }
     row.set(Series.OVERLAP, engine.overlap());
     row.set(Series.PREDICTED_GAIN, engine.predictedGain());
     row.set(Series.REGRET_FRACTION, engine.regretFraction());
     return row.values;
   }
 
-  // The bytes are totals since the store was opened; a total that falls means a new opening.
+  // Bytes and stalls are totals since the store was opened; a total that falls is a new opening.
   private void rates(StatsEvent.Measured before, StatsEvent.Measured now, double seconds) {
     set(
         Series.USER_BYTES_PER_SECOND,
@@ -54,6 +51,10 @@ final class StatsRow {
     set(
         Series.COMPACTION_WRITE_BYTES_PER_SECOND,
         rate(before.compactionBytesWritten(), now.compactionBytesWritten(), seconds));
+    // Several writers may wait at once; more than all of the time says nothing more.
+    set(
+        Series.STALL_FRACTION,
+        Math.min(1, rate(before.stallNanos(), now.stallNanos(), seconds) / 1e9));
   }
 
   private static double rate(long before, long now, double seconds) {

@@ -26,6 +26,7 @@ final class TreeModel implements Section {
 
   private final SortedMap<Integer, TreeMap<Integer, SlotView>> levels = new TreeMap<>();
   private final RunBirths births = new RunBirths();
+  private final HeatScale heat = new HeatScale();
   private final LinkedHashSet<SlotView> changed = new LinkedHashSet<>();
   private final TreeSet<Integer> resetLevels = new TreeSet<>();
   private final List<Mark> marks = new ArrayList<>();
@@ -51,7 +52,8 @@ final class TreeModel implements Section {
       case SlotEvent.Measured measured -> {
         SlotView view = findOrAdd(measured.level(), measured.slot());
         if (view != null) {
-          view.take(measured);
+          heat.see(measured.heat(), measured.lowFraction(), measured.highFraction());
+          view.take(measured, heat);
           touched(view, millis);
         }
       }
@@ -92,6 +94,7 @@ final class TreeModel implements Section {
     historyCount = 0;
     slotsLeftOut = 0;
     versionId = 0;
+    heat.forget();
     headDirty = true;
   }
 
@@ -114,6 +117,7 @@ final class TreeModel implements Section {
     versionId = shape.versionId();
     levelCount = shape.levels();
     Map<Integer, List<SlotShape>> byLevel = new TreeMap<>();
+    heat.fade(millis);
     RunBirths.Round round = births.round(millis);
     int kept = 0;
     for (SlotShape slot : shape.slots()) {
@@ -122,6 +126,9 @@ final class TreeModel implements Section {
       }
       kept++;
       byLevel.computeIfAbsent(slot.level(), _ -> new ArrayList<>()).add(slot);
+      if (slot.level() > 0) {
+        heat.see(slot.heat(), slot.lowFraction(), slot.highFraction());
+      }
       for (int i = 0; i < slot.runFiles().size(); i++) {
         round.saw(slot.runFiles().get(i));
       }
@@ -153,7 +160,7 @@ final class TreeModel implements Section {
         view = new SlotView(level, shape.slot());
         sameCut = false;
       }
-      view.take(shape);
+      view.take(shape, heat);
       after.put(shape.slot(), view);
       touched(view, millis);
     }

@@ -27,6 +27,7 @@ final class SimStats {
   private long walBytes;
   private long segment = 1;
   private double noise;
+  private long stallNanos;
 
   SimStats(EventSink sink, SplittableRandom random) {
     this.sink = sink;
@@ -94,7 +95,7 @@ final class SimStats {
             0.94 - 0.04 * probes + noise * 0.01,
             live,
             live / 14,
-            engine.zone() == PressureZone.RED ? INTERVAL / 3 : 0,
+            stallNanos += engine.zone() == PressureZone.RED ? INTERVAL / 3 : 0,
             user / 220,
             user / 220 - 400,
             0));

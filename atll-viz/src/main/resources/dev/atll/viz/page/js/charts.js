@@ -99,7 +99,7 @@ export class Chart {
       },
       axes: [
         { ...axis, size: 22, space: 60, values: (_, ticks) => ticks.map(t => sinceNow(t - this.#now)), splits: () => splits(this.#now, this.#from()) },
-        { ...axis, size: 62, space: 28, values: (_, ticks) => ticks.map(v => (v == null ? '' : format(v))) },
+        { ...axis, size: 62, space: 28, grid: { ...axis.grid, ...(this.#log && { filter: decades }) }, values: (_, ticks) => ticks.map(v => (v == null ? '' : format(v))) },
       ],
       series: [{}, ...this.#lines.map(line => ({
         label: line.name,
@@ -117,6 +117,11 @@ export class Chart {
 // A tenth of a series' colour, for the area below it.
 function alpha(color) {
   return color.replace('rgb(', 'rgba(').replace(')', ', 0.12)');
+}
+
+// Only whole powers of ten get a line.
+function decades(_, splits) {
+  return splits.map(v => (Math.abs(Math.log10(v) % 1) < 1e-9 ? v : null));
 }
 
 function logRange(_, low, high) {

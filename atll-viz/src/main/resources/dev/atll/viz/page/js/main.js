@@ -23,6 +23,8 @@ let connected = false;
 let message = null;
 let plotted = 0;
 let traffic = null;
+let awayMillis = 0;
+let untell = 0;
 
 const paused = () => shown !== live;
 const header = new Header();
@@ -34,17 +36,19 @@ const health = new HealthPanel(() => plots(true));
 const log = new LogPanel();
 const connection = new Connection({
   frame(frame) {
+    const other = frame.type === 'full' && live.epoch && frame.epoch !== live.epoch;
+    if (other) tell(`Back after ${seconds(awayMillis)}, with another run: its picture begins anew.`);
     const happened = fold(live, frame);
     if (!paused()) show(happened);
   },
   up(downMillis) {
     connected = true;
-    message = `Back after ${(downMillis / 1000).toFixed(1)} s. What happened meanwhile was filled in.`;
-    setTimeout(() => { message = null; life(); }, 4000);
-    life();
+    awayMillis = downMillis;
+    tell(`Back after ${seconds(downMillis)}. What happened meanwhile was filled in.`);
   },
   down() {
     connected = false;
+    clearTimeout(untell);
     message = 'The dashboard’s server does not answer: the run has ended, or it hangs. The picture shows the last it told; trying again.';
     life();
   },
@@ -62,14 +66,24 @@ function show(happened) {
   life();
 }
 
-function plots(now) {
-  if (document.hidden && !now) return;
+function plots(always) {
+  if (document.hidden && !always) return;
   plotted = performance.now();
-  const seconds = shown.now / 1000;
-  worth.show(shown, seconds);
-  health.showPlots(shown, seconds);
+  const now = shown.now / 1000;
+  worth.show(shown, now);
+  health.showPlots(shown, now);
   slot.show(shown);
 }
+
+// Says something for a few seconds.
+function tell(text) {
+  message = text;
+  clearTimeout(untell);
+  untell = setTimeout(() => { message = null; life(); }, 4000);
+  life();
+}
+
+const seconds = millis => `${(millis / 1000).toFixed(1)} s`;
 
 function life() {
   showLife(shown, { connected, paused: paused(), message });

@@ -8,6 +8,7 @@ const KIND = {
   GUARD_ADD: '+', GUARD_REMOVE: '−', SORTED_VIEW: 'S', FILTER_UPGRADE: 'F',
 };
 const REBUILD_MILLIS = 250;
+const DWELL_MILLIS = 1800;
 
 export class DecisionPanel {
   #host = $('decision');
@@ -16,6 +17,7 @@ export class DecisionPanel {
   #shownAt = 0;
   #pending = 0;
   #state = null;
+  #live = { id: null, since: 0 };
   #choice = el('div', { class: 'choice' });
   #past = el('ol', { class: 'past', 'aria-label': 'Earlier choices, newest first', tabindex: '0' });
 
@@ -60,7 +62,7 @@ export class DecisionPanel {
       this.#list(all);
       return;
     }
-    const shown = all.find(d => d.id === this.#pinned) ?? all.find(d => d.chosen >= 0) ?? all[0];
+    const shown = all.find(d => d.id === this.#pinned) ?? this.#current(all);
     if (!shown) {
       this.#choice.replaceChildren(el('p', { class: 'muted' }, 'No choice was made yet. Once there are runs to merge, each choice shows here with what spoke for it.'));
       this.#past.replaceChildren();
@@ -68,6 +70,16 @@ export class DecisionPanel {
     }
     this.#choice.replaceChildren(...this.#describe(shown, state));
     this.#list(all);
+  }
+
+  // A busy engine decides many times a second; each choice shown stays long enough to be read.
+  #current(all) {
+    const newest = all.find(d => d.chosen >= 0) ?? all[0];
+    const held = all.find(d => d.id === this.#live.id);
+    const now = performance.now();
+    if (held && held.chosen >= 0 && now - this.#live.since < DWELL_MILLIS) return held;
+    if (newest && newest.id !== this.#live.id) this.#live = { id: newest.id, since: now };
+    return newest;
   }
 
   #describe(d, state) {
@@ -103,7 +115,7 @@ export class DecisionPanel {
     el('span', {}, `${place(c.level, c.slot)}${c.urgent ? ' !' : ''}`),
     meter,
     el('span', { class: 'num' }, bytes(c.cost)),
-    el('span', { class: 'num' }, micros(c.burden)));
+    el('span', { class: 'num' }, c.burden > 0 ? micros(c.burden) : '–'));
   }
 
   #list(all) {
@@ -146,6 +158,7 @@ function why(d, won) {
   }
   const text = [];
   if (won.urgent) text.push('A hard limit asked for it, whatever its index. ');
+  else if (!d.explored && d.theta > 0 && won.index < d.theta) text.push('Below θ, but another rule of the policy than read burden asked for it. ');
   else if (d.explored) text.push(`Drawn in order to learn, with probability ${percent(d.propensity, 1)}. `);
   text.push('Index ', el('b', {}, index(won.index)), d.theta > 0 ? ' against θ ' : '', d.theta > 0 ? el('b', {}, index(d.theta)) : '',
     `: ${won.runs} runs, `, el('b', {}, bytes(won.cost)), ' to move');

@@ -28,7 +28,8 @@ export class Header {
   #drawnPoint = null;
 
   show(state) {
-    setText($('title'), state.title && state.title !== 'ATLL' ? `· ${state.title}` : '');
+    const title = (state.title ?? '').replace(/^ATLL\s*/, '');
+    setText($('title'), title ? `· ${title}` : '');
     this.#pills(state);
     const newest = state.points.at(-1)?.[0];
     if (newest !== this.#drawnPoint) {

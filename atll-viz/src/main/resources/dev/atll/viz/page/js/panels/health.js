@@ -63,7 +63,8 @@ export class HealthPanel {
     this.#gauge('Compaction debt', bytes(h.debt));
     const block = h.caches.find(c => c[0] === 'BLOCK');
     this.#gauge('Block cache', block ? `${bytes(block[1])} of ${bytes(block[2])}` : '–', block?.[1], block?.[2], true);
-    this.#gauge('Cache hits', percent(h.hit, 1), h.hit, 1, true);
+    // A rate of exactly nothing is a cache that nobody asked.
+    this.#gauge('Cache hits', h.hit > 0 ? percent(h.hit, 1) : '–', h.hit || null, 1, true);
     const segments = h.walSegments ?? h.segments;
     this.#gauge('Log', `${bytes(h.wal)}${segments > 0 ? `, ${segments} segments` : ''}`);
     this.#gauge('Log force', h.syncNanos < 0 ? '–' : nanos(h.syncNanos));

@@ -4,12 +4,12 @@ import { $, el } from '../dom.js';
 import { clock, words } from '../format.js';
 
 const ROWS_MAX = 200;
-const TOPICS = ['FLUSH', 'ADMISSION', 'COMPACTION', 'DECISION', 'GUARD', 'SLOT', 'PRESSURE', 'WAL', 'ENGINE', 'WORKLOAD'];
+const TOPICS = ['FLUSH', 'ADMISSION', 'COMPACTION', 'DECISION', 'GUARD', 'SLOT', 'PRESSURE', 'WAL', 'FILES', 'ENGINE', 'WORKLOAD'];
 const REBUILD_MILLIS = 200;
 
 export class LogPanel {
   #list = $('log');
-  #hidden = new Set(['DECISION', 'SLOT']);
+  #hidden = new Set(['DECISION', 'SLOT', 'FILES']);
   #search = '';
   #shown = -1;
   #state = null;
@@ -57,6 +57,8 @@ export class LogPanel {
     const rows = [];
     for (let i = state.log.length - 1; i >= 0 && rows.length < ROWS_MAX; i--) {
       const line = state.log[i];
+      const missing = i > 0 ? line.number - state.log[i - 1].number - 1 : 0;
+      if (missing > 0) rows.push(el('li', { class: 'none' }, `${missing} lines came too fast to be shown`));
       // What is wrong shows whatever the filters say of its topic.
       if (this.#hidden.has(line.topic) && line.weight < 2) continue;
       if (this.#search && !`${line.text} ${words(line.topic)}`.toLowerCase().includes(this.#search)) continue;

@@ -79,7 +79,27 @@ function drawSlot(g, box, scene, state, c) {
     g.fillStyle = heatInk(heat);
     g.fillText(heat.toFixed(2).replace(/^0/, ''), x + w / 2, box.y + box.h - 4);
   }
+  if (box.cut) drawCut(g, x, w, box, heat, c);
   if (w > 22) drawK(g, x, w, box, c);
+}
+
+// A torn top: there is more than is drawn, so many targets in all.
+function drawCut(g, x, w, box, heat, c) {
+  g.strokeStyle = c.card;
+  g.lineWidth = 2;
+  g.beginPath();
+  for (let k = 0, at = x; at <= x + w; k++, at += Math.min(5, w / 2)) {
+    const y = box.y + 5 + (k % 2) * 4;
+    if (k === 0) g.moveTo(at, y);
+    else g.lineTo(at, y);
+  }
+  g.stroke();
+  if (w < 26) return;
+  g.font = FONT_SMALL;
+  g.textAlign = 'center';
+  g.textBaseline = 'alphabetic';
+  g.fillStyle = heatInk(heat);
+  g.fillText(`${Math.round(box.cut)} × target`.slice(0, w < 60 ? 4 : 20), x + w / 2, box.y + 22);
 }
 
 // Newer runs wear a thin bright edge that fades over a minute.

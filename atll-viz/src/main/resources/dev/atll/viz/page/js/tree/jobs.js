@@ -147,9 +147,10 @@ function drawFlash(g, c, scene, flash) {
   const span = flash.target > flash.level ? targetSpan(scene, box, flash.target) : null;
   g.globalAlpha = 0.55 * (1 - flash.age);
   g.fillStyle = c['job-2'];
-  const at = span ?? box;
-  rounded(g, at.x, at.y, at.w, at.h, 3);
-  g.fill();
+  for (const at of span?.boxes ?? [box]) {
+    rounded(g, at.x, at.y + at.h - at.filled, at.w, at.filled, 3);
+    g.fill();
+  }
   g.globalAlpha = 1;
 }
 
@@ -175,8 +176,9 @@ function drawMark(g, c, scene, mark) {
     // A line of light falls from the queue onto the whole of the level.
     const y = scene.levelsTop - 16 + mark.age * 22;
     g.fillStyle = c.s3;
-    g.fillRect(scene.area.x, y, scene.area.width, 2);
-    g.globalAlpha = fade * 0.15;
+    g.globalAlpha = fade * 0.5;
+    g.fillRect(scene.area.x, y, scene.area.width, 1.5);
+    g.globalAlpha = fade * 0.1;
     g.fillRect(scene.area.x, y - 12, scene.area.width, 12);
   } else if (mark.kind === 'flush') {
     const { sealed, queue } = scene.memory;

@@ -5,6 +5,8 @@ const MEMORY_HEIGHT = 54;
 const MEMORY_GAP = 46;
 const LEVEL_GAP = 16;
 const LABEL_HEIGHT = 12;
+// Slots fuller than this many targets are cut off, with a mark; or one of them would flatten all.
+const TARGETS_MAX = 3;
 
 /**
  * Lays the tree out.
@@ -38,7 +40,7 @@ function layoutLevel(state, level, slots, y, height, area, scale) {
   const band = { y, height: height - LABEL_HEIGHT };
   const total = slots.reduce((sum, slot) => sum + slot.bytes, 0);
   const target = state.engine.slotTarget ?? 0;
-  const fullest = Math.max(1, ...slots.map(slot => slot.bytes), scale === 'keys' ? target * 1.1 : 1);
+  const fullest = fullestOf(slots, scale === 'keys' ? target : 0);
   let before = 0;
   const boxes = slots.map(slot => {
     let from = slot.low;
@@ -51,12 +53,18 @@ function layoutLevel(state, level, slots, y, height, area, scale) {
     }
     const x = area.x + from * area.width;
     const w = Math.max(1, (to - from) * area.width);
-    const filled = scale === 'bytes' ? band.height : band.height * (slot.bytes / fullest);
-    return { key: `${level}:${slot.low}`, slot, x, w, y: band.y, h: band.height, filled };
+    const filled = scale === 'bytes' ? band.height : band.height * Math.min(1, slot.bytes / fullest);
+    const cut = scale === 'keys' && slot.bytes > fullest ? slot.bytes / target : 0;
+    return { key: `${level}:${slot.low}`, slot, x, w, y: band.y, h: band.height, filled, cut };
   });
   const targetY = target > 0 && scale === 'keys' && target / fullest > 0.05
     ? band.y + band.height * (1 - target / fullest) : null;
   return { level, y, height, band, boxes, total, runs: slots.reduce((sum, s) => sum + s.runs, 0), targetY };
+}
+
+function fullestOf(slots, target) {
+  const most = Math.max(1, ...slots.map(slot => slot.bytes));
+  return target > 0 ? Math.max(target * 1.1, Math.min(most, target * TARGETS_MAX)) : most;
 }
 
 function layoutMemory(state, area, y, height, width) {

@@ -6,6 +6,7 @@ const GLIDE_PER_MILLI = 0.012;
 const MARK_MILLIS = { split: 1600, join: 1600, shift: 1600, k: 1800, admit: 900, flush: 900 };
 const FLASH_MILLIS = 700;
 const MARKS_MAX = 60;
+const CROWD_MILLIS = 600;
 
 export class Motion {
   #boxes = new Map();
@@ -42,6 +43,9 @@ export class Motion {
   }
 
   mark([, kind, level, slot, from, to], now) {
+    // What happens many times a second is shown as one.
+    const crowded = (kind === 'admit' || kind === 'flush') && this.#marks.some(m => m.kind === kind && now - m.begin < CROWD_MILLIS);
+    if (crowded) return;
     this.#marks.push({ kind, level, slot, from, to, begin: now, millis: MARK_MILLIS[kind] ?? 1000 });
     if (this.#marks.length > MARKS_MAX) this.#marks.shift();
   }
