@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ final class HeatScaleTest {
     assertEquals(1, scale.scaled(10, 0, 1));
   }
 
-  @Property
+  @Property(shrinking = ShrinkingMode.OFF)
   void alwaysAShare(@ForAll double heat, @ForAll @DoubleRange(max = 1) double low) {
     HeatScale any = new HeatScale();
     any.see(heat, low, low);

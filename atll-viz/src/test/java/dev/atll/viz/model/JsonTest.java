@@ -7,12 +7,13 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** The writer against a real parser. */
 final class JsonTest {
-  @Property
+  @Property(shrinking = ShrinkingMode.OFF)
   boolean textsSurvive(@ForAll String text) throws IOException {
     String clean = new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
         java.nio.charset.StandardCharsets.UTF_8);
@@ -20,7 +21,7 @@ final class JsonTest {
     return clean.equals(JSON.std.mapFrom(json).get(clean)) && json.indexOf('\n') < 0;
   }
 
-  @Property
+  @Property(shrinking = ShrinkingMode.OFF)
   void numbersAreRoundedAndNoMore(
       @ForAll double value, @ForAll @IntRange(max = 6) int digits) throws IOException {
     String json = new Json().array().value(value, digits).endArray().toString();
