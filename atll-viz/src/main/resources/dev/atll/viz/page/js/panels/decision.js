@@ -161,7 +161,7 @@ function why(d, won) {
   else if (!d.explored && d.theta > 0 && won.index < d.theta) text.push('Below θ, but another rule of the policy than read burden asked for it. ');
   else if (d.explored) text.push(`Drawn in order to learn, with probability ${percent(d.propensity, 1)}. `);
   text.push('Index ', el('b', {}, index(won.index)), d.theta > 0 ? ' against θ ' : '', d.theta > 0 ? el('b', {}, index(d.theta)) : '',
-    `: ${won.runs} runs, `, el('b', {}, bytes(won.cost)), ' to move');
+    `: ${won.runs} ${won.runs === 1 ? 'run' : 'runs'}, `, el('b', {}, bytes(won.cost)), ' to move');
   if (won.burden > 0) text.push(' to be rid of ', el('b', {}, micros(won.burden)), ' of read burden');
   text.push(`. Decided in ${micros(d.planNanos / 1000)} by ${d.policy}.`);
   if (d.reward) text.push(` Reward ${signed(d.reward.value)}: ${micros(d.reward.read)} saved on reads for ${micros(d.reward.write)} of writing.`);

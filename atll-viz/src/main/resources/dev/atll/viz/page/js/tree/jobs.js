@@ -145,7 +145,7 @@ function drawFlash(g, c, scene, flash) {
   const box = findBox(scene, flash.level, flash.slot);
   if (!box) return;
   const span = flash.target > flash.level ? targetSpan(scene, box, flash.target) : null;
-  g.globalAlpha = 0.55 * (1 - flash.age);
+  g.globalAlpha = 0.35 * (1 - flash.age);
   g.fillStyle = c['job-2'];
   for (const at of span?.boxes ?? [box]) {
     rounded(g, at.x, at.y + at.h - at.filled, at.w, at.filled, 3);
