@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       CompareCommand.class,
+      SuiteCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
