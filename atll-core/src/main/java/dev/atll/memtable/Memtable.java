@@ -19,10 +19,15 @@ import java.util.Arrays;
  * <p>A skip list (W. Pugh, "Skip lists: a probabilistic alternative to balanced trees", CACM 1990)
  * with a branching of 4. What counts is cache misses per search, so nodes carry the first 16 key
  * bytes and links are 32-bit (see {@link NodeArena}); a search starts where the last insert ended
- * when the key belongs there, which makes ascending loads O(1).
+ * when the key belongs there, which makes ascending loads O(1). Point lookups go through {@link
+ * KeyIndex} instead.
  */
 public final class Memtable {
   private static final int HEIGHT_MAX = 12;
+
+  /** Versions of one key that a lookup passes one by one before it searches for the right one. */
+  private static final int VERSIONS_WALKED = 8;
+
   private static final VarHandle ENTRIES;
   private static final VarHandle TOMBSTONES;
   private static final VarHandle BYTES;
@@ -45,6 +50,7 @@ public final class Memtable {
   private final long id;
   private final NodeArena nodes = new NodeArena();
   private final EntryArena data = new EntryArena();
+  private final KeyIndex index = new KeyIndex();
   private final int root;
 
   // Of the inserting thread: where the last insert went, per level, and its random state.
@@ -74,7 +80,7 @@ public final class Memtable {
     this.random = mix(seed);
     this.root = nodes.allocate(HEIGHT_MAX, 0, 0, 0, 0, 0);
     Arrays.fill(path, root);
-    bytes = nodes.usedBytes();
+    bytes = usedBytes();
   }
 
   /**
@@ -118,11 +124,12 @@ public final class Memtable {
       nodes.linkRelease(path[level], level, node);
       path[level] = node;
     }
+    index(Keys.hash(key, keyOffset, keyLength), node, head, second, key, keyOffset, keyLength);
     ENTRIES.setOpaque(this, entries + 1);
     if (kind == ValueKind.DELETE) {
       TOMBSTONES.setOpaque(this, tombstones + 1);
     }
-    BYTES.setOpaque(this, nodes.usedBytes() + data.usedBytes());
+    BYTES.setOpaque(this, usedBytes());
     if (revision > lastRevision) {
       LAST_REVISION.setOpaque(this, revision);
     }
@@ -131,13 +138,38 @@ public final class Memtable {
     }
   }
 
+  private long usedBytes() {
+    return nodes.usedBytes() + data.usedBytes() + index.bytes();
+  }
+
+  /** Lets the index lead to a new node, unless it leads to a newer version of the key. */
+  private void index(
+      long hash, int node, long head, long second, byte[] key, int keyOffset, int keyLength) {
+    long[] table = index.table(hash);
+    if (table != null) {
+      int place = KeyIndex.start(table, hash);
+      for (long slot = table[place]; slot != 0; slot = table[place]) {
+        int old = KeyIndex.node(slot);
+        if (KeyIndex.isOf(slot, hash)
+            && compareKey(old, head, second, key, keyOffset, keyLength) == 0) {
+          if (nodes.revision(node) > nodes.revision(old)) {
+            KeyIndex.replace(table, place, hash, node);
+          }
+          return;
+        }
+        place = KeyIndex.after(table, place);
+      }
+    }
+    index.add(hash, node);
+  }
+
   private void replace(int node, int entry, int kind) {
     int old = nodes.entry(node);
     int oldKind = EntryArena.kind(data.array(old), old);
     nodes.entryRelease(node, entry);
     long change = (kind == ValueKind.DELETE ? 1L : 0L) - (oldKind == ValueKind.DELETE ? 1L : 0L);
     TOMBSTONES.setOpaque(this, tombstones + change);
-    BYTES.setOpaque(this, nodes.usedBytes() + data.usedBytes());
+    BYTES.setOpaque(this, usedBytes());
   }
 
   /**
@@ -150,10 +182,42 @@ public final class Memtable {
     int length = lookup.keyLength;
     long head = lookup.head;
     long second = second(key, offset, length);
-    int node = find(head, second, key, offset, length, lookup.revision);
-    if (node == NodeArena.NONE || compareKey(node, head, second, key, offset, length) != 0) {
-      return;
+    int node = newest(lookup.hash, head, second, key, offset, length);
+    for (int walked = 0; node != NodeArena.NONE; walked++) {
+      if (nodes.revision(node) <= lookup.revision) {
+        answer(lookup, node);
+        return;
+      }
+      // A snapshot may be far behind a key that is written all the time.
+      node =
+          walked < VERSIONS_WALKED
+              ? nodes.next(node, 0)
+              : find(head, second, key, offset, length, lookup.revision);
+      if (node != NodeArena.NONE && compareKey(node, head, second, key, offset, length) != 0) {
+        return;
+      }
     }
+  }
+
+  /** The node of the key's newest version, or NONE. */
+  private int newest(long hash, long head, long second, byte[] key, int offset, int length) {
+    long[] table = index.table(hash);
+    if (table == null) {
+      return NodeArena.NONE;
+    }
+    int place = KeyIndex.start(table, hash);
+    for (long slot = KeyIndex.slot(table, place); slot != 0; slot = KeyIndex.slot(table, place)) {
+      int node = KeyIndex.node(slot);
+      if (KeyIndex.isOf(slot, hash)
+          && compareKey(node, head, second, key, offset, length) == 0) {
+        return node;
+      }
+      place = KeyIndex.after(table, place);
+    }
+    return NodeArena.NONE;
+  }
+
+  private void answer(Lookup lookup, int node) {
     long revision = nodes.revision(node);
     int entry = nodes.entry(node);
     byte[] array = data.array(entry);
@@ -163,7 +227,7 @@ public final class Memtable {
       lookup.found(
           revision,
           data.segment(entry),
-          EntryArena.keyOffset(entry) + length,
+          EntryArena.keyOffset(entry) + lookup.keyLength,
           EntryArena.valueLength(array, entry));
     }
   }

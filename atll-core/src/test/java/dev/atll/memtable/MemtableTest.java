@@ -115,7 +115,7 @@ final class MemtableTest {
     long payload =
         model.map.values().stream().mapToLong(c -> c.value().length + 16L).sum();
     assertTrue(table.bytes() > payload);
-    assertTrue(table.bytes() < payload + 300 * 64 + 1024, "bytes " + table.bytes());
+    assertTrue(table.bytes() < payload + 300 * (64 + 32) + 4096, "bytes " + table.bytes());
   }
 
   @Test
@@ -130,6 +130,49 @@ final class MemtableTest {
     model.checkCounts(table);
     model.checkScans(table);
     assertEquals(1, table.entries());
+  }
+
+  @Test
+  void aHotKeyIsFoundAtEveryRevision() {
+    MemtableModel model = new MemtableModel();
+    Memtable table = new Memtable(1, 1);
+    byte[] key = {7};
+    for (int i = 100; i < 400; i += 2) {
+      model.put(table, i, ValueKind.PUT, key, new byte[] {(byte) i});
+    }
+    // Older than all, and between: the index keeps leading to the newest.
+    model.put(table, 50, ValueKind.DELETE, key, Keys.EMPTY);
+    model.put(table, 201, ValueKind.PUT, key, new byte[] {9});
+    for (long revision = 0; revision < 410; revision++) {
+      model.checkGet(table, key, revision);
+    }
+    model.checkScans(table);
+  }
+
+  @Test
+  void keysWithOneHashAreToldApart() {
+    // The lookup carries the hash, so forge one; put computes its own.
+    Memtable table = filled(5);
+    Lookup lookup = new Lookup();
+    byte[] present = firstKey(table);
+    lookup.ask(present, 0, present.length, Long.MAX_VALUE);
+    long hash = lookup.hash;
+    table.get(lookup);
+    assertEquals(Lookup.Answer.FOUND, lookup.answer);
+    byte[] other = present.clone();
+    other[15] ^= 1;
+    lookup.ask(other, 0, other.length, Long.MAX_VALUE);
+    lookup.hash = hash;
+    table.get(lookup);
+    assertEquals(Lookup.Answer.UNKNOWN, lookup.answer);
+  }
+
+  private static byte[] firstKey(Memtable table) {
+    try (EntryCursor cursor = table.cursor()) {
+      assertTrue(cursor.seekToFirst());
+      return java.util.Arrays.copyOfRange(
+          cursor.keyArray(), cursor.keyOffset(), cursor.keyOffset() + cursor.keyLength());
+    }
   }
 
   @Test
