@@ -74,7 +74,8 @@ final class Decider {
   private long lastDecision;
   private long lastJob;
   private volatile long debtBytes;
-  private volatile boolean idle;
+  // The version on which the last look found nothing to do, with no job running; else null.
+  private volatile @Nullable Version idleVersion;
 
   Decider(
       Options options,
@@ -111,7 +112,7 @@ final class Decider {
   void policy(CompactionPolicy next) {
     synchronized (lock) {
       policy = next;
-      idle = false;
+      idleVersion = null;
     }
   }
 
@@ -121,19 +122,21 @@ final class Decider {
   }
 
   /** Whether the last look found nothing to do and nothing was running. */
+  @SuppressWarnings("ReferenceEquality") // a look counts for the version it was taken on
   boolean isIdle() {
-    return idle;
+    Version seen = idleVersion;
+    return seen != null && seen == states.peek().version();
   }
 
   /** Something changed: the next look may find work. */
   void touch() {
-    idle = false;
+    idleVersion = null;
   }
 
   void release(JobPlanner.Leased leased) {
     synchronized (lock) {
       leases.giveBack(leased.slots());
-      idle = false;
+      idleVersion = null;
     }
   }
 
@@ -194,7 +197,7 @@ final class Decider {
           return outcome;
         }
       }
-      idle = leases.isEmpty();
+      idleVersion = leases.isEmpty() ? version : null;
       return NOTHING;
     }
   }
