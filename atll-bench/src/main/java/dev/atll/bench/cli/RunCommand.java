@@ -53,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static final int VALUE_BYTES_DEFAULT = 100;
   private static final int TRACE_VALUE_BYTES_DEFAULT = 64;
+  private static final String TRACE_MEMTABLE_BYTES_DEFAULT = "1m";
   private static final long OPS_DEFAULT = 1_000_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -142,7 +143,11 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "Sets an option of the store; sizes take k, m, g, durations ms, s, m, h.")
+      description = {
+        "Sets an option of the store; sizes take k, m, g, durations ms, s, m, h.",
+        "For a trace memtableBytes is 1m unless set: real traces are small, and a tree that fits",
+        "into one memtable decides nothing."
+      })
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
@@ -230,10 +235,18 @@ final class RunCommand implements Callable<Integer> {
               : Duration.ofNanos((long) (seconds * 1e9)),
           Duration.ofSeconds(settleSeconds),
           verify,
-          settings);
+          storeSettings());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private Map<String, String> storeSettings() {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    if (trace != null) {
+      all.putIfAbsent("memtableBytes", TRACE_MEMTABLE_BYTES_DEFAULT);
+    }
+    return all;
   }
 
   private RunPlan.Load synthetic() {
