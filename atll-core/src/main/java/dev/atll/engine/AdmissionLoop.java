@@ -1,6 +1,7 @@
 package dev.atll.engine;
 
 import dev.atll.api.AtllException;
+import dev.atll.api.StorageFullException;
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
 import dev.atll.flush.Admission;
@@ -71,6 +72,9 @@ final class AdmissionLoop implements Workers.WorkUnit {
                 return plan == null ? null : plan.edit();
               });
     } catch (AtllException e) {
+      if (e instanceof StorageFullException) {
+        health.countSpaceFailure();
+      }
       // A full disk, or damage in the table: the runs stay in level 0, where they are read as well.
       return RETRY_NANOS;
     }

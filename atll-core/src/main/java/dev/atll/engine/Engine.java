@@ -8,10 +8,12 @@ import dev.atll.api.Options;
 import dev.atll.api.Snapshot;
 import dev.atll.api.Stats;
 import dev.atll.api.StorageFullException;
+import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
 import dev.atll.env.OutOfSpaceException;
+import dev.atll.memtable.Memtable;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.FlushReason;
 import dev.atll.observe.event.Label;
@@ -150,6 +152,9 @@ public final class Engine extends StoreView implements AtllDb {
     } catch (OutOfSpaceException e) {
       throw new StorageFullException("the disk is full: the log cannot be synced", e);
     } catch (IOException e) {
+      if (parts.health.isClosed()) {
+        throw new StoreClosedException("store was closed before the sync", e);
+      }
       parts.health.poison(e);
       parts.health.check();
     }
@@ -162,26 +167,38 @@ public final class Engine extends StoreView implements AtllDb {
     awaitFlushed();
   }
 
+  /** Waits for the memtables that are sealed now, and for none that writers seal meanwhile. */
   private void awaitFlushed() {
+    long active = parts.states.peek().active().id();
+    long failures = parts.health.spaceFailures();
     parts.workers.awaitUntil(
         () ->
-            parts.states.peek().memtables().length == 1
-                || parts.health.isPoisoned()
-                || parts.health.isSpaceExhausted(),
+            isFlushedUpTo(active)
+                || parts.health.isOver()
+                || parts.health.spaceFailures() > failures + 1,
         Long.MAX_VALUE);
-    parts.health.check();
-    if (parts.states.peek().memtables().length > 1) {
+    parts.health.checkOpen();
+    if (!isFlushedUpTo(active)) {
       throw new StorageFullException("the disk has no room to flush the memtables");
     }
+  }
+
+  private boolean isFlushedUpTo(long memtable) {
+    Memtable[] memtables = parts.states.peek().memtables();
+    return memtables[memtables.length - 1].id() >= memtable;
   }
 
   @Override
   public void compact(KeyRange range) {
     flush();
+    long failures = parts.health.spaceFailures();
     parts.workers.awaitUntil(
-        () -> parts.states.peek().version().levelZero().isEmpty() || parts.health.isPoisoned(),
+        () ->
+            parts.states.peek().version().levelZero().isEmpty()
+                || parts.health.isOver()
+                || parts.health.spaceFailures() > failures + 1,
         Duration.ofMinutes(10).toNanos());
-    parts.health.check();
+    parts.health.checkOpen();
     parts.scheduler.compactRange(range.low(), range.high(), parts.workers);
   }
 
@@ -244,6 +261,8 @@ public final class Engine extends StoreView implements AtllDb {
       for (TableFile file : state.version().files().values()) {
         parts.tables.get(file.number()).verify();
       }
+    } catch (IllegalStateException | InternalError | StorageIoException e) {
+      throw readers.explain(e);
     } finally {
       parts.states.unpin(state, stripe);
     }
@@ -256,6 +275,8 @@ public final class Engine extends StoreView implements AtllDb {
       java.util.List<ReadRun> runs = new java.util.ArrayList<>();
       state.tree().collectRuns(range.low(), range.high(), runs);
       return runs.stream().mapToLong(each).sum();
+    } catch (IllegalStateException | InternalError e) {
+      throw readers.explain(e);
     } finally {
       parts.states.unpin(state, stripe);
     }
@@ -287,6 +308,7 @@ public final class Engine extends StoreView implements AtllDb {
       failure = e instanceof StoreClosedException ? null : e;
     }
     readers.close();
+    parts.health.close();
     try {
       parts.close();
     } catch (IOException e) {

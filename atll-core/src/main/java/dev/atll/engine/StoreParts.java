@@ -2,6 +2,7 @@ package dev.atll.engine;
 
 import dev.atll.api.AtllException;
 import dev.atll.api.DirectoryInUseException;
+import dev.atll.api.NotAStoreException;
 import dev.atll.api.Options;
 import dev.atll.api.StorageIoException;
 import dev.atll.env.Clock;
@@ -37,6 +38,9 @@ import dev.atll.version.VersionEdit;
 import dev.atll.write.CommitPipeline;
 import dev.atll.write.WriteThrottle;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,11 +105,21 @@ final class StoreParts {
     this.openedAtNanos = clock.nanoTime();
     try {
       this.storage = env.files().open(directory, options.createIfMissing());
+    } catch (NoSuchFileException e) {
+      throw new NotAStoreException(
+          directory + " does not exist, and Options.createIfMissing is off", e);
+    } catch (NotDirectoryException | FileAlreadyExistsException e) {
+      throw new NotAStoreException(directory + " is not a directory", e);
     } catch (IOException e) {
-      throw new StorageIoException("cannot open directory " + directory, e);
+      throw new StorageIoException("cannot open directory " + directory + ": " + e, e);
     }
     try {
+      // Before the lock, whose file would be a trace in a directory of others.
+      Recovery.refuseOthers(storage, options);
       this.lock = storage.lock();
+    } catch (NotAStoreException e) {
+      storage.close();
+      throw e;
     } catch (DirectoryLockedException e) {
       storage.close();
       throw new DirectoryInUseException(
@@ -286,6 +300,8 @@ final class StoreParts {
   void close() throws IOException {
     commits.close();
     scheduler.stop();
+    // A compaction that a caller asked for ends at its next slice; its files must go before the lock.
+    workers.awaitUntil(() -> !scheduler.isRunning(), Long.MAX_VALUE);
     loops.forEach(Workers.Worker::close);
     IOException failure = null;
     try {

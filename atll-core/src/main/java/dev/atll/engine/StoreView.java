@@ -38,7 +38,11 @@ abstract class StoreView implements Reader {
   public <R extends @Nullable Object> @Nullable R get(
       byte[] key, Function<MemorySegment, R> view) {
     long revision = readRevision();
-    return readers.points().get(key, revision, view);
+    try {
+      return readers.points().get(key, revision, view);
+    } catch (IllegalStateException | InternalError e) {
+      throw readers.explain(e);
+    }
   }
 
   @Override

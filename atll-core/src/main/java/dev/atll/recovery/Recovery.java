@@ -36,6 +36,26 @@ public final class Recovery {
   private Recovery() {}
 
   /**
+   * Refuses a directory in which there is no store and none may be made. A first look, before the
+   * directory is locked; what it lets pass may still be refused by {@link #run}.
+   *
+   * @throws NotAStoreException if so; nothing was changed
+   */
+  public static void refuseOthers(Storage storage, Options options) {
+    boolean present;
+    try {
+      present = VersionSet.isPresent(storage);
+    } catch (CorruptionException e) {
+      // Perhaps only another process that is making a store at this moment: the lock will tell.
+      return;
+    }
+    if (!present && !options.createIfMissing()) {
+      throw new NotAStoreException(
+          storage.path() + " holds no store, and Options.createIfMissing is off");
+    }
+  }
+
+  /**
    * Opens what is in the directory, or makes a new store.
    *
    * @param memtableSeeds gives the seed of the memtable with a number

@@ -3,6 +3,7 @@ package dev.atll.schedule;
 import dev.atll.api.AtllException;
 import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
+import dev.atll.api.StoreClosedException;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.env.Clock;
@@ -25,6 +26,7 @@ import dev.atll.version.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -55,7 +57,8 @@ public final class CompactionScheduler {
   private final LongAdder moves = new LongAdder();
   private final LongAdder bytesRead = new LongAdder();
   private final LongAdder bytesWritten = new LongAdder();
-  private final List<Workers.Worker> loops = new ArrayList<>();
+  // Callers signal while the store closes.
+  private final List<Workers.Worker> loops = new CopyOnWriteArrayList<>();
   private final List<Loop> bodies = new ArrayList<>();
   private volatile boolean paused;
   private volatile @Nullable RuntimeException lastFailure;
@@ -127,6 +130,11 @@ public final class CompactionScheduler {
     bodies.clear();
   }
 
+  /** Whether a job is under way. */
+  public boolean isRunning() {
+    return running.get() != 0;
+  }
+
   /** Whether there is nothing to do, now that the last look is younger than the last change. */
   public boolean isIdle() {
     return running.get() == 0 && decider.isIdle();
@@ -194,14 +202,14 @@ public final class CompactionScheduler {
   }
 
   CompactionResult runWhole(JobPlanner.Leased leased) {
+    // Counted before the look: whoever closes sets the flag first, and then waits for the count.
     running.incrementAndGet();
     try {
+      requireRunning();
       CompactionJob job = begin(leased);
       try {
         while (!job.step(options.compactionSliceBytes())) {
-          if (paused) {
-            throw new dev.atll.api.StoreClosedException("store was closed during the compaction");
-          }
+          requireRunning();
         }
         return end(job);
       } catch (IOException e) {
@@ -215,6 +223,12 @@ public final class CompactionScheduler {
       decider.release(leased);
       running.decrementAndGet();
       signal();
+    }
+  }
+
+  void requireRunning() {
+    if (paused) {
+      throw new StoreClosedException("store was closed during the compaction");
     }
   }
 

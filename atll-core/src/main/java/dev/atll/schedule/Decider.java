@@ -1,6 +1,7 @@
 package dev.atll.schedule;
 
 import dev.atll.api.Options;
+import dev.atll.api.StorageFullException;
 import dev.atll.compact.JobPlan;
 import dev.atll.env.Clock;
 import dev.atll.observe.EventSink;
@@ -318,19 +319,30 @@ final class Decider {
             now - began));
   }
 
-  /** The running number of jobs, for plans made outside the policy (a manual compaction). */
+  /**
+   * Leases a merge outside the policy, for a manual compaction; null if another job is in the way.
+   *
+   * @throws StorageFullException if its output would not fit on the disk (invariant I10)
+   */
   JobPlanner.@Nullable Leased leaseMerge(Version version, Action.Merge merge) {
     synchronized (lock) {
-      Outcome outcome = lease(planner.merge(version, merge, lastJob + 1, 0));
-      return outcome instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
+      return leaseManually(planner.merge(version, merge, lastJob + 1, 0));
     }
   }
 
+  /** As {@link #leaseMerge}, for a promotion. */
   JobPlanner.@Nullable Leased leasePromote(Version version, Action.Promote promote) {
     synchronized (lock) {
-      Outcome outcome = lease(planner.promote(version, promote, lastJob + 1, 0));
-      return outcome instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
+      return leaseManually(planner.promote(version, promote, lastJob + 1, 0));
     }
   }
 
+  private JobPlanner.@Nullable Leased leaseManually(JobPlanner.@Nullable Leased planned) {
+    if (planned != null && planned.plan().bytesPlanned() > freeBytes.getAsLong()) {
+      throw new StorageFullException(
+          "compacting %d bytes needs as many free on the disk, beside the reserve"
+              .formatted(planned.plan().bytesPlanned()));
+    }
+    return lease(planned) instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.atll.schedule;
 
+import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreFailedException;
 import dev.atll.env.Workers;
 import dev.atll.policy.Action;
@@ -16,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManualCompaction {
   private static final long LOOK_AGAIN_NANOS = 10_000_000L;
+  // Tables that the slot before has replaced go within a few of these; other space does not come.
+  private static final int LOOKS_FOR_SPACE = 50;
 
   private final CompactionScheduler scheduler;
   private final Decider decider;
   private final StateHolder states;
   private final Workers workers;
+  private final @Nullable RuntimeException failureBefore;
 
   ManualCompaction(
       CompactionScheduler scheduler, Decider decider, StateHolder states, Workers workers) {
@@ -28,6 +32,7 @@ final class ManualCompaction {
     this.decider = decider;
     this.states = states;
     this.workers = workers;
+    this.failureBefore = scheduler.lastFailure();
   }
 
   void run(byte[] low, byte @Nullable [] high) {
@@ -41,8 +46,10 @@ final class ManualCompaction {
   }
 
   /** Compacts the slot of a key and returns where the next one begins, or null at the end. */
+  @SuppressWarnings("ReferenceEquality") // a failure is told from an earlier one by identity
   private byte @Nullable [] compactSlot(
       int level, boolean last, byte[] from, byte @Nullable [] high) {
+    int looksForSpace = LOOKS_FOR_SPACE;
     while (true) {
       Version version = states.peek().version();
       Guards guards = version.level(level).guards();
@@ -53,12 +60,19 @@ final class ManualCompaction {
       if (slot.runs().isEmpty()) {
         return more ? next : null;
       }
-      JobPlanner.Leased leased =
-          last
-              ? decider.leaseMerge(
-                  version, new Action.Merge(level, rank, 0, slot.runs().size() - 1))
-              : decider.leasePromote(
-                  version, new Action.Promote(level, rank, 0, Integer.MAX_VALUE));
+      JobPlanner.Leased leased = null;
+      try {
+        leased =
+            last
+                ? decider.leaseMerge(
+                    version, new Action.Merge(level, rank, 0, slot.runs().size() - 1))
+                : decider.leasePromote(
+                    version, new Action.Promote(level, rank, 0, Integer.MAX_VALUE));
+      } catch (StorageFullException e) {
+        if (--looksForSpace == 0) {
+          throw e;
+        }
+      }
       if (leased != null) {
         // The plan was made on a version peeked before the lease was taken: check that its inputs
         // are still there, now that nobody else can take them away.
@@ -68,8 +82,9 @@ final class ManualCompaction {
         }
         decider.release(leased);
       }
+      scheduler.requireRunning();
       RuntimeException failure = scheduler.lastFailure();
-      if (failure != null) {
+      if (failure != null && failure != failureBefore) {
         throw new StoreFailedException("a background compaction failed", failure);
       }
       workers.awaitUntil(() -> false, LOOK_AGAIN_NANOS);

@@ -1,6 +1,8 @@
 package dev.atll.tree;
 
+import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class Health {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+  private final AtomicLong spaceFailures = new AtomicLong();
   private volatile boolean spaceExhausted;
+  private volatile boolean closed;
 
   /** Creates it, healthy. */
   public Health() {}
@@ -32,14 +36,56 @@ public final class Health {
     return failure.get() != null;
   }
 
+  /** The store closes: background work is about to end. */
+  public void close() {
+    closed = true;
+  }
+
+  /** Whether the store closes or is closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether it is in vain to wait for background work: writing has ended, or the store closes. */
+  public boolean isOver() {
+    return closed || isPoisoned();
+  }
+
+  /**
+   * Passes if the store is open and writing goes on.
+   *
+   * @throws StoreClosedException if it closes or is closed
+   * @throws StoreFailedException as {@link #check}
+   */
+  public void checkOpen() {
+    if (closed) {
+      throw new StoreClosedException("store is closed");
+    }
+    check();
+  }
+
   /** A flush found the disk full: writers must not wait for memory that it cannot free. */
   public void spaceExhausted() {
+    spaceFailures.incrementAndGet();
     spaceExhausted = true;
   }
 
   /** A flush went through again. */
   public void spaceFound() {
     spaceExhausted = false;
+  }
+
+  /** A job other than a flush found the disk full. */
+  public void countSpaceFailure() {
+    spaceFailures.incrementAndGet();
+  }
+
+  /**
+   * How often a job found the disk full. Who waits for a flush gives up once this has grown by two:
+   * the first may have begun before the wait, and before the space was freed.
+   */
+  public long spaceFailures() {
+    return spaceFailures.get();
   }
 
   /** Whether the last flush found the disk full. */

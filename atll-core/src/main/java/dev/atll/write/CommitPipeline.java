@@ -304,6 +304,9 @@ public final class CommitPipeline {
       rotateIfFull();
     } catch (OutOfSpaceException e) {
       failAll(new StorageFullException("the disk is full: the write was refused", e));
+    } catch (StorageFullException e) {
+      // No room in the manifest to reserve revisions: nothing has been appended yet.
+      failAll(e);
     } catch (IOException e) {
       health.poison(e);
       failAll(new StoreFailedException("writing the log failed; the store takes no more", e));
@@ -426,21 +429,43 @@ public final class CommitPipeline {
     handOver();
   }
 
-  /** Seals the active memtable if it holds anything; for flush, close and checkpoints. */
+  /**
+   * Seals the active memtable if it holds anything; for flush, close and checkpoints.
+   *
+   * @throws StorageFullException if there is no room for one more, since the disk has none to flush
+   */
   public void seal(FlushReason reason) {
-    workers.awaitUntil(
-        () -> states.peek().memtables().length < options.memtablesMax() || health.isPoisoned(),
-        Long.MAX_VALUE);
+    long failures = health.spaceFailures();
+    while (!trySeal(reason)) {
+      workers.awaitUntil(
+          () -> canRotate() || health.isOver() || health.spaceFailures() > failures + 1,
+          Long.MAX_VALUE);
+      if (!canRotate() && health.spaceFailures() > failures + 1) {
+        throw new StorageFullException("the disk has no room to flush the memtables");
+      }
+    }
+  }
+
+  private boolean canRotate() {
+    return states.peek().memtables().length < options.memtablesMax();
+  }
+
+  private boolean trySeal(FlushReason reason) {
     lock.lock();
     try {
-      health.check();
-      if (!states.peek().active().isEmpty()) {
-        rotate(reason);
+      health.checkOpen();
+      if (states.peek().active().isEmpty()) {
+        return true;
       }
+      if (!canRotate()) {
+        return false;
+      }
+      rotate(reason);
+      return true;
     } finally {
       lock.unlock();
+      handOver();
     }
-    handOver();
   }
 
   /**

@@ -82,7 +82,7 @@ public final class WriteThrottle {
       if (owed >= SLEEP_NANOS_MIN && owedNanos.compareAndSet(owed, 0)) {
         long nanos = Math.min(owed, SLEEP_NANOS_MAX);
         stallNanos.add(nanos);
-        workers.awaitUntil(health::isPoisoned, nanos);
+        workers.awaitUntil(health::isOver, nanos);
       }
     }
   }
@@ -106,7 +106,7 @@ public final class WriteThrottle {
               debtBytes.getAsLong()));
     }
     workers.awaitUntil(
-        () -> !isFull() || health.isPoisoned() || health.isSpaceExhausted(), Long.MAX_VALUE);
+        () -> !isFull() || health.isOver() || health.isSpaceExhausted(), Long.MAX_VALUE);
     if (isFull() && health.isSpaceExhausted()) {
       throw new StorageFullException(
           "memtables are full and the disk has no room to flush them: the write was refused");

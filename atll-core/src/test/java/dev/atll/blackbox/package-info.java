@@ -1,0 +1,2 @@
+/** The whole store from outside: real files, real threads, real processes. */
+package dev.atll.blackbox;
