@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConcurrencyTest {
   private static final List<String> POLICIES = List.of("atll", "leveled", "tiered", "lazy");
   private static final long MILLIS =
-      Long.getLong("atll.stress.millis", TimeUnit.SECONDS.toMillis(2));
+      Long.getLong("atll.stress.millis", 1200L);
 
   @TempDir private Path temp;
   private final long seed = Long.getLong("atll.seed", System.nanoTime());

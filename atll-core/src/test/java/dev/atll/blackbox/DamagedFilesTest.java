@@ -184,7 +184,7 @@ class DamagedFilesTest {
     byte[] bytes = Files.readAllBytes(file);
     int refused = 0;
     int tried = 0;
-    for (int at : places(bytes.length, 30).toArray()) {
+    for (int at : places(bytes.length, 16).toArray()) {
       tried++;
       Path copy = copyWith(file, flipped(bytes, at));
       try (AtllDb db = Atll.open(copy, options(false))) {
@@ -209,7 +209,7 @@ class DamagedFilesTest {
     Path file = newest(".wal");
     byte[] bytes = Files.readAllBytes(file);
     assertTrue(bytes.length > 12 * VALUE_BYTES, "the log holds nothing");
-    for (int at : places(bytes.length, 30).toArray()) {
+    for (int at : places(bytes.length, 16).toArray()) {
       Path copy = copyWith(file, flipped(bytes, at));
       try (AtllDb db = Atll.open(copy, options(false))) {
         // Only the seal itself may pass for a torn tail: what it proves is whole all the same.
@@ -237,7 +237,7 @@ class DamagedFilesTest {
       Path file = newest(".wal");
       byte[] bytes = Files.readAllBytes(file);
       int last = bytes.length - 12 - VALUE_BYTES - Content.key(0).length;
-      for (int at : places(bytes.length, 30).toArray()) {
+      for (int at : places(bytes.length, 16).toArray()) {
         Path copy = copyWith(file, flipped(bytes, at));
         try (AtllDb damaged = Atll.open(copy, options(false))) {
           // The last batch is not claimed by a later record: a torn tail, cut off clean.
@@ -275,7 +275,7 @@ class DamagedFilesTest {
     int atRead = 0;
     for (Path file : files(".sst")) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int at : places(bytes.length, 20).toArray()) {
+      for (int at : places(bytes.length, 14).toArray()) {
         Path copy = copyWith(file, flipped(bytes, at));
         try (AtllDb db = Atll.open(copy, options(true).toBuilder().policy("tiered").build())) {
           if (readsWithDamage(db, file, bytes.length, at)) {
