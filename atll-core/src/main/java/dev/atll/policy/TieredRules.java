@@ -24,9 +24,13 @@ final class TieredRules {
     this.offers = offers;
   }
 
-  /** K: most runs a slot holds at rest. */
+  /** K: most runs a slot holds at rest; below the cap, since a slot at its cap takes none in. */
   int runsMax() {
-    return now.settings().fanout() - 1;
+    return Math.min(now.settings().fanout(), now.settings().runsCap()) - 1;
+  }
+
+  private boolean isAtCap(SlotFacts slot) {
+    return slot.runs().size() >= now.settings().runsCap();
   }
 
   /**
@@ -42,9 +46,15 @@ final class TieredRules {
     boolean small = slot.bytes() < sizes.share(slot.level()) / SMALL_SLOT_DIVISOR;
     if (over || (crowded && !small)) {
       offers.handDown(
-          slot, 0, absorb, runsBelowMax, over ? Reason.SIZE : Reason.RUNS, index(slot), false);
+          slot,
+          0,
+          absorb,
+          runsBelowMax,
+          over ? Reason.SIZE : Reason.RUNS,
+          index(slot),
+          isAtCap(slot));
     } else if (crowded) {
-      offers.merge(slot, 0, runs - 1, Reason.RUNS, index(slot), false);
+      offers.merge(slot, 0, runs - 1, Reason.RUNS, index(slot), isAtCap(slot));
     }
   }
 
@@ -59,10 +69,16 @@ final class TieredRules {
     if (!sizes.isBottom(slot.level()) && !fits) {
       // Merging here first would write the same bytes twice.
       offers.handDown(
-          slot, 0, 0, runsMax(), over ? Reason.SIZE : Reason.RUNS, index(slot), false);
+          slot,
+          0,
+          0,
+          runsMax(),
+          over ? Reason.SIZE : Reason.RUNS,
+          index(slot),
+          isAtCap(slot));
     } else if (runs > 1) {
       offers.merge(
-          slot, 0, runs - 1, over ? Reason.SIZE : Reason.RUNS, index(slot), false);
+          slot, 0, runs - 1, over ? Reason.SIZE : Reason.RUNS, index(slot), isAtCap(slot));
     }
   }
 
