@@ -106,9 +106,9 @@ record OptionSet(
     add(sets, "fanout-2", o -> o.fanout(2).levelCount(4));
     add(sets, "one-level", o -> o.levelCount(1));
     add(sets, "five-levels", o -> o.levelCount(5).fanout(2));
-    add(sets, "cap-2", o -> o.runsCap(2));
     for (String policy : POLICIES) {
       add(sets, policy, o -> o.policy(policy));
+      add(sets, policy + "-cap-2", o -> o.policy(policy).runsCap(2).fanout(4));
     }
     add(sets, "no-filters", o -> o.filterBitsPerKey(0));
     add(sets, "deflate", o -> o.compression(Options.Compression.DEFLATE).blockBytes(1024));

@@ -47,7 +47,7 @@ final class PowerCutTest {
   private void check(long seed) {
     List<Op> ops = OpMix.history(seed, OPERATIONS);
     try {
-      run(seed, ops, figures, 1 + Math.floorMod(seed, 8), 1 + Math.floorMod(seed, 3));
+      run(seed, ops, figures, 2 << Math.floorMod(seed, 5), 1 + Math.floorMod(seed, 3));
     } catch (Exception | AssertionError e) {
       // Denser while shrinking: with other operations the same cut falls elsewhere.
       throw Failures.report(

@@ -85,11 +85,12 @@ final class PowerCuts implements OperationHook {
     }
   }
 
-  /** Cuts now, whatever the operation: with nothing unsynced kept, with all, and with some. */
+  /** Cuts now, whatever the operation: nothing unsynced kept, all, some; and ends the process. */
   void cutNow() {
     guarded("the end", CrashMode.SYNCED_ONLY);
     guarded("the end", CrashMode.EVERYTHING);
     guarded("the end", CrashMode.any(random));
+    guarded("the end", null);
     check();
   }
 
@@ -180,7 +181,7 @@ final class PowerCuts implements OperationHook {
       throw new AssertionError("the store does not open: " + e, e);
     }
     Model model = world.model;
-    long digest = digest(survivor);
+    long digest = survivor.digest();
     // A batch under way that changes nothing cannot be told from none: then it does not count.
     int acked = Math.max(from, world.ackedState());
     int state = model.find(digest, from, acked);
@@ -210,18 +211,6 @@ final class PowerCuts implements OperationHook {
         twice ? model.revision(state) : 0,
         world);
     return survivor;
-  }
-
-  private static long digest(World survivor) {
-    long digest = 0;
-    try (Cursor cursor = survivor.db().cursor(Range.ALL.forStore())) {
-      while (cursor.next()) {
-        digest +=
-            Model.digest(
-                Bytes.of(cursor.keyBytes()), Bytes.of(cursor.valueBytes()), cursor.revision());
-      }
-    }
-    return digest;
   }
 
   private static String differences(World survivor, Model model, int state) {

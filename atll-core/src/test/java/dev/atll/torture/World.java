@@ -2,10 +2,13 @@ package dev.atll.torture;
 
 import dev.atll.Atll;
 import dev.atll.api.AtllDb;
+import dev.atll.api.AtllException;
+import dev.atll.api.Cursor;
 import dev.atll.api.Durability;
 import dev.atll.api.Options;
 import dev.atll.api.Reader;
 import dev.atll.api.Snapshot;
+import dev.atll.api.StorageFullException;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Meter;
 import dev.atll.observe.Observer;
@@ -35,6 +38,10 @@ final class World implements AutoCloseable {
   final List<Held> snapshots = new ArrayList<>();
   final List<CursorCheck> cursors = new ArrayList<>();
 
+  /** A write of which it is not known whether it will be there after the next opening. */
+  private record Doubt(long revision, List<Model.Change> changes) {}
+
+  private @Nullable Doubt doubt;
   private @Nullable AtllDb db;
   private Options options;
   // States of the model, by number. Between them is what a power cut, or a kill, may take.
@@ -69,6 +76,7 @@ final class World implements AutoCloseable {
         Atll.open(DIRECTORY, options, new Observer(Meter.none(), watch), watch);
     db = opened;
     oldestReadable = opened.oldestReadableRevision();
+    settleDoubt();
   }
 
   /** Closes and opens, with other options if the set says so. */
@@ -89,17 +97,33 @@ final class World implements AutoCloseable {
     snapshots.forEach(held -> held.snapshot().close());
     snapshots.clear();
     int acked = ackedState;
-    closing.close();
     db = null;
-    // A cursor left open finds the store closed, and may still be closed itself.
-    cursors.forEach(CursorCheck::close);
-    cursors.clear();
+    try {
+      closing.close();
+    } catch (AtllException e) {
+      closeCursors();
+      throw e;
+    }
+    closeCursors();
+    if (watch.isFaulty()) {
+      return; // a store that has failed closes without a word, and without syncing anything
+    }
     durableState = Math.max(durableState, acked);
     List<String> handles = watch.sim().files().openHandles();
     if (!handles.isEmpty()) {
       throw new AssertionError("left open by close(): " + handles);
     }
     watch.check();
+  }
+
+  /** A cursor left open finds the store closed, and may still be closed itself. */
+  void closeCursors() {
+    cursors.forEach(CursorCheck::close);
+    cursors.clear();
+  }
+
+  boolean isOpen() {
+    return db != null;
   }
 
   AtllDb db() {
@@ -171,7 +195,17 @@ final class World implements AutoCloseable {
       throw new AssertionError("revision " + next + " was handed out before: " + revisionMax);
     }
     model.apply(next, changes);
-    expectEqual("revision of a write", next, call.applyAsLong(store));
+    long revision;
+    try {
+      revision = call.applyAsLong(store);
+    } catch (AtllException e) {
+      refused(store, next, changes, e);
+      throw e;
+    }
+    if (doubt != null) {
+      throw new AssertionError("a write went through after one had failed");
+    }
+    expectEqual("revision of a write", next, revision);
     // Background work may run before the call returns, but only one caller writes.
     expectEqual("visible revision", next, store.visibleRevision());
     revisionMax = next;
@@ -186,6 +220,62 @@ final class World implements AutoCloseable {
     }
   }
 
+  /** A write failed: it is not visible, but it may turn up when the store is opened again. */
+  private void refused(
+      AtllDb store, long revision, List<Model.Change> changes, AtllException failure) {
+    if (store.visibleRevision() >= revision) {
+      throw new AssertionError("a write failed and is visible", failure);
+    }
+    model.undo();
+    // A full disk refuses for certain. After the first failure of another kind nothing gets through.
+    if (!(failure instanceof StorageFullException) && doubt == null) {
+      doubt = new Doubt(revision, changes);
+    }
+  }
+
+  /** Does something, such as a crash, with what is in doubt in the model as if on its way. */
+  void inDoubt(Runnable action) {
+    Doubt open = doubt;
+    if (open == null) {
+      action.run();
+      return;
+    }
+    model.apply(open.revision(), open.changes());
+    action.run();
+    model.undo();
+  }
+
+  /** After an opening: finds out whether the write in doubt is there. */
+  private void settleDoubt() {
+    Doubt open = doubt;
+    if (open == null) {
+      return;
+    }
+    doubt = null;
+    long digest = digest();
+    if (model.find(digest, model.steps(), model.steps()) < 0) {
+      model.apply(open.revision(), open.changes());
+      revisionMax = open.revision();
+      ackedState = model.steps();
+      if (model.find(digest, model.steps(), model.steps()) < 0) {
+        throw new AssertionError("opened again after a failure, the store holds something else");
+      }
+    }
+  }
+
+  /** Digest of all that the store shows. */
+  long digest() {
+    long digest = 0;
+    try (Cursor cursor = db().cursor(Range.ALL.forStore())) {
+      while (cursor.next()) {
+        digest +=
+            Model.digest(
+                Bytes.of(cursor.keyBytes()), Bytes.of(cursor.valueBytes()), cursor.revision());
+      }
+    }
+    return digest;
+  }
+
   /** All that was acknowledged is durable now, and the store should know it. */
   void madeDurable() {
     if (db().durableRevision() < lastWritten) {
@@ -198,6 +288,9 @@ final class World implements AutoCloseable {
 
   /** So much time has passed that the interval of every write is over. */
   void intervalOver() {
+    if (watch.isFaulty()) {
+      return; // a store that has failed syncs no more
+    }
     durableState = Math.max(durableState, intervalState);
   }
 
