@@ -232,9 +232,17 @@ public final class CompactionJob {
     }
   }
 
-  /** Gives up: closes the inputs and deletes the outputs. */
-  public void abandon() {
+  /**
+   * Gives up: closes the inputs and deletes the outputs.
+   *
+   * @param inDoubt whether the job's edit may turn up when the store is opened again: then the
+   *     outputs stay, and the next opening sweeps them if it did not
+   */
+  public void abandon(boolean inDoubt) {
     input.close();
+    if (inDoubt) {
+      return;
+    }
     output.abandon();
     for (long number : output.createdNumbers()) {
       tables.forget(number);

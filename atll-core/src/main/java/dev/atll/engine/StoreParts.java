@@ -146,7 +146,8 @@ final class StoreParts {
                   versions.current(),
                   ReadTree.of(versions.current(), null, tables)));
       this.installer =
-          new TreeInstaller(versions, tables, states, () -> Signals.all(signals.onPublish));
+          new TreeInstaller(
+              versions, tables, states, health, () -> Signals.all(signals.onPublish));
       this.wal =
           new WalWriter(
               storage,

@@ -213,10 +213,10 @@ public final class CompactionScheduler {
         }
         return end(job);
       } catch (IOException e) {
-        job.abandon();
+        job.abandon(installer.isInDoubt());
         throw new dev.atll.api.StorageIoException("compaction failed", e);
       } catch (RuntimeException e) {
-        job.abandon();
+        job.abandon(installer.isInDoubt());
         throw e;
       }
     } finally {
@@ -401,7 +401,7 @@ public final class CompactionScheduler {
 
     private void giveUp(@Nullable CompactionJob current) {
       if (current != null) {
-        current.abandon();
+        current.abandon(installer.isInDoubt());
         clear();
       }
     }

@@ -20,16 +20,22 @@ public final class TreeInstaller {
   private final VersionSet versions;
   private final TableCache tables;
   private final StateHolder states;
+  private final Health health;
   private final Runnable afterPublish;
   private final Object installLock = new Object();
   private final Object stateLock = new Object();
 
   /** Creates it; {@code afterPublish} is called, without a lock, after each change of the state. */
   public TreeInstaller(
-      VersionSet versions, TableCache tables, StateHolder states, Runnable afterPublish) {
+      VersionSet versions,
+      TableCache tables,
+      StateHolder states,
+      Health health,
+      Runnable afterPublish) {
     this.versions = versions;
     this.tables = tables;
     this.states = states;
+    this.health = health;
     this.afterPublish = afterPublish;
   }
 
@@ -53,7 +59,7 @@ public final class TreeInstaller {
       if (edit == null) {
         return null;
       }
-      next = versions.install(edit);
+      next = logged(edit);
       ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
       synchronized (stateLock) {
         Memtable[] memtables = states.peek().memtables();
@@ -65,6 +71,26 @@ public final class TreeInstaller {
     }
     afterPublish.run();
     return next;
+  }
+
+  private Version logged(VersionEdit edit) {
+    try {
+      return versions.install(edit);
+    } catch (RuntimeException e) {
+      Throwable doubt = versions.failure();
+      if (doubt != null) {
+        health.poison(doubt);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Whether an edit failed so that nobody knows if it is on disk: then neither what it adds nor what
+   * it takes away may be deleted (invariant I13).
+   */
+  public boolean isInDoubt() {
+    return versions.failure() != null;
   }
 
   /** Puts a new memtable in front; the one that was active takes no more writes. */
