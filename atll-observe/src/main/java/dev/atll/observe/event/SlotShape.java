@@ -9,8 +9,8 @@ package dev.atll.observe.event;
  * @param highFraction where it ends
  * @param runFiles file numbers of its runs, newest first
  * @param runBytes bytes of its runs, newest first
- * @param heat decayed access weight, 0 to 1
- * @param k number of runs the policy allows
+ * @param heat reads that visited the slot, decayed; to be compared with other slots of the shape
+ * @param k number of runs it holds
  * @param kStar predicted optimum of k
  */
 public record SlotShape(

@@ -5,7 +5,10 @@ import java.util.List;
 /** Periodic summaries of the whole engine. */
 public sealed interface StatsEvent extends VizEvent {
 
-  /** Rates and latencies of the last interval, and the engine's levels and ratios now. */
+  /**
+   * Rates and latencies of the last interval, totals since the store was opened, and the levels and
+   * ratios of now.
+   */
   record Measured(
       long timeNanos,
       long intervalNanos,
