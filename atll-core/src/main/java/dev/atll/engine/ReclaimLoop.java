@@ -50,13 +50,13 @@ final class ReclaimLoop implements Workers.WorkUnit {
   @Override
   public long runOnce() {
     List<ReadState> held = new ArrayList<>();
-    List<ReadState> free = states.drain(held);
-    for (ReadState state : free) {
+    for (ReadState state : states.drain(held)) {
       doomed.addAll(state.version().files().keySet());
     }
+    // A table of the present state comes back when that one is retired. Later states can refer to
+    // no table of a free one that this one lacks, so they need no look.
+    doomed.removeAll(held.getLast().version().files().keySet());
     Set<Long> dead = new HashSet<>(doomed);
-    dead.removeAll(states.peek().version().files().keySet());
-    doomed.retainAll(dead);
     for (ReadState state : held) {
       dead.removeAll(state.version().files().keySet());
     }
@@ -64,7 +64,7 @@ final class ReclaimLoop implements Workers.WorkUnit {
     if (!dead.isEmpty() && !health.isPoisoned()) {
       delete(dead);
     }
-    return held.isEmpty() ? Long.MAX_VALUE : LOOK_AGAIN_NANOS;
+    return held.size() == 1 ? Long.MAX_VALUE : LOOK_AGAIN_NANOS;
   }
 
   private void delete(Set<Long> dead) {

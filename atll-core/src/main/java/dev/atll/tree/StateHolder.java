@@ -53,17 +53,18 @@ public final class StateHolder {
 
   /** Makes a state current. Callers take turns (the engine's state lock). */
   public void publish(ReadState next) {
-    ReadState before = current;
+    // As one step for drain(): a state that is neither current nor retired would look unused.
     synchronized (retiredLock) {
-      retired.addLast(before);
+      retired.addLast(current);
+      current = next;
     }
-    current = next;
   }
 
   /**
    * Removes and returns the retired states that nobody holds any more.
    *
-   * @param stillHeld receives the retired states that are held
+   * @param stillHeld receives all others as they are at one moment: the retired states that are
+   *     held, and as the last one the current state
    */
   public List<ReadState> drain(List<ReadState> stillHeld) {
     List<ReadState> free = new ArrayList<>();
@@ -77,6 +78,7 @@ public final class StateHolder {
           stillHeld.add(state);
         }
       }
+      stillHeld.add(current);
     }
     return free;
   }

@@ -251,6 +251,43 @@ class ConcurrencyTest {
     return sum;
   }
 
+  // ---- Tables that go while they are read
+
+  /** Flushes and compactions without a pause, so that tables are replaced all the time under readers. */
+  @Test
+  void noTableGoesUnderAReader() throws Exception {
+    int keys = 200;
+    Crew crew = new Crew(seed);
+    try (AtllDb db = Atll.open(temp, options().slotBytes(4 << 10).build())) {
+      for (int i = 0; i < keys; i++) {
+        db.put(Content.key(i), number(i));
+      }
+      crew.start(
+          "flusher",
+          2,
+          random -> {
+            for (int i = 0; i < 4; i++) {
+              int key = random.nextInt(keys);
+              db.put(Content.key(key), number(key));
+            }
+            db.flush();
+          });
+      crew.start("compacter", 1, random -> db.compact(KeyRange.all()));
+      crew.start(
+          "reader",
+          3,
+          random -> {
+            int key = random.nextInt(keys);
+            assertEquals(key, number(db.get(Content.key(key))));
+            if (random.nextInt(16) == 0) {
+              assertEquals(keys, db.count(KeyRange.all()));
+            }
+          });
+      crew.work(MILLIS);
+      crew.finish();
+    }
+  }
+
   // ---- Close under load
 
   /** Whoever works while the store is closed gets StoreClosedException, and what returned is there. */
