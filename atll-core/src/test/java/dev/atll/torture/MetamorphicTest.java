@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
  */
 final class MetamorphicTest {
   private static final int SECONDS = Integer.getInteger("seconds", 20);
+
+  // A build runs the same histories on every machine; with -Dseconds= the time alone decides.
+  private static final long HISTORIES =
+      System.getProperty("seconds") == null ? 100 : Long.MAX_VALUE / 2;
   private static final Integer OPERATIONS = Integer.getInteger("operations");
 
   private final Map<String, Integer> events = new TreeMap<>();
@@ -31,6 +35,7 @@ final class MetamorphicTest {
     }
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
     long seed = Long.getLong("firstSeed", 1);
+    long last = seed + HISTORIES;
     List<OptionSet> sets = OptionSet.all();
     do {
       // Another set for each history, and now and then one history under all of them.
@@ -42,7 +47,7 @@ final class MetamorphicTest {
         check(seed, sets.get(Math.floorMod(seed, sets.size())));
       }
       seed++;
-    } while (System.nanoTime() - end < 0);
+    } while (seed < last && System.nanoTime() - end < 0);
     System.out.printf(
         "%d histories, %d operations, events %s%n", histories, operations, events);
     if (set == null && SECONDS >= 20) {
