@@ -3,6 +3,7 @@ package dev.atll.api;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Everything that can be set about a store. Immutable; made by {@link #builder()}, whose setters
@@ -25,6 +26,7 @@ public final class Options {
   private final int runsCap;
   private final double spaceAmplificationMax;
   private final int tombstonePermille;
+  private final Duration deleteDeadline;
   private final int levelZeroSlow;
   private final int levelZeroMax;
   private final int blockBytes;
@@ -44,6 +46,9 @@ public final class Options {
   private final long heatHalfLifeOps;
   private final int readSamplePeriod;
   private final double burdenThreshold;
+  private final String scheduler;
+  private final String learner;
+  private final long decisionSeed;
   private final List<byte[]> splitKeys;
 
   private Options(Builder b) {
@@ -63,6 +68,7 @@ public final class Options {
     this.runsCap = b.runsCap;
     this.spaceAmplificationMax = b.spaceAmplificationMax;
     this.tombstonePermille = b.tombstonePermille;
+    this.deleteDeadline = b.deleteDeadline;
     this.levelZeroSlow = b.levelZeroSlow;
     this.levelZeroMax = b.levelZeroMax;
     this.blockBytes = b.blockBytes;
@@ -82,6 +88,9 @@ public final class Options {
     this.heatHalfLifeOps = b.heatHalfLifeOps;
     this.readSamplePeriod = b.readSamplePeriod;
     this.burdenThreshold = b.burdenThreshold;
+    this.scheduler = b.scheduler;
+    this.learner = b.learner;
+    this.decisionSeed = b.decisionSeed;
     this.splitKeys = List.copyOf(b.splitKeys);
   }
 
@@ -114,6 +123,7 @@ public final class Options {
     b.runsCap = runsCap;
     b.spaceAmplificationMax = spaceAmplificationMax;
     b.tombstonePermille = tombstonePermille;
+    b.deleteDeadline = deleteDeadline;
     b.levelZeroSlow = levelZeroSlow;
     b.levelZeroMax = levelZeroMax;
     b.blockBytes = blockBytes;
@@ -133,6 +143,9 @@ public final class Options {
     b.heatHalfLifeOps = heatHalfLifeOps;
     b.readSamplePeriod = readSamplePeriod;
     b.burdenThreshold = burdenThreshold;
+    b.scheduler = scheduler;
+    b.learner = learner;
+    b.decisionSeed = decisionSeed;
     b.splitKeys.addAll(splitKeys);
     return b;
   }
@@ -215,6 +228,14 @@ public final class Options {
   /** Share of deletions in a run, in thousandths, from which a purge is considered; 1 to 1000. */
   public int tombstonePermille() {
     return tombstonePermille;
+  }
+
+  /**
+   * How long a deletion may wait, from its flush, until what it deleted is gone from the tables; at
+   * least 1 ms. The default, a thousand years, is no deadline.
+   */
+  public Duration deleteDeadline() {
+    return deleteDeadline;
   }
 
   /** Runs in level 0 from which writers are slowed; at least 1. */
@@ -312,6 +333,21 @@ public final class Options {
     return burdenThreshold;
   }
 
+  /** Name of the picker that chooses which slot's candidate goes first; see {@code Pickers}. */
+  public String scheduler() {
+    return scheduler;
+  }
+
+  /** Name of the learner that tunes theta around {@link #burdenThreshold}, or "off". */
+  public String learner() {
+    return learner;
+  }
+
+  /** Seed of all chance in decisions: the same seed and history repeat them. */
+  public long decisionSeed() {
+    return decisionSeed;
+  }
+
   /** Guards that a new store starts with; usually empty, since guards grow by themselves. */
   public List<byte[]> splitKeys() {
     return splitKeys;
@@ -337,6 +373,7 @@ public final class Options {
         "runsCap = " + runsCap,
         "spaceAmplificationMax = " + spaceAmplificationMax,
         "tombstonePermille = " + tombstonePermille,
+        "deleteDeadline = " + deleteDeadline,
         "levelZeroSlow = " + levelZeroSlow,
         "levelZeroMax = " + levelZeroMax,
         "blockBytes = " + blockBytes,
@@ -355,7 +392,10 @@ public final class Options {
         "batchBytesMax = " + batchBytesMax,
         "heatHalfLifeOps = " + heatHalfLifeOps,
         "readSamplePeriod = " + readSamplePeriod,
-        "burdenThreshold = " + burdenThreshold);
+        "burdenThreshold = " + burdenThreshold,
+        "scheduler = " + scheduler,
+        "learner = " + learner,
+        "decisionSeed = " + decisionSeed);
   }
 
   /** How data blocks are compressed; a block that hardly shrinks is stored as it is. */
@@ -386,6 +426,7 @@ public final class Options {
     private int runsCap = 64;
     private double spaceAmplificationMax = 1.25;
     private int tombstonePermille = 150;
+    private Duration deleteDeadline = Duration.ofDays(365_000);
     private int levelZeroSlow = 6;
     private int levelZeroMax = 12;
     private int blockBytes = 4096;
@@ -405,6 +446,9 @@ public final class Options {
     private long heatHalfLifeOps = 100_000;
     private int readSamplePeriod = 64;
     private double burdenThreshold = 1.0;
+    private String scheduler = "index";
+    private String learner = "off";
+    private long decisionSeed = 1;
     private final List<byte[]> splitKeys = new ArrayList<>();
 
     private Builder() {}
@@ -538,6 +582,19 @@ public final class Options {
         throw invalid("tombstonePermille", value, "1 to 1000");
       }
       this.tombstonePermille = value;
+      return this;
+    }
+
+    /**
+     * How long a deletion may wait, from its flush, until what it deleted is gone from the tables;
+     * 1 ms to 365,000 days. Snapshots and the retained revisions come first: what they can still see
+     * stays.
+     */
+    public Builder deleteDeadline(Duration value) {
+      if (value.compareTo(Duration.ofMillis(1)) < 0 || value.toDays() > 365_000) {
+        throw invalid("deleteDeadline", value, "1 ms to 365,000 days");
+      }
+      this.deleteDeadline = value;
       return this;
     }
 
@@ -709,6 +766,24 @@ public final class Options {
         throw invalid("burdenThreshold", value, "0.01 to 100");
       }
       this.burdenThreshold = value;
+      return this;
+    }
+
+    /** Name of the picker that chooses which slot's candidate goes first; checked at open. */
+    public Builder scheduler(String value) {
+      this.scheduler = Objects.requireNonNull(value, "scheduler");
+      return this;
+    }
+
+    /** Name of the learner that tunes theta, or "off"; checked at open. */
+    public Builder learner(String value) {
+      this.learner = Objects.requireNonNull(value, "learner");
+      return this;
+    }
+
+    /** Seed of all chance in decisions; any value. */
+    public Builder decisionSeed(long value) {
+      this.decisionSeed = value;
       return this;
     }
 

@@ -188,6 +188,7 @@ public final class CompactionJob {
                     target.minRevision(),
                     target.maxRevision(),
                     target.overwritePermille(),
+                    target.deletionsSinceMillis(),
                     target.burden())
                 : null;
         if (run != null) {

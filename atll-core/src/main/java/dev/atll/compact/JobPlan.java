@@ -51,6 +51,7 @@ public record JobPlan(
    * @param minRevision lower end of the new run's revision interval
    * @param maxRevision upper end of the new run's revision interval
    * @param overwritePermille estimated share of its entries whose key exists in an older run
+   * @param deletionsSinceMillis when the oldest deletion in its inputs was flushed; 0 if none is
    * @param burden what the new run's lower boundary starts with
    */
   public record Target(
@@ -59,5 +60,6 @@ public record JobPlan(
       long minRevision,
       long maxRevision,
       int overwritePermille,
+      long deletionsSinceMillis,
       Burden burden) {}
 }

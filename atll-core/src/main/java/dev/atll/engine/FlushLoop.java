@@ -126,7 +126,8 @@ final class FlushLoop implements Workers.WorkUnit {
             storage,
             tables,
             views,
-            numbers);
+            numbers,
+            clock.currentTimeMillis());
     long unflushed = result.edit().flushedRevision + 1;
     result.edit().firstLogSegment = wal.firstNeededSegment(unflushed);
     installer.install(now -> result.edit(), memtable);

@@ -169,7 +169,7 @@ final class StoreParts {
       this.scheduler =
           new CompactionScheduler(
               options,
-              Policies.byName(options.policy(), options.burdenThreshold()),
+              Policies.byName(options.policy(), 0),
               COSTS,
               states,
               installer,

@@ -59,7 +59,8 @@ public final class FlushJob {
       Storage storage,
       TableCache tables,
       RunViews views,
-      LongSupplier numbers)
+      LongSupplier numbers,
+      long nowMillis)
       throws IOException {
     VersionFilter filter = new VersionFilter(retention, (key, offset, length) -> false);
     TableSetWriter output =
@@ -114,6 +115,7 @@ public final class FlushJob {
             memtable.firstRevision(),
             memtable.lastRevision(),
             (int) (sampled == 0 ? 0 : 1000 * sampledHits / sampled),
+            nowMillis,
             new Burden());
     assert run != null : "a table with entries shows none";
     edit.addedRuns.add(new VersionEdit.LevelRun(0, run));

@@ -75,10 +75,13 @@ final class EditCodec {
     out.number(run.tombstones());
     out.number(run.bytes());
     out.number(run.overwritePermille());
+    out.number(run.deletionsSinceMillis());
     // What readers paid so far: advisory, but without it a store that is reopened often would never
     // gather enough to act on.
     out.number(run.burden().probes());
+    out.number(run.burden().missProbes());
     out.number(run.burden().falsePositives());
+    out.number(run.burden().missFalsePositives());
     out.number(run.burden().seeks());
   }
 
@@ -162,8 +165,14 @@ final class EditCodec {
     if (overwritePermille > 1000) {
       throw in.bad("overwrites of run " + id);
     }
+    long deletionsSinceMillis = in.number("time of the oldest deletion");
     Burden burden =
-        new Burden(in.number("probes"), in.number("false positives"), in.number("seeks"));
+        new Burden(
+            in.number("probes"),
+            in.number("probes of misses"),
+            in.number("false positives"),
+            in.number("false positives of misses"),
+            in.number("seeks"));
     return new Run(
         id,
         fileNumber,
@@ -175,6 +184,7 @@ final class EditCodec {
         tombstones,
         bytes,
         (int) overwritePermille,
+        deletionsSinceMillis,
         burden);
   }
 

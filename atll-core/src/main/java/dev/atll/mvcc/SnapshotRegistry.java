@@ -74,6 +74,12 @@ public final class SnapshotRegistry {
     return floor;
   }
 
+  /** The revision up to which a job that began now might drop what newer entries replaced. */
+  public synchronized long droppableUpTo() {
+    long reachable = Math.max(floor, visibleRevision.getAsLong() - retainedRevisions);
+    return held.isEmpty() ? reachable : Math.min(reachable, held.firstKey());
+  }
+
   /** How many holds there are. */
   public synchronized int count() {
     int sum = 0;

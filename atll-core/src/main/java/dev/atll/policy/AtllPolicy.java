@@ -1,6 +1,5 @@
 package dev.atll.policy;
 
-import dev.atll.api.InvalidInputException;
 import dev.atll.policy.Candidate.Reason;
 import java.util.BitSet;
 import java.util.List;
@@ -17,20 +16,6 @@ import java.util.List;
  */
 final class AtllPolicy implements CompactionPolicy {
   static final String NAME = "atll";
-
-  private final double theta;
-
-  /**
-   * Creates it.
-   *
-   * @param theta burden ÷ cost from which a merge is worth it, above 0; 1 has the bound
-   */
-  AtllPolicy(double theta) {
-    if (!(theta > 0 && theta < Double.POSITIVE_INFINITY)) {
-      throw new InvalidInputException("the burden threshold must be above 0, not " + theta);
-    }
-    this.theta = theta;
-  }
 
   @Override
   public String name() {
@@ -53,8 +38,8 @@ final class AtllPolicy implements CompactionPolicy {
         } else if (down.get(slot.rank())) {
           handDown(slot, now, sizes, offers);
         } else {
-          relieveReads(slot, offers);
-          relieveReadsAcrossLevels(slot, sizes, offers);
+          relieveReads(slot, now.theta(), offers);
+          relieveReadsAcrossLevels(slot, now.theta(), sizes, offers);
         }
       }
     }
@@ -97,7 +82,7 @@ final class AtllPolicy implements CompactionPolicy {
   }
 
   /** Hands a slot beyond its share down: tiered, or taking in as many runs below as pay for it. */
-  private void handDown(SlotFacts slot, TreeSnapshot now, SizeRules sizes, Offers offers) {
+  private static void handDown(SlotFacts slot, TreeSnapshot now, SizeRules sizes, Offers offers) {
     int runs = slot.runs().size();
     boolean grows = slot.level() >= sizes.deepest();
     if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level())) {
@@ -111,7 +96,7 @@ final class AtllPolicy implements CompactionPolicy {
       double between = offers.boundary(slot.runs().get(runs - 1));
       for (int a = 1; a <= most; a++) {
         double gain = between + offers.absorbedBurden(slot, a);
-        if (gain >= theta * offers.cost(sizes.absorbedBytes(slot, a))) {
+        if (gain >= now.theta() * offers.cost(sizes.absorbedBytes(slot, a))) {
           absorb = a == most ? Integer.MAX_VALUE : a;
         }
       }
@@ -121,7 +106,7 @@ final class AtllPolicy implements CompactionPolicy {
   }
 
   /** The age-contiguous runs whose merging has the greatest burden ÷ cost, if that is enough. */
-  private void relieveReads(SlotFacts slot, Offers offers) {
+  private static void relieveReads(SlotFacts slot, double theta, Offers offers) {
     List<RunFacts> runs = slot.runs();
     double best = 0;
     int bestFirst = 0;
@@ -150,7 +135,8 @@ final class AtllPolicy implements CompactionPolicy {
    * The same for ranges that reach into the next level: the oldest runs of a slot and the newest, or
    * all, of those below. The cost counts every resident byte, so it takes many reads.
    */
-  private void relieveReadsAcrossLevels(SlotFacts slot, SizeRules sizes, Offers offers) {
+  private static void relieveReadsAcrossLevels(
+      SlotFacts slot, double theta, SizeRules sizes, Offers offers) {
     int most = sizes.childRunsMost(slot);
     if (most == 0 || !sizes.childrenAreFree(slot)) {
       return;

@@ -3,8 +3,10 @@ package dev.atll.policy;
 import java.util.List;
 
 /**
- * Decides what is worth doing to the tree. Implementations are stateless and pure: the same
- * snapshot gives the same list, in the same order.
+ * Decides what is worth doing to the tree. Deterministic: two instances made alike and given the
+ * same snapshots in the same order give the same lists. No clock, disk, thread or unseeded chance
+ * inside. Most keep no state at all; one that does (a smoothed rate, say) changes it in
+ * {@link #candidates} only, which its user calls once for each decision, never concurrently.
  */
 public interface CompactionPolicy {
   /** Short lower-case name, as given to options and written to logs. */

@@ -19,16 +19,15 @@ public final class Policies {
    * The policy of this name.
    *
    * @param name one of {@link #names()}
-   * @param burdenThreshold theta of the atll policy: the burden ÷ cost from which it merges, above 0;
-   *     others have no use for it
+   * @param seed of the chance that some policies use; the same seed repeats their choices
    * @throws InvalidInputException if there is none
    */
-  public static CompactionPolicy byName(String name, double burdenThreshold) {
+  public static CompactionPolicy byName(String name, long seed) {
     return switch (name) {
       case LeveledPolicy.NAME -> new LeveledPolicy();
       case TieredPolicy.NAME -> new TieredPolicy();
       case LazyLevelingPolicy.NAME -> new LazyLevelingPolicy();
-      case AtllPolicy.NAME -> new AtllPolicy(burdenThreshold);
+      case AtllPolicy.NAME -> new AtllPolicy();
       default ->
           throw new InvalidInputException(
               "no compaction policy is called \"%s\"; there are %s".formatted(name, NAMES));

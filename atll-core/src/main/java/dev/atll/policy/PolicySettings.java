@@ -8,6 +8,8 @@ package dev.atll.policy;
  * @param slotBytesTarget data bytes a slot should hold; it may split beyond twice that
  * @param runsCap most runs any slot may hold, whatever the policy
  * @param spaceAmplificationMax bound on stored ÷ live data bytes, above 1
+ * @param deleteDeadlineMillis how long a deletion may wait until what it deleted is gone from disk;
+ *     {@link Long#MAX_VALUE} for no deadline
  * @param tombstonePermilleMax share of deletions in a run from which a purge is worth considering
  */
 public record PolicySettings(
@@ -16,4 +18,5 @@ public record PolicySettings(
     long slotBytesTarget,
     int runsCap,
     double spaceAmplificationMax,
+    long deleteDeadlineMillis,
     int tombstonePermilleMax) {}

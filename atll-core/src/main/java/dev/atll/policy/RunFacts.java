@@ -8,9 +8,14 @@ package dev.atll.policy;
  * @param entries estimated entries within the run's bounds
  * @param tombstones estimated deletions within the run's bounds
  * @param overwritePermille estimated share of entries whose key exists in an older run, 0 to 1000
+ * @param tombstoneAgeMillis how long the oldest deletion in the run has been waiting; 0 without one
+ * @param retained whether a snapshot or the retention window may still see what the run replaced or
+ *     deleted, so that rewriting it might drop nothing
  * @param fileDeadPermille share of the run's table file that no live run shows, 0 to 1000
  * @param probes gets that probed this run in vain and went on to the next older run
- * @param falsePositives block reads of this run in vain
+ * @param missProbes those of them that found no value in any run
+ * @param falsePositives block reads of this run in vain, by gets that went on
+ * @param missFalsePositives those of them by gets that found no value in any run
  * @param seeks cursor seeks that positioned this run besides the next older one
  */
 public record RunFacts(
@@ -19,7 +24,11 @@ public record RunFacts(
     long entries,
     long tombstones,
     int overwritePermille,
+    long tombstoneAgeMillis,
+    boolean retained,
     int fileDeadPermille,
     long probes,
+    long missProbes,
     long falsePositives,
+    long missFalsePositives,
     long seeks) {}

@@ -7,28 +7,37 @@ import java.util.List;
  *
  * @param level level of the slot, from 1
  * @param rank rank of the slot in its level, from 0
+ * @param slotId stays the same while the slot's lower guard stands, whatever its rank becomes
  * @param leased whether a running job holds the slot: no action may name it
  * @param splittable whether the engine knows a key at which the slot could be split
  * @param firstChild rank of the first slot below it in the next level; -1 at the deepest level
  * @param lastChild rank of the last slot below it in the next level; -1 at the deepest level
- * @param readHeat gets and seeks that visited the slot, decayed by half each heat half-life
- * @param writeHeat bytes that entered the slot, decayed by half each heat half-life
+ * @param getHeat gets that visited the slot, decayed by half each heat half-life
+ * @param seekHeat cursor seeks that visited the slot, decayed likewise
+ * @param writeHeat bytes that entered the slot, decayed likewise
  * @param runs runs of the slot, newest first
  */
 public record SlotFacts(
     int level,
     int rank,
+    long slotId,
     boolean leased,
     boolean splittable,
     int firstChild,
     int lastChild,
-    double readHeat,
+    double getHeat,
+    double seekHeat,
     double writeHeat,
     List<RunFacts> runs) {
 
   /** Copies the list. */
   public SlotFacts {
     runs = List.copyOf(runs);
+  }
+
+  /** Gets and seeks that visited the slot, decayed. */
+  public double readHeat() {
+    return getHeat + seekHeat;
   }
 
   /** Data bytes of all runs. */

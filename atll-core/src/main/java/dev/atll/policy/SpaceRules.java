@@ -112,24 +112,46 @@ final class SpaceRules {
   }
 
   /**
-   * Sends runs of many deletions towards the oldest data, where both can go. A single run with
-   * nothing older is left alone: its deletions were kept for somebody's snapshot, and rewriting it
-   * again and again would not change that.
+   * Sends runs of many deletions, and of deletions about to miss their deadline, towards the oldest
+   * data, where both can go. A single run with nothing older is rewritten once nobody can see what it
+   * deleted; before that, rewriting it again and again would not change anything.
    */
   private void purge(SlotFacts slot) {
-    if (slot.leased() || !mergesDownwards(slot)) {
+    if (slot.leased() || slot.runs().isEmpty()) {
+      return;
+    }
+    boolean downwards = mergesDownwards(slot);
+    boolean oldest = slot.runs().size() == 1 && !sizes.hasRunsBelow(slot);
+    if (!downwards && (!oldest || slot.runs().get(0).retained())) {
       return;
     }
     int most = 0;
+    long age = 0;
     for (RunFacts run : slot.runs()) {
       if (run.entries() > 0) {
         most = Math.max(most, (int) (1000 * run.tombstones() / run.entries()));
+        age = Math.max(age, run.tombstones() == 0 ? 0 : run.tombstoneAgeMillis());
       }
     }
     int limit = now.settings().tombstonePermilleMax();
-    if (most >= limit) {
-      mergeWithOlder(slot, Reason.TOMBSTONES, most / (double) Math.max(1, limit), false);
+    boolean due = age >= dueMillis(slot.level());
+    if (most >= limit || due) {
+      double index = most / (double) Math.max(1, limit);
+      if (downwards) {
+        mergeWithOlder(slot, Reason.TOMBSTONES, index, due);
+      } else {
+        offers.merge(slot, 0, 0, Reason.TOMBSTONES, index, due);
+      }
     }
+  }
+
+  /**
+   * Age at which deletions must leave a level: each level on the way to the deepest has an equal part
+   * of the time, and the last tenth of it is for the merges themselves.
+   */
+  private double dueMillis(int level) {
+    int levels = Math.max(1, sizes.deepest());
+    return 0.9 * now.settings().deleteDeadlineMillis() * Math.min(level, levels) / levels;
   }
 
   private double overwrittenBytes(SlotFacts slot) {

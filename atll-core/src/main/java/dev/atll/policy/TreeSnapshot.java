@@ -7,11 +7,17 @@ import java.util.List;
  *
  * @param settings fixed numbers of the tree
  * @param costs prices of events
+ * @param theta burden ÷ cost from which a merge is worth its bytes now, above 0: what a learner set,
+ *     or the shadow price of bandwidth where that is higher
  * @param levelZero flushed runs not yet admitted, newest first
  * @param levels levels from 1 to the deepest
  */
 public record TreeSnapshot(
-    PolicySettings settings, UnitCosts costs, List<RunFacts> levelZero, List<LevelFacts> levels) {
+    PolicySettings settings,
+    UnitCosts costs,
+    double theta,
+    List<RunFacts> levelZero,
+    List<LevelFacts> levels) {
   /** Copies the lists. */
   public TreeSnapshot {
     levelZero = List.copyOf(levelZero);

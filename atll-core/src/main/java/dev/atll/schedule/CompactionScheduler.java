@@ -92,7 +92,7 @@ public final class CompactionScheduler {
     this.decider =
         new Decider(
             options, policy, costs, states, installer, tables, views, clock, events, operations,
-            this::usableBytes);
+            this::usableBytes, snapshots::droppableUpTo);
   }
 
   private long usableBytes() {

@@ -63,6 +63,7 @@ final class Decider {
   private final EventSink events;
   private final LongSupplier operations;
   private final LongSupplier freeBytes;
+  private final LongSupplier droppableUpTo;
   private final double theta;
   private final Leases leases = new Leases();
   private final HeatBook heats;
@@ -89,7 +90,8 @@ final class Decider {
       Clock clock,
       EventSink events,
       LongSupplier operations,
-      LongSupplier freeBytes) {
+      LongSupplier freeBytes,
+      LongSupplier droppableUpTo) {
     this.policy = policy;
     this.states = states;
     this.installer = installer;
@@ -97,6 +99,7 @@ final class Decider {
     this.events = events;
     this.operations = operations;
     this.freeBytes = freeBytes;
+    this.droppableUpTo = droppableUpTo;
     this.theta = options.burdenThreshold();
     this.heats = new HeatBook(options.heatHalfLifeOps());
     this.snapshots = new SnapshotBuilder(options, costs);
@@ -157,7 +160,15 @@ final class Decider {
     forgetIndivisible(state.version());
     Predicate<Slot> splittable = slot -> !indivisible.contains(slot);
     TreeSnapshot snapshot =
-        snapshots.build(state.version(), state.tree(), leases, heats, splittable);
+        snapshots.build(
+            state.version(),
+            state.tree(),
+            leases,
+            heats,
+            splittable,
+            theta,
+            droppableUpTo.getAsLong(),
+            clock.currentTimeMillis());
     heats.endRound();
     return snapshot;
   }

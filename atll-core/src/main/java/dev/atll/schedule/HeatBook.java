@@ -9,10 +9,15 @@ import java.util.IdentityHashMap;
  * lock.
  */
 final class HeatBook {
+  /** Decayed counts of one slot. */
+  record Heat(double gets, double seeks, double bytes) {}
+
   private static final class Line {
-    long readsSeen;
+    long getsSeen;
+    long seeksSeen;
     long bytesSeen;
-    double reads;
+    double gets;
+    double seeks;
     double bytes;
   }
 
@@ -33,17 +38,20 @@ final class HeatBook {
     next = new IdentityHashMap<>();
   }
 
-  /** Decays a slot's line and adds what was counted since. Returns (reads, bytes). */
-  double[] update(SlotHeat heat) {
+  /** Decays a slot's line and adds what was counted since. */
+  Heat update(SlotHeat heat) {
     Line line = lines.getOrDefault(heat, new Line());
-    long reads = heat.reads();
+    long gets = heat.gets();
+    long seeks = heat.seeks();
     long bytes = heat.bytesIn();
-    line.reads = line.reads * decay + (reads - line.readsSeen);
+    line.gets = line.gets * decay + (gets - line.getsSeen);
+    line.seeks = line.seeks * decay + (seeks - line.seeksSeen);
     line.bytes = line.bytes * decay + (bytes - line.bytesSeen);
-    line.readsSeen = reads;
+    line.getsSeen = gets;
+    line.seeksSeen = seeks;
     line.bytesSeen = bytes;
     next.put(heat, line);
-    return new double[] {line.reads, line.bytes};
+    return new Heat(line.gets, line.seeks, line.bytes);
   }
 
   /** Ends a round: lines of slots that are gone are forgotten. */

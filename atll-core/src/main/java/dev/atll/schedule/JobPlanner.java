@@ -176,14 +176,19 @@ final class JobPlanner {
     long max = Long.MIN_VALUE;
     long entries = 0;
     double overwrites = 0;
+    long deletionsSince = 0;
     for (Run run : group) {
       min = Math.min(min, run.minRevision());
       max = Math.max(max, run.maxRevision());
       entries += run.entries();
       overwrites += (double) run.entries() * run.overwritePermille();
+      long since = run.deletionsSinceMillis();
+      if (since != 0 && (deletionsSince == 0 || since < deletionsSince)) {
+        deletionsSince = since;
+      }
     }
     int permille = entries == 0 ? 0 : (int) Math.round(overwrites / entries);
-    return new JobPlan.Target(low, high, min, max, permille, burden);
+    return new JobPlan.Target(low, high, min, max, permille, deletionsSince, burden);
   }
 
   /** The boundary below the oldest run of a group stays; what was counted there stays with it. */

@@ -1,6 +1,7 @@
 package dev.atll.schedule;
 
 import dev.atll.api.Options;
+import dev.atll.base.Keys;
 import dev.atll.policy.LevelFacts;
 import dev.atll.policy.PolicySettings;
 import dev.atll.policy.RunFacts;
@@ -33,6 +34,7 @@ final class SnapshotBuilder {
             options.slotBytes(),
             options.runsCap(),
             options.spaceAmplificationMax(),
+            options.deleteDeadline().toMillis(),
             options.tombstonePermille());
     this.costs = costs;
   }
@@ -42,7 +44,10 @@ final class SnapshotBuilder {
       ReadTree tree,
       Leases leases,
       HeatBook heats,
-      Predicate<Slot> splittable) {
+      Predicate<Slot> splittable,
+      double theta,
+      long droppableUpTo,
+      long nowMillis) {
     Map<Long, Long> shown = new HashMap<>();
     version.levelZero().forEach(r -> shown.merge(r.fileNumber(), r.entries(), Long::sum));
     for (int i = 1; i <= version.levelCount(); i++) {
@@ -60,18 +65,20 @@ final class SnapshotBuilder {
       for (int s = 0; s < guards.slotCount(); s++) {
         Slot slot = version.level(i).slots().get(s);
         ReadSlot open = tree.levels()[i - 1].slots()[s];
-        double[] heat = heats.update(open.heat());
+        HeatBook.Heat heat = heats.update(open.heat());
         slots.add(
             new SlotFacts(
                 i,
                 s,
+                slotId(i, guards.low(s)),
                 leases.isHeld(i, guards.low(s)),
                 splittable.test(slot),
                 below == null ? -1 : below.slotOf(guards.low(s)),
                 below == null ? -1 : below.lastSlotBelow(guards.high(s)),
-                heat[0],
-                heat[1],
-                facts(slot.runs(), version, shown)));
+                heat.gets(),
+                heat.seeks(),
+                heat.bytes(),
+                facts(slot.runs(), version, shown, droppableUpTo, nowMillis)));
       }
       levels.add(
           new LevelFacts(
@@ -80,10 +87,21 @@ final class SnapshotBuilder {
               (int) Math.min(1 << 20, Math.max(1, (long) target / settings.slotBytesTarget())),
               slots));
     }
-    return new TreeSnapshot(settings, costs, facts(version.levelZero(), version, shown), levels);
+    return new TreeSnapshot(
+        settings, costs, theta, facts(version.levelZero(), version, shown, droppableUpTo, nowMillis), levels);
   }
 
-  private static List<RunFacts> facts(List<Run> runs, Version version, Map<Long, Long> shown) {
+  /** The same for a level and lower guard in every run of the program: decisions repeat. */
+  private static long slotId(int level, byte[] low) {
+    return Keys.hash(low, 0, low.length) * 31 + level;
+  }
+
+  private static List<RunFacts> facts(
+      List<Run> runs,
+      Version version,
+      Map<Long, Long> shown,
+      long droppableUpTo,
+      long nowMillis) {
     List<RunFacts> facts = new ArrayList<>(runs.size());
     for (Run run : runs) {
       TableFile file = version.files().get(run.fileNumber());
@@ -92,6 +110,7 @@ final class SnapshotBuilder {
       long entries = file == null ? 0 : file.entries();
       long live = shown.getOrDefault(run.fileNumber(), 0L);
       int dead = entries == 0 ? 0 : (int) Math.max(0, 1000 * (entries - live) / entries);
+      long since = run.deletionsSinceMillis();
       facts.add(
           new RunFacts(
               run.id(),
@@ -99,9 +118,13 @@ final class SnapshotBuilder {
               run.entries(),
               run.tombstones(),
               run.overwritePermille(),
+              since == 0 || run.tombstones() == 0 ? 0 : Math.max(0, nowMillis - since),
+              run.maxRevision() > droppableUpTo,
               dead,
               run.burden().probes(),
+              run.burden().missProbes(),
               run.burden().falsePositives(),
+              run.burden().missFalsePositives(),
               run.burden().seeks()));
     }
     return facts;

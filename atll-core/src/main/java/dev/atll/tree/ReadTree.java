@@ -128,44 +128,30 @@ public final class ReadTree {
    * @param weight how many reads this one stands for
    */
   public void getMeasured(Lookup lookup, long weight) {
-    ReadRun newer = null;
-    int newerBlocks = 0;
+    MeasuredTrip trip = new MeasuredTrip(lookup); // one get in a sampling period allocates this
+    search(lookup, trip, weight);
+    trip.charge(weight);
+  }
+
+  private void search(Lookup lookup, MeasuredTrip trip, long weight) {
     for (ReadRun run : levelZero) {
       if (run.contains(lookup)) {
-        cross(newer, newerBlocks, weight);
-        int blocksBefore = lookup.blockReads;
-        run.get(lookup);
+        trip.visit(run);
         if (lookup.answer != Lookup.Answer.UNKNOWN) {
           return;
         }
-        newer = run;
-        newerBlocks = lookup.blockReads - blocksBefore;
       }
     }
     for (ReadLevel level : filled) {
       ReadSlot slot =
           level.slots[
               level.guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head)];
-      slot.heat.addReads(weight);
+      slot.heat.addGets(weight);
       for (ReadRun run : slot.runs) {
-        cross(newer, newerBlocks, weight);
-        int blocksBefore = lookup.blockReads;
-        run.get(lookup);
+        trip.visit(run);
         if (lookup.answer != Lookup.Answer.UNKNOWN) {
           return;
         }
-        newer = run;
-        newerBlocks = lookup.blockReads - blocksBefore;
-      }
-    }
-  }
-
-  /** A search went on to an older run: what the newer one cost was in vain. */
-  private static void cross(@Nullable ReadRun newer, int blocks, long weight) {
-    if (newer != null) {
-      newer.run().burden().addProbes(weight);
-      if (blocks > 0) {
-        newer.run().burden().addFalsePositives(blocks * weight);
       }
     }
   }
@@ -221,7 +207,7 @@ public final class ReadTree {
     }
     long head = Keys.head(key, 0, key.length);
     for (ReadLevel level : filled) {
-      level.slots[level.guards.slotOf(key, 0, key.length, head)].heat.addReads(weight);
+      level.slots[level.guards.slotOf(key, 0, key.length, head)].heat.addSeeks(weight);
     }
   }
 }

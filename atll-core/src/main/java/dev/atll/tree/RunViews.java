@@ -56,6 +56,7 @@ public final class RunViews {
         table.approximateTombstones(newLow, newHigh),
         bytes,
         run.overwritePermille(),
+        run.deletionsSinceMillis(),
         run.burden().scaled(share));
   }
 
@@ -99,7 +100,11 @@ public final class RunViews {
     }
   }
 
-  /** A run over a whole new table inside [low, high). */
+  /**
+   * A run over a whole new table inside [low, high); null if it would show nothing.
+   *
+   * @param deletionsSinceMillis as {@link Run#deletionsSinceMillis}, taken if the table has deletions
+   */
   public @Nullable Run create(
       long fileNumber,
       byte[] low,
@@ -107,11 +112,13 @@ public final class RunViews {
       long minRevision,
       long maxRevision,
       int overwritePermille,
+      long deletionsSinceMillis,
       Burden burden) {
     TableReader table = tables.get(fileNumber);
     if (!hasEntry(table, low, high)) {
       return null;
     }
+    long tombstones = table.approximateTombstones(low, high);
     return new Run(
         ids.getAsLong(),
         fileNumber,
@@ -120,9 +127,10 @@ public final class RunViews {
         minRevision,
         maxRevision,
         Math.max(1, table.approximateEntries(low, high)),
-        table.approximateTombstones(low, high),
+        tombstones,
         Math.max(1, table.approximateBytes(low, high)),
         overwritePermille,
+        tombstones == 0 ? 0 : deletionsSinceMillis,
         burden);
   }
 }

@@ -7,12 +7,18 @@ import java.util.concurrent.atomic.LongAdder;
  * jobs. Lives as long as its slot, over many versions; decaying is left to who reads it.
  */
 public final class SlotHeat {
-  private final LongAdder reads = new LongAdder();
+  private final LongAdder gets = new LongAdder();
+  private final LongAdder seeks = new LongAdder();
   private final LongAdder bytesIn = new LongAdder();
 
-  /** Counts reads, already multiplied by the sampling period. */
-  public void addReads(long count) {
-    reads.add(count);
+  /** Counts gets, already multiplied by the sampling period. */
+  public void addGets(long count) {
+    gets.add(count);
+  }
+
+  /** Counts cursor seeks, already multiplied by the sampling period. */
+  public void addSeeks(long count) {
+    seeks.add(count);
   }
 
   /** Counts bytes that entered the slot. */
@@ -20,9 +26,14 @@ public final class SlotHeat {
     bytesIn.add(bytes);
   }
 
-  /** Reads so far. */
-  public long reads() {
-    return reads.sum();
+  /** Gets so far. */
+  public long gets() {
+    return gets.sum();
+  }
+
+  /** Cursor seeks so far. */
+  public long seeks() {
+    return seeks.sum();
   }
 
   /** Bytes so far. */

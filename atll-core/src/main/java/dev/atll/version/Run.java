@@ -21,6 +21,7 @@ public final class Run {
   private final long tombstones;
   private final long bytes;
   private final int overwritePermille;
+  private final long deletionsSinceMillis;
   private final Burden burden;
 
   /**
@@ -36,6 +37,9 @@ public final class Run {
    * @param tombstones estimated deletions within the bounds
    * @param bytes estimated data bytes within the bounds
    * @param overwritePermille estimated share of entries whose key exists in an older run, 0 to 1000
+   * @param deletionsSinceMillis wall time when the oldest of its deletions was flushed, in
+   *     milliseconds since 1970; 0 if it never had one
+   * @param burden what reads paid at its lower boundary, counted on from here
    */
   public Run(
       long id,
@@ -48,6 +52,7 @@ public final class Run {
       long tombstones,
       long bytes,
       int overwritePermille,
+      long deletionsSinceMillis,
       Burden burden) {
     assert high == null || Keys.compare(low, high) < 0 : "empty bounds of run " + id;
     assert minRevision <= maxRevision : "revisions of run " + id;
@@ -61,6 +66,7 @@ public final class Run {
     this.tombstones = tombstones;
     this.bytes = bytes;
     this.overwritePermille = overwritePermille;
+    this.deletionsSinceMillis = deletionsSinceMillis;
     this.burden = burden;
   }
 
@@ -112,6 +118,14 @@ public final class Run {
   /** Estimated share of entries, in thousandths, whose key also exists in an older run. */
   public int overwritePermille() {
     return overwritePermille;
+  }
+
+  /**
+   * Wall time when the oldest deletion in it was flushed, in milliseconds since 1970; 0 if it never
+   * had one. A view cut from a run keeps the time, so it may be older than the view's own deletions.
+   */
+  public long deletionsSinceMillis() {
+    return deletionsSinceMillis;
   }
 
   /** Events counted at the boundary between this run and the next older one. */

@@ -65,7 +65,7 @@ class ReclaimLoopTest {
       edit.addedFiles.add(new TableFile(step, 1, 1, 0, 1));
       edit.addedRuns.add(
           new VersionEdit.LevelRun(
-              0, new Run(step, step, Keys.EMPTY, null, step, step, 1, 0, 1, 0, new Burden())));
+              0, new Run(step, step, Keys.EMPTY, null, step, step, 1, 0, 1, 0, 0, new Burden())));
     }
     // The loop never looks at the tree of open tables, and here there are none.
     return new ReadState(before.memtables(), version.apply(edit), before.tree());

@@ -65,7 +65,7 @@ final class ManifestFormatTest {
 
   private static Run run(long id, long table, String low, @Nullable String high, long bytes) {
     byte @Nullable [] highBytes = high == null ? null : bytes(Objects.requireNonNull(high));
-    return new Run(id, table, bytes(low), highBytes, 1, 300, 100, 3, bytes, 20, new Burden());
+    return new Run(id, table, bytes(low), highBytes, 1, 300, 100, 3, bytes, 20, 0, new Burden());
   }
 
   private static void dump(StringBuilder out, String name, byte[] bytes) {

@@ -68,7 +68,7 @@ final class HotRangeTest {
     long memtable = (long) MEMTABLE_KEYS * ModelRun.ENTRY_BYTES;
     PolicyModel tree =
         new PolicyModel(
-            new PolicySettings(memtable, FANOUT, memtable / 4, 64, 10, 1001), COSTS, 5);
+            new PolicySettings(memtable, FANOUT, memtable / 4, 64, 10, Long.MAX_VALUE, 1001), COSTS, 5);
     CompactionPolicy policy = Policies.byName(name, 1);
     double reading = 0;
     long merged = 0;

@@ -73,12 +73,14 @@ final class PolicyGoldenTest {
             defined.getOrDefault("slot", 250.0).longValue(),
             defined.getOrDefault("cap", 16.0).intValue(),
             defined.getOrDefault("space", 10.0),
+            defined.getOrDefault("deadline", (double) Long.MAX_VALUE).longValue(),
             defined.getOrDefault("tombstones", 1001.0).intValue());
     // A probe 1, a false positive 10, a seek 20; merging a byte 1: so that answers can be checked by eye.
     UnitCosts costs = new UnitCosts(1, 10, 20, 0.25, 0.75);
-    TreeSnapshot now = new TreeSnapshot(settings, costs, List.of(), levels);
+    TreeSnapshot now = new TreeSnapshot(
+            settings, costs, defined.getOrDefault("theta", 1.0), List.of(), levels);
     StringBuilder out = new StringBuilder();
-    CompactionPolicy picked = Policies.byName(policy, defined.getOrDefault("theta", 1.0));
+    CompactionPolicy picked = Policies.byName(policy, 1);
     for (Candidate c : picked.candidates(now)) {
       out.append(
           String.format(
@@ -124,7 +126,8 @@ final class PolicyGoldenTest {
       }
     }
     boolean leased = head.contains("leased");
-    return new SlotFacts(level, rank, leased, head.contains("split"), first, last, 0, 0, runs);
+    return new SlotFacts(
+        level, rank, 100L * level + rank, leased, head.contains("split"), first, last, 0, 0, 0, runs);
   }
 
   private static RunFacts run(long id, String text) {
@@ -137,9 +140,13 @@ final class PolicyGoldenTest {
         entries,
         (long) (entries * facts.getOrDefault("del", 0.0) / 1000),
         facts.getOrDefault("ow", 0.0).intValue(),
+        facts.getOrDefault("age", 0.0).longValue(),
+        facts.containsKey("retained"),
         facts.getOrDefault("dead", 0.0).intValue(),
         facts.getOrDefault("p", 0.0).longValue(),
+        0,
         facts.getOrDefault("fp", 0.0).longValue(),
+        0,
         facts.getOrDefault("s", 0.0).longValue());
   }
 

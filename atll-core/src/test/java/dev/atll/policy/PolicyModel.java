@@ -149,10 +149,12 @@ final class PolicyModel {
             new SlotFacts(
                 level,
                 s,
+                1_000_000L * level + l.low(s),
                 slot.leased,
                 isDivisible(slot),
                 below == null ? -1 : below.slotOf(l.low(s)),
                 below == null ? -1 : below.slotOf(l.high(s) - 1),
+                0,
                 0,
                 0,
                 runs));
@@ -160,7 +162,7 @@ final class PolicyModel {
       int slotCountTarget = (int) Math.max(1, target / settings.slotBytesTarget());
       facts[level - 1] = new LevelFacts(level, target, slotCountTarget, slots);
     }
-    return new TreeSnapshot(settings, costs, List.of(), List.of(facts));
+    return new TreeSnapshot(settings, costs, 1, List.of(), List.of(facts));
   }
 
   private static RunFacts facts(long id, ModelRun run, BitSet older) {
@@ -178,9 +180,13 @@ final class PolicyModel {
         n,
         tombstones,
         n == 0 ? 0 : 1000 * overwrites / n,
+        0,
+        false,
         run.fileDeadPermille,
         run.probes,
+        0,
         run.falsePositives,
+        0,
         run.seeks);
   }
 

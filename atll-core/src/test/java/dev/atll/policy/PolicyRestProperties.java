@@ -110,6 +110,7 @@ final class PolicyRestProperties {
             Math.max(1, memtable / (1 + random.nextInt(5))),
             4 + random.nextInt(12),
             1.05 + random.nextDouble(),
+            Long.MAX_VALUE,
             100 + random.nextInt(300));
     PolicyModel tree = new PolicyModel(settings, COSTS, 1 + random.nextInt(4));
     int keySpace = 200 << random.nextInt(4);

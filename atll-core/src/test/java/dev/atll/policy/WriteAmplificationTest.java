@@ -95,7 +95,7 @@ final class WriteAmplificationTest {
     Random random = new Random(7);
     long memtable = (long) MEMTABLE_KEYS * ModelRun.ENTRY_BYTES;
     PolicySettings settings =
-        new PolicySettings(memtable, fanout, memtable / 4, 64, 1.6, 1001);
+        new PolicySettings(memtable, fanout, memtable / 4, 64, 1.6, Long.MAX_VALUE, 1001);
     PolicyModel tree = new PolicyModel(settings, COSTS, 5);
     CompactionPolicy policy = Policies.byName(name, 1);
     int[] order = random.ints(0, keyCount).distinct().limit(keyCount).toArray();

@@ -251,9 +251,15 @@ public final class RandomEdits {
 
   private Run run(long file, byte[] low, byte @Nullable [] high, long min, long max) {
     Burden burden =
-        new Burden(random.nextInt(1000), random.nextInt(100), random.nextInt(1 << 20));
+        new Burden(
+            random.nextInt(1000),
+            random.nextInt(1000),
+            random.nextInt(100),
+            random.nextInt(100),
+            random.nextInt(1 << 20));
     return new Run(
         numbers.getAsLong(), file, low, high, min, max, random.nextInt(1000), random.nextInt(9),
-        random.nextInt(1 << 26), random.nextInt(1001), burden);
+        random.nextInt(1 << 26), random.nextInt(1001),
+        random.nextLong(1L << 42), burden);
   }
 }

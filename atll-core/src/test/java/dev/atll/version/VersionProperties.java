@@ -206,6 +206,6 @@ final class VersionProperties {
   }
 
   private static Run run(long id, long file, byte[] low, long revision) {
-    return new Run(id, file, low, null, revision, revision, 1, 0, 1, 0, new Burden());
+    return new Run(id, file, low, null, revision, revision, 1, 0, 1, 0, 0, new Burden());
   }
 }

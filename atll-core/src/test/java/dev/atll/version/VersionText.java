@@ -55,7 +55,7 @@ public final class VersionText {
   }
 
   private static String run(Run r) {
-    return "%d of %d [%s, %s) rev %d-%d n %d t %d b %d o %d burden %d %d %d"
+    return "%d of %d [%s, %s) rev %d-%d n %d t %d b %d o %d deletions since %d burden %d %d %d %d %d"
         .formatted(
             r.id(),
             r.fileNumber(),
@@ -67,8 +67,11 @@ public final class VersionText {
             r.tombstones(),
             r.bytes(),
             r.overwritePermille(),
+            r.deletionsSinceMillis(),
             r.burden().probes(),
+            r.burden().missProbes(),
             r.burden().falsePositives(),
+            r.burden().missFalsePositives(),
             r.burden().seeks());
   }
 

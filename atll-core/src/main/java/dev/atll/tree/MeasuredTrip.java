@@ -1,0 +1,41 @@
+package dev.atll.tree;
+
+import dev.atll.base.Lookup;
+import java.util.Arrays;
+
+/**
+ * The runs that one measured get asked, so that what it paid can be charged once it is known whether
+ * it found a value. Runs older than the answer were not asked and are charged nothing; the last run
+ * asked is what any get must pay, so of n runs asked the n - 1 newer ones are extra.
+ */
+final class MeasuredTrip {
+  private final Lookup lookup;
+  private ReadRun[] asked = new ReadRun[8];
+  private int[] blocks = new int[8];
+  private int count;
+
+  MeasuredTrip(Lookup lookup) {
+    this.lookup = lookup;
+  }
+
+  /** Asks a run. */
+  void visit(ReadRun run) {
+    if (count == asked.length) {
+      asked = Arrays.copyOf(asked, 2 * count);
+      blocks = Arrays.copyOf(blocks, 2 * count);
+    }
+    int before = lookup.blockReads;
+    run.get(lookup);
+    asked[count] = run;
+    blocks[count] = lookup.blockReads - before;
+    count++;
+  }
+
+  /** Charges the boundaries that were crossed. */
+  void charge(long weight) {
+    boolean missed = lookup.answer != Lookup.Answer.FOUND;
+    for (int i = 0; i + 1 < count; i++) {
+      asked[i].run().burden().addGets(weight, blocks[i] * weight, missed);
+    }
+  }
+}
