@@ -40,7 +40,7 @@ public final class Stores {
               parts.clock.nanoTime(),
               parts.clock.currentTimeMillis(),
               FORMAT_VERSION,
-              Label.of(options.policy()),
+              Label.of(parts.scheduler.policy().name()),
               DurabilityMode.valueOf(options.durability().name()),
               options.fanout(),
               options.levelCount(),

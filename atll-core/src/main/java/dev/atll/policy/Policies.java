@@ -1,36 +1,86 @@
 package dev.atll.policy;
 
 import dev.atll.api.InvalidInputException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.BiFunction;
 
-/** The compaction policies by name. */
+/** The compaction policies by name: those of this project, and those of other jars. */
 public final class Policies {
-  private static final List<String> NAMES =
-      List.of(LeveledPolicy.NAME, TieredPolicy.NAME, LazyLevelingPolicy.NAME, AtllPolicy.NAME);
+  private record BuiltIn(
+      String name, String explanation, BiFunction<Spec, Long, CompactionPolicy> maker)
+      implements PolicyProvider {
+    @Override
+    public CompactionPolicy create(Spec spec, long seed) {
+      return maker.apply(spec, seed);
+    }
+  }
+
+  private static final List<PolicyProvider> BUILT_IN =
+      List.of(
+          new BuiltIn(
+              LeveledPolicy.NAME,
+              "one run per slot everywhere: cheapest reads, dearest writes",
+              (spec, seed) -> new LeveledPolicy()),
+          new BuiltIn(
+              TieredPolicy.NAME,
+              "up to T - 1 runs per slot everywhere: cheapest writes, dearest reads, most space",
+              (spec, seed) -> new TieredPolicy()),
+          new BuiltIn(
+              LazyLevelingPolicy.NAME,
+              "tiered above, one run per slot at the last level",
+              (spec, seed) -> new LazyLevelingPolicy()),
+          new BuiltIn(
+              AtllPolicy.NAME,
+              "each slot finds its number of runs: merges when reads have paid what merging costs",
+              (spec, seed) -> new AtllPolicy()));
 
   private Policies() {}
 
-  /** All names, from the simplest policy to the one of this project. */
+  /** The names of this project's policies, from the simplest to the one it exists for. */
   public static List<String> names() {
-    return NAMES;
+    return BUILT_IN.stream().map(PolicyProvider::name).toList();
+  }
+
+  /**
+   * All names with one line each: this project's, then those of other jars. A name that comes twice
+   * means the first one.
+   */
+  public static Map<String, String> explanations() {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (PolicyProvider provider : providers()) {
+      lines.putIfAbsent(provider.name(), provider.explanation());
+    }
+    return lines;
   }
 
   /**
    * The policy of this name.
    *
-   * @param name one of {@link #names()}
+   * @param text a name, with parameters where the policy has any: see {@link Spec}
    * @param seed of the chance that some policies use; the same seed repeats their choices
-   * @throws InvalidInputException if there is none
+   * @throws InvalidInputException if there is none, or a parameter is wrong
    */
-  public static CompactionPolicy byName(String name, long seed) {
-    return switch (name) {
-      case LeveledPolicy.NAME -> new LeveledPolicy();
-      case TieredPolicy.NAME -> new TieredPolicy();
-      case LazyLevelingPolicy.NAME -> new LazyLevelingPolicy();
-      case AtllPolicy.NAME -> new AtllPolicy();
-      default ->
-          throw new InvalidInputException(
-              "no compaction policy is called \"%s\"; there are %s".formatted(name, NAMES));
-    };
+  public static CompactionPolicy byName(String text, long seed) {
+    Spec spec = Spec.parse(text);
+    for (PolicyProvider provider : providers()) {
+      if (provider.name().equals(spec.name())) {
+        CompactionPolicy policy = provider.create(spec, seed);
+        spec.checkAllRead();
+        return policy;
+      }
+    }
+    throw new InvalidInputException(
+        "no compaction policy is called \"%s\"; there are %s"
+            .formatted(spec.name(), explanations().keySet()));
+  }
+
+  private static List<PolicyProvider> providers() {
+    List<PolicyProvider> all = new ArrayList<>(BUILT_IN);
+    ServiceLoader.load(PolicyProvider.class).forEach(all::add);
+    return all;
   }
 }

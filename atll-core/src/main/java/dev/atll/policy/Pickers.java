@@ -1,0 +1,37 @@
+package dev.atll.policy;
+
+import dev.atll.api.InvalidInputException;
+import java.util.List;
+
+/** The pickers by name. */
+public final class Pickers {
+  private static final List<String> NAMES = List.of(IndexPicker.NAME, RoundRobinPicker.NAME);
+
+  private Pickers() {}
+
+  /** All names. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /**
+   * The picker of this name.
+   *
+   * @param text a name, with parameters where the picker has any: see {@link Spec}
+   * @param seed of its chance; the same seed repeats its choices
+   * @throws InvalidInputException if there is none, or a parameter is wrong
+   */
+  public static Picker byName(String text, long seed) {
+    Spec spec = Spec.parse(text);
+    Picker picker =
+        switch (spec.name()) {
+          case IndexPicker.NAME -> new IndexPicker();
+          case RoundRobinPicker.NAME -> new RoundRobinPicker();
+          default ->
+              throw new InvalidInputException(
+                  "no picker is called \"%s\"; there are %s".formatted(spec.name(), NAMES));
+        };
+    spec.checkAllRead();
+    return picker;
+  }
+}
