@@ -46,6 +46,7 @@ public final class Options {
   private final long heatHalfLifeOps;
   private final int readSamplePeriod;
   private final double burdenThreshold;
+  private final boolean staticFallback;
   private final String scheduler;
   private final String learner;
   private final long decisionSeed;
@@ -88,6 +89,7 @@ public final class Options {
     this.heatHalfLifeOps = b.heatHalfLifeOps;
     this.readSamplePeriod = b.readSamplePeriod;
     this.burdenThreshold = b.burdenThreshold;
+    this.staticFallback = b.staticFallback;
     this.scheduler = b.scheduler;
     this.learner = b.learner;
     this.decisionSeed = b.decisionSeed;
@@ -143,6 +145,7 @@ public final class Options {
     b.heatHalfLifeOps = heatHalfLifeOps;
     b.readSamplePeriod = readSamplePeriod;
     b.burdenThreshold = burdenThreshold;
+    b.staticFallback = staticFallback;
     b.scheduler = scheduler;
     b.learner = learner;
     b.decisionSeed = decisionSeed;
@@ -333,6 +336,14 @@ public final class Options {
     return burdenThreshold;
   }
 
+  /**
+   * Whether the atll policy gives all slots of a level the same number of runs while the predicted
+   * gain of treating them apart is below 2 %.
+   */
+  public boolean staticFallback() {
+    return staticFallback;
+  }
+
   /** Name of the picker that chooses which slot's candidate goes first; see {@code Pickers}. */
   public String scheduler() {
     return scheduler;
@@ -393,6 +404,7 @@ public final class Options {
         "heatHalfLifeOps = " + heatHalfLifeOps,
         "readSamplePeriod = " + readSamplePeriod,
         "burdenThreshold = " + burdenThreshold,
+        "staticFallback = " + staticFallback,
         "scheduler = " + scheduler,
         "learner = " + learner,
         "decisionSeed = " + decisionSeed);
@@ -446,6 +458,7 @@ public final class Options {
     private long heatHalfLifeOps = 100_000;
     private int readSamplePeriod = 64;
     private double burdenThreshold = 1.0;
+    private boolean staticFallback = false;
     private String scheduler = "index";
     private String learner = "off";
     private long decisionSeed = 1;
@@ -766,6 +779,15 @@ public final class Options {
         throw invalid("burdenThreshold", value, "0.01 to 100");
       }
       this.burdenThreshold = value;
+      return this;
+    }
+
+    /**
+     * Whether the atll policy gives all slots of a level the same number of runs while the predicted
+     * gain of treating them apart is below 2 %.
+     */
+    public Builder staticFallback(boolean value) {
+      this.staticFallback = value;
       return this;
     }
 

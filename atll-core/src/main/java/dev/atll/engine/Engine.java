@@ -227,7 +227,7 @@ public final class Engine extends StoreView implements AtllDb {
   @Override
   public void policy(String name) {
     readers.checkOpen();
-    CompactionPolicy next = Policies.byName(name, 0);
+    CompactionPolicy next = Policies.byName(name, options.decisionSeed());
     String before = parts.scheduler.policy().name();
     parts.scheduler.policy(next);
     if (parts.events.enabled()) {

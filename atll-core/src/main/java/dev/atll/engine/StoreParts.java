@@ -20,8 +20,10 @@ import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
 import dev.atll.observe.event.OpKind;
+import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.policy.UnitCosts;
+import dev.atll.policy.learn.Learners;
 import dev.atll.read.ReadMeter;
 import dev.atll.recovery.RecoveredStore;
 import dev.atll.recovery.Recovery;
@@ -169,7 +171,9 @@ final class StoreParts {
       this.scheduler =
           new CompactionScheduler(
               options,
-              Policies.byName(options.policy(), 0),
+              Policies.byName(options.policy(), options.decisionSeed()),
+              Pickers.byName(options.scheduler(), options.decisionSeed()),
+              Learners.byName(options.learner(), options.decisionSeed()),
               COSTS,
               states,
               installer,
@@ -179,6 +183,7 @@ final class StoreParts {
               snapshots,
               versions::nextNumber,
               () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts(),
+              () -> readNanos(meter),
               clock,
               events);
       this.throttle =
@@ -256,6 +261,14 @@ final class StoreParts {
     } catch (IOException e) {
       throw new StorageIoException("the log cannot be continued", e);
     }
+  }
+
+  /** The price of all reads so far, at unit costs. */
+  private static double readNanos(ReadMeter meter) {
+    return meter.gets()
+            * (meter.probesPerGet() * COSTS.probeNanos()
+                + meter.blocksPerGet() * COSTS.blockReadNanos())
+        + meter.seeks() * meter.runsPerSeek() * COSTS.seekNanos();
   }
 
   private static LongUnaryOperator memtableSeeds(Env env) {

@@ -32,12 +32,13 @@ final class AtllPolicy implements CompactionPolicy {
         if (slot.leased() || slot.runs().isEmpty()) {
           continue;
         }
-        limitRuns(now, slot, offers);
+        boolean apart = now.uniformRuns().isEmpty();
+        limitRuns(now, slot, apart ? now.settings().fanout() : uniformRuns(now, slot.level()), offers);
         if (sizes.splits(slot)) {
           offers.split(slot);
         } else if (down.get(slot.rank())) {
           handDown(slot, now, sizes, offers);
-        } else {
+        } else if (apart) {
           relieveReads(slot, now.theta(), offers);
           relieveReadsAcrossLevels(slot, now.theta(), sizes, offers);
         }
@@ -49,12 +50,14 @@ final class AtllPolicy implements CompactionPolicy {
 
   /**
    * Merges the age-contiguous runs that cost fewest bytes per run removed, when there are too many:
-   * at the cap urgently, beyond T anyway, so that a slot nobody reads is still no worse than tiered.
+   * at the cap urgently, beyond T anyway, so that a slot nobody reads is still no worse than tiered,
+   * and beyond the common number of runs while slots are not treated apart.
    */
-  private static void limitRuns(TreeSnapshot now, SlotFacts slot, Offers offers) {
+  private static void limitRuns(
+      TreeSnapshot now, SlotFacts slot, int runsMax, Offers offers) {
     int runs = slot.runs().size();
     boolean atCap = runs >= now.settings().runsCap();
-    if (!atCap && runs <= now.settings().fanout()) {
+    if (!atCap && runs <= runsMax) {
       return;
     }
     int bestFirst = 0;
@@ -77,8 +80,14 @@ final class AtllPolicy implements CompactionPolicy {
         bestFirst,
         bestLast,
         atCap ? Reason.RUNS_CAP : Reason.RUNS,
-        runs / (double) now.settings().fanout(),
+        runs / (double) runsMax,
         atCap);
+  }
+
+  /** The common number of runs of a level while slots are not treated apart. */
+  private static int uniformRuns(TreeSnapshot now, int level) {
+    List<Integer> runs = now.uniformRuns();
+    return Math.max(1, runs.get(Math.min(level, runs.size()) - 1));
   }
 
   /** Hands a slot beyond its share down: tiered, or taking in as many runs below as pay for it. */
@@ -91,7 +100,10 @@ final class AtllPolicy implements CompactionPolicy {
       return;
     }
     int absorb = 0;
-    if (sizes.childrenAreFree(slot)) {
+    if (!now.uniformRuns().isEmpty()) {
+      boolean one = uniformRuns(now, slot.level() + 1) == 1 && sizes.childrenAreFree(slot);
+      absorb = one ? Integer.MAX_VALUE : 0;
+    } else if (sizes.childrenAreFree(slot)) {
       int most = sizes.childRunsMost(slot);
       double between = offers.boundary(slot.runs().get(runs - 1));
       for (int a = 1; a <= most; a++) {
@@ -101,8 +113,12 @@ final class AtllPolicy implements CompactionPolicy {
         }
       }
     }
+    int runsBelowMax =
+        now.uniformRuns().isEmpty()
+            ? now.settings().fanout()
+            : uniformRuns(now, slot.level() + 1);
     offers.handDown(
-        slot, 0, absorb, now.settings().fanout(), Reason.SIZE, sizes.fill(slot), false);
+        slot, 0, absorb, runsBelowMax, Reason.SIZE, sizes.fill(slot), false);
   }
 
   /** The age-contiguous runs whose merging has the greatest burden ÷ cost, if that is enough. */

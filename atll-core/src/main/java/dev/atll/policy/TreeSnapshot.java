@@ -9,6 +9,8 @@ import java.util.List;
  * @param costs prices of events
  * @param theta burden ÷ cost from which a merge is worth its bytes now, above 0: what a learner set,
  *     or the shadow price of bandwidth where that is higher
+ * @param uniformRuns while it does not pay to treat slots apart, the number of runs that every slot of a
+ *     level shall have, level 1 first; empty while it may pay
  * @param levelZero flushed runs not yet admitted, newest first
  * @param levels levels from 1 to the deepest
  */
@@ -16,12 +18,29 @@ public record TreeSnapshot(
     PolicySettings settings,
     UnitCosts costs,
     double theta,
+    List<Integer> uniformRuns,
     List<RunFacts> levelZero,
     List<LevelFacts> levels) {
   /** Copies the lists. */
   public TreeSnapshot {
+    uniformRuns = List.copyOf(uniformRuns);
     levelZero = List.copyOf(levelZero);
     levels = List.copyOf(levels);
+  }
+
+  /** A snapshot in which slots may be treated apart. */
+  public TreeSnapshot(
+      PolicySettings settings,
+      UnitCosts costs,
+      double theta,
+      List<RunFacts> levelZero,
+      List<LevelFacts> levels) {
+    this(settings, costs, theta, List.of(), levelZero, levels);
+  }
+
+  /** The same tree under another threshold. */
+  public TreeSnapshot withTheta(double next) {
+    return new TreeSnapshot(settings, costs, next, uniformRuns, levelZero, levels);
   }
 
   /** The level with this number, from 1. */

@@ -31,6 +31,12 @@ final class CompactionBudget {
     return bucket >= 0 ? 0 : (long) (-bucket * 1e9 / bytesPerSecond);
   }
 
+  /** Whether jobs are waiting for their allowance. */
+  synchronized boolean binds(long nowNanos) {
+    return bytesPerSecond != 0
+        && bucket + (nowNanos - filledAtNanos) * 1e-9 * bytesPerSecond < 0;
+  }
+
   /** Learns from a slice: bytes merged in the nanoseconds it took. */
   synchronized void learn(long bytes, long nanos) {
     if (nanos > 0 && bytes > 0) {

@@ -14,9 +14,12 @@ import dev.atll.observe.EventSink;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.Outcome;
 import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.Picker;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.UnitCosts;
+import dev.atll.policy.learn.ThetaLearner;
+import dev.atll.tree.ReadSlot;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +71,8 @@ public final class CompactionScheduler {
   public CompactionScheduler(
       Options options,
       CompactionPolicy policy,
+      Picker picker,
+      ThetaLearner learner,
       UnitCosts costs,
       StateHolder states,
       TreeInstaller installer,
@@ -76,6 +82,7 @@ public final class CompactionScheduler {
       SnapshotRegistry snapshots,
       LongSupplier numbers,
       LongSupplier operations,
+      DoubleSupplier readNanos,
       Clock clock,
       EventSink events) {
     this.options = options;
@@ -91,8 +98,19 @@ public final class CompactionScheduler {
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
     this.decider =
         new Decider(
-            options, policy, costs, states, installer, tables, views, clock, events, operations,
-            this::usableBytes, snapshots::droppableUpTo);
+            options, policy, picker, learner, costs, states, installer, tables, views, clock, events,
+            () -> totals(costs, operations.getAsLong(), readNanos.getAsDouble()),
+            () -> budget.binds(clock.nanoTime()), this::usableBytes, snapshots::droppableUpTo);
+  }
+
+  private ThetaTuner.Totals totals(UnitCosts costs, long operations, double readNanos) {
+    long bytesIn = 0;
+    for (ReadSlot slot : states.peek().tree().levels()[0].slots()) {
+      bytesIn += slot.heat().bytesIn();
+    }
+    double mergeNanos =
+        bytesRead.sum() * costs.readByteNanos() + bytesWritten.sum() * costs.writeByteNanos();
+    return new ThetaTuner.Totals(operations, bytesIn, readNanos, mergeNanos);
   }
 
   private long usableBytes() {

@@ -6,18 +6,19 @@ import dev.atll.compact.JobPlan;
 import dev.atll.env.Clock;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.ActionKind;
-import dev.atll.observe.event.DecisionEvent;
-import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.GuardEvent;
-import dev.atll.observe.event.Label;
 import dev.atll.policy.Action;
+import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
+import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
+import dev.atll.tree.SlotHeat;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.tree.TreeInstaller;
@@ -27,11 +28,15 @@ import dev.atll.version.VersionEdit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,18 +58,27 @@ final class Decider {
   }
 
   private static final Outcome NOTHING = new Outcome.Nothing();
-  // What goes out with an event: the best few tell the story, hundreds would only fill the trace.
-  private static final int CANDIDATES_SHOWN = 16;
+  // How often the predicted gain is looked at, in decisions: it needs thousands of reads to change.
+  private static final int DECISIONS_PER_GAIN = 16;
+  // Per-slot choices are worth their noise from this gain on, and are given up below the other: a
+  // margin, so that the noise of the estimate does not switch them to and fro.
+  private static final double GAIN_TO_ADAPT = 0.04;
+  private static final double GAIN_TO_STOP = 0.02;
+  // The shadow price of bandwidth moves by this factor a decision: up while the budget binds.
+  private static final double PRICE_STEP = 1.1;
 
   private final Object lock = new Object();
   private final StateHolder states;
   private final TreeInstaller installer;
   private final Clock clock;
-  private final EventSink events;
-  private final LongSupplier operations;
+  private final DecisionEvents events;
+  private final Supplier<ThetaTuner.Totals> totals;
+  private final BooleanSupplier budgetBinds;
+  private final long seed;
+  private final boolean mayFallBack;
+  private final int readSamplePeriod;
   private final LongSupplier freeBytes;
   private final LongSupplier droppableUpTo;
-  private final double theta;
   private final Leases leases = new Leases();
   private final HeatBook heats;
   private final SnapshotBuilder snapshots;
@@ -72,7 +86,13 @@ final class Decider {
   private final GuardChooser guardChooser;
   // Slots whose data could not be divided, by identity, until they change.
   private final Set<Slot> indivisible = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final RewardBook rewards;
+  private final ThetaTuner tuner;
+  private final Picker picker;
   private CompactionPolicy policy;
+  private double price;
+  private @Nullable AdaptivityGain gain;
+  private boolean adaptive = true;
   private long lastDecision;
   private long lastJob;
   private volatile long debtBytes;
@@ -82,6 +102,8 @@ final class Decider {
   Decider(
       Options options,
       CompactionPolicy policy,
+      Picker picker,
+      ThetaLearner learner,
       UnitCosts costs,
       StateHolder states,
       TreeInstaller installer,
@@ -89,18 +111,26 @@ final class Decider {
       RunViews views,
       Clock clock,
       EventSink events,
-      LongSupplier operations,
+      Supplier<ThetaTuner.Totals> totals,
+      BooleanSupplier budgetBinds,
       LongSupplier freeBytes,
       LongSupplier droppableUpTo) {
     this.policy = policy;
     this.states = states;
     this.installer = installer;
     this.clock = clock;
-    this.events = events;
-    this.operations = operations;
+    this.events = new DecisionEvents(events, clock);
+    this.totals = totals;
+    this.budgetBinds = budgetBinds;
+    this.seed = options.decisionSeed();
+    this.mayFallBack = options.staticFallback();
+    this.readSamplePeriod = options.readSamplePeriod();
+    this.picker = picker;
+    this.tuner =
+        new ThetaTuner(learner, options.burdenThreshold(), options.heatHalfLifeOps());
+    this.rewards = new RewardBook(options.heatHalfLifeOps());
     this.freeBytes = freeBytes;
     this.droppableUpTo = droppableUpTo;
-    this.theta = options.burdenThreshold();
     this.heats = new HeatBook(options.heatHalfLifeOps());
     this.snapshots = new SnapshotBuilder(options, costs);
     this.planner = new JobPlanner(views);
@@ -156,7 +186,7 @@ final class Decider {
   }
 
   private TreeSnapshot look(ReadState state) {
-    heats.beginRound(operations.getAsLong());
+    heats.beginRound(totals.get().operations());
     forgetIndivisible(state.version());
     Predicate<Slot> splittable = slot -> !indivisible.contains(slot);
     TreeSnapshot snapshot =
@@ -166,7 +196,8 @@ final class Decider {
             leases,
             heats,
             splittable,
-            theta,
+            threshold(),
+            adaptive || gain == null ? List.of() : gain.uniformRuns(),
             droppableUpTo.getAsLong(),
             clock.currentTimeMillis());
     heats.endRound();
@@ -190,27 +221,98 @@ final class Decider {
       long began = clock.nanoTime();
       ReadState state = states.peek();
       Version version = state.version();
-      List<Candidate> candidates = new ArrayList<>(policy.candidates(look(state)));
+      TreeSnapshot now = look(state);
+      ThetaTuner.Totals spent = totals.get();
+      for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
+        tell(reward);
+      }
+      if (tuner.tick(now, spent)) {
+        now = now.withTheta(threshold());
+      }
+      price =
+          budgetBinds.getAsBoolean()
+              ? Math.max(price, tuner.theta()) * PRICE_STEP
+              : price / PRICE_STEP;
+      List<Candidate> candidates = new ArrayList<>(policy.candidates(now));
       candidates.sort(
           Comparator.comparing(Candidate::urgent)
               .thenComparingDouble(Candidate::index)
               .reversed());
-      long debt = 0;
-      for (Candidate c : candidates) {
-        debt += c.bytesWritten();
-      }
-      debtBytes = debt;
-      for (int i = 0; i < candidates.size(); i++) {
+      debtBytes = debt(candidates);
+      Chooser chooser = new Chooser(picker, now, candidates);
+      for (int i = chooser.next(); i >= 0; i = chooser.next()) {
         long decisionId = lastDecision + 1;
         Outcome outcome = attempt(version, candidates.get(i), decisionId);
         if (!(outcome instanceof Outcome.Nothing)) {
           lastDecision = decisionId;
-          report(decisionId, version, candidates, i, began);
+          events.made(
+              decisionId, version, policy.name(), candidates, i, now.theta(), price, tuner, chooser,
+              seed, began);
+          if (candidates.get(i).costNanos() > 0) {
+            expectReward(decisionId, state, now, candidates.get(i), spent.operations());
+          }
+          if (decisionId % DECISIONS_PER_GAIN == 0) {
+            lookAtGain(now);
+            rewards.keep(heats.present());
+          }
           return outcome;
         }
       }
       idleVersion = leases.isEmpty() ? version : null;
       return NOTHING;
+    }
+  }
+
+  /** Theta, or the price of bandwidth where that is higher. */
+  private double threshold() {
+    return Math.max(tuner.theta(), price);
+  }
+
+  /** Bytes of the candidates that could all be carried out: of each slot the greatest. */
+  private static long debt(List<Candidate> candidates) {
+    Map<Long, Long> bySlot = new HashMap<>();
+    for (Candidate c : candidates) {
+      long slot = ((long) c.action().level() << 32) | c.action().slot();
+      bySlot.merge(slot, c.bytesWritten(), Math::max);
+    }
+    long sum = 0;
+    for (long bytes : bySlot.values()) {
+      sum += bytes;
+    }
+    return sum;
+  }
+
+  private void expectReward(
+      long decisionId, ReadState state, TreeSnapshot now, Candidate chosen, long operations) {
+    Action action = chosen.action();
+    SlotFacts slot = now.level(action.level()).slots().get(action.slot());
+    SlotHeat heat = state.tree().levels()[action.level() - 1].slots()[action.slot()].heat();
+    for (RewardBook.Reward reward :
+        rewards.open(
+            decisionId, policy.name(), tuner.arm(), slot, heat, chosen, operations,
+            clock.nanoTime())) {
+      tell(reward);
+    }
+  }
+
+  private void tell(RewardBook.Reward reward) {
+    picker.reward(reward.slotId(), reward.savedNanos(), reward.costNanos());
+    events.rewarded(reward);
+  }
+
+  /** Whether treating slots apart can pay; if not, all slots of a level get the same number of runs. */
+  private void lookAtGain(TreeSnapshot now) {
+    AdaptivityGain seen = AdaptivityGain.of(now, readSamplePeriod);
+    gain = seen;
+    events.gain(seen);
+    if (Double.isNaN(seen.overlap())) {
+      return;
+    }
+    boolean next =
+        !mayFallBack || seen.gainLow() >= (adaptive ? GAIN_TO_STOP : GAIN_TO_ADAPT);
+    if (next != adaptive) {
+      adaptive = next;
+      events.adaptivity(next, seen.gainLow());
     }
   }
 
@@ -297,37 +399,6 @@ final class Decider {
     } finally {
       leases.giveBack(slots);
     }
-  }
-
-  private void report(
-      long decisionId, Version version, List<Candidate> candidates, int chosen, long began) {
-    if (!events.enabled()) {
-      return;
-    }
-    int from = Math.max(0, Math.min(chosen, candidates.size() - CANDIDATES_SHOWN));
-    int to = Math.min(candidates.size(), from + CANDIDATES_SHOWN);
-    List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
-    for (Candidate c : candidates.subList(from, to)) {
-      shown.add(Shown.of(c, version));
-    }
-    long now = clock.nanoTime();
-    events.emit(
-        new DecisionEvent.Made(
-            now,
-            decisionId,
-            version.nextNumber(),
-            Label.of(policy.name()),
-            shown,
-            chosen - from,
-            theta,
-            0,
-            0,
-            Doubles.empty(),
-            Doubles.empty(),
-            1.0,
-            false,
-            0,
-            now - began));
   }
 
   /**

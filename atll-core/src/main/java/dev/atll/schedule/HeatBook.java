@@ -2,6 +2,7 @@ package dev.atll.schedule;
 
 import dev.atll.tree.SlotHeat;
 import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * Decays the counts of slots by operations, not by time, so that the same history gives the same
@@ -52,6 +53,11 @@ final class HeatBook {
     line.bytesSeen = bytes;
     next.put(heat, line);
     return new Heat(line.gets, line.seeks, line.bytes);
+  }
+
+  /** The slots of the last whole round. */
+  Set<SlotHeat> present() {
+    return lines.keySet();
   }
 
   /** Ends a round: lines of slots that are gone are forgotten. */

@@ -46,6 +46,7 @@ final class SnapshotBuilder {
       HeatBook heats,
       Predicate<Slot> splittable,
       double theta,
+      List<Integer> uniformRuns,
       long droppableUpTo,
       long nowMillis) {
     Map<Long, Long> shown = new HashMap<>();
@@ -88,7 +89,12 @@ final class SnapshotBuilder {
               slots));
     }
     return new TreeSnapshot(
-        settings, costs, theta, facts(version.levelZero(), version, shown, droppableUpTo, nowMillis), levels);
+        settings,
+        costs,
+        theta,
+        uniformRuns,
+        facts(version.levelZero(), version, shown, droppableUpTo, nowMillis),
+        levels);
   }
 
   /** The same for a level and lower guard in every run of the program: decisions repeat. */

@@ -207,6 +207,7 @@ class BadInputTest {
             new Bad("readSamplePeriod", b -> b.readSamplePeriod(63)),
             new Bad("filterBitsPerKey", b -> b.filterBitsPerKey(Double.NaN)),
             new Bad("burdenThreshold", b -> b.burdenThreshold(Double.NaN)),
+            new Bad("deleteDeadline", b -> b.deleteDeadline(Duration.ZERO)),
             new Bad("spaceAmplificationMax", b -> b.spaceAmplificationMax(Double.NaN)),
             new Bad("splitKey", b -> b.splitKey(new byte[0])))) {
       InvalidInputException e =

@@ -2,6 +2,8 @@ package dev.atll.torture;
 
 import dev.atll.api.Durability;
 import dev.atll.api.Options;
+import dev.atll.policy.Pickers;
+import dev.atll.policy.learn.Learners;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +97,11 @@ record OptionSet(
         .heatHalfLifeOps(1 + random.nextInt(1000))
         .readSamplePeriod(1 << random.nextInt(3))
         .burdenThreshold(0.01 + random.nextDouble())
+        .deleteDeadline(Duration.ofMillis(random.nextInt(3) == 0 ? 1 : 1_000_000_000L))
+        .staticFallback(random.nextBoolean())
+        .scheduler(Pickers.names().get(random.nextInt(Pickers.names().size())))
+        .learner(Learners.names().get(random.nextInt(Learners.names().size())))
+        .decisionSeed(random.nextLong())
         .build();
   }
 
