@@ -8,6 +8,7 @@ import dev.atll.viz.web.DashboardOptions;
 import dev.atll.viz.web.DashboardServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +24,26 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Shows a recording of events, as atll demo --record makes it, on the dashboard, at its own",
-      "pace or faster, and keeps the page up until Ctrl-C."
+      "Shows a recording of events, as atll demo --record makes it, on the dashboard, with the frames",
+      "of the live run: pause, scrub, speed. The page stays up until Ctrl-C."
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final long NAP_MILLIS = 20;
-  // A gap longer than this is one between two runs in one recording: not worth waiting for.
-  private static final long GAP_NANOS_MAX = 10_000_000_000L;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "RECORDING", description = "Folder of the recording, or one part of it.")
   private Path recording = Path.of("");
 
-  @Option(names = "--speed", defaultValue = "1", description = "Times as fast (1); 0 for at once.")
+  @Option(names = "--speed", defaultValue = "1", description = "Plays so many times as fast at first (1).")
   private double speed = 1;
+
+  @Option(
+      names = "--beside",
+      paramLabel = "RECORDING",
+      description = "A second recording, shown beside the first in step with it.")
+  private @Nullable Path beside;
 
   @Option(names = "--port", defaultValue = "0", description = "Port of the page; 0 for any (0).")
   private int port;
@@ -46,29 +51,33 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--no-browser", description = "Opens no browser.")
   private boolean noBrowser;
 
-  @Option(names = "--exit", description = "Ends when the recording does.")
+  @Option(names = "--exit", description = "Ends as soon as the recording is read.")
   private boolean exit;
 
   @Override
   public Integer call() throws IOException {
-    if (speed < 0) {
-      throw new ParameterException(spec.commandLine(), "--speed is at least 0");
+    if (!(speed > 0)) {
+      throw new ParameterException(spec.commandLine(), "--speed is above 0");
     }
     PrintWriter out = spec.commandLine().getOut();
+    DashboardOptions options =
+        DashboardOptions.defaults().withPort(port).withTitle("ATLL recording").forRecordings();
+    Path other = beside;
+    if (other != null) {
+      options = options.withRuns(name(recording), name(other));
+    }
     try (StopSignal stop = StopSignal.onInterrupt();
-        NdjsonReader reader = NdjsonReader.open(recording);
-        DashboardServer server =
-            DashboardServer.start(
-                DashboardOptions.defaults().withPort(port).withTitle("ATLL recording"))) {
-      out.println("Dashboard: " + server.uri());
+        DashboardServer server = DashboardServer.start(options)) {
+      out.println("Dashboard: " + server.uri() + "#speed=" + speed);
       out.flush();
-      if (!noBrowser) {
-        Browser.open(server.uri());
+      load(server, 0, recording, stop, out);
+      if (other != null) {
+        load(server, 1, other, stop, out);
       }
-      long shown = show(reader, server, stop);
-      out.println(
-          "%s events shown, %d of unknown types, %d broken lines"
-              .formatted(Numbers.count(shown), reader.unknown(), reader.truncatedLines()));
+      server.loaded();
+      if (!noBrowser) {
+        Browser.open(URI.create(server.uri() + "#speed=" + speed));
+      }
       if (!exit && !stop.requested()) {
         out.println("The page stays up; Ctrl-C ends it.");
         out.flush();
@@ -81,30 +90,29 @@ final class ReplayCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private long show(NdjsonReader reader, DashboardServer server, StopSignal stop)
+  private static String name(Path recording) {
+    Path name = recording.toAbsolutePath().normalize().getFileName();
+    return name == null ? "recording" : name.toString();
+  }
+
+  private static void load(
+      DashboardServer server, int run, Path recording, StopSignal stop, PrintWriter out)
       throws IOException {
     long shown = 0;
-    long lastNanos = 0;
-    double dueNanos = System.nanoTime();
-    for (@Nullable TraceRecord next = reader.next();
-        next != null && !stop.requested();
-        next = reader.next()) {
-      if (!(next instanceof TraceRecord.Known event)) {
-        continue;
-      }
-      long time = event.stamped().event().timeNanos();
-      long gap = shown == 0 ? 0 : Math.clamp(time - lastNanos, 0, GAP_NANOS_MAX);
-      lastNanos = time;
-      if (speed > 0) {
-        dueNanos += gap / speed;
-        while ((double) System.nanoTime() < dueNanos && !stop.requested() && nap()) {
-          // Keeps the recording's pace.
+    try (NdjsonReader reader = NdjsonReader.open(recording)) {
+      for (@Nullable TraceRecord next = reader.next();
+          next != null && !stop.requested();
+          next = reader.next()) {
+        if (next instanceof TraceRecord.Known event) {
+          server.load(run, event.stamped().event());
+          shown++;
         }
       }
-      server.sink().emit(event.stamped().event());
-      shown++;
+      out.println(
+          "%s events read, %d of unknown types, %d broken lines"
+              .formatted(Numbers.count(shown), reader.unknown(), reader.truncatedLines()));
+      out.flush();
     }
-    return shown;
   }
 
   private static boolean nap() {

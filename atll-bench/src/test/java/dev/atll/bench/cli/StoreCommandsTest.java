@@ -104,10 +104,10 @@ class StoreCommandsTest {
     assertEquals(
         0,
         run(
-            "replay", recording.toString(), "--speed", "0", "--exit", "--no-browser"),
+            "replay", recording.toString(), "--speed", "2", "--exit", "--no-browser"),
         err.toString());
     String last = out.toString().lines().reduce((a, b) -> b).orElseThrow();
-    assertTrue(last.matches(".*events shown, 0 of unknown types, 0 broken lines"), last);
+    assertTrue(last.matches(".*events read, 0 of unknown types, 0 broken lines"), last);
     assertFalse(last.startsWith("0 "), last);
   }
 }

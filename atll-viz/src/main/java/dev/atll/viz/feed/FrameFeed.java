@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Folds events into the picture and tells the viewers, at most 20 times a second.
  *
- * <p>One thread takes the events of the last 50 ms out of the queue, folds them under the lock, and
- * writes the change once for all viewers. Emitters only ever touch the queue, viewers only their
- * own end, so neither can hold up the other.
+ * <p>Time is cut into stretches of 50 ms by the events' own clock. A frame tells what the events of
+ * one stretch changed; it is cut when the first event of a later one comes, or when none comes for a
+ * moment. So a recording of the same events, in the same order, gives the same frames, however fast
+ * it is played. One thread takes the events out of the queue, folds them under the lock, and writes
+ * each frame once for all viewers. Emitters only ever touch the queue, viewers only their own end,
+ * so neither can hold up the other.
  */
 public final class FrameFeed implements AutoCloseable {
   /** The shortest time between two frames. */
@@ -32,6 +35,13 @@ public final class FrameFeed implements AutoCloseable {
   private static final int REMEMBERED_FRAMES = 200;
   // Folding yields now and then, so that a flood of events cannot keep readers off the lock.
   private static final int EVENTS_PER_FOLD = 1 << 15;
+  // So long after its first event was folded a frame is cut, though no later event came: the
+  // stretch itself, and as much again for events that are still on their way.
+  private static final long CUT_NANOS = 2 * FRAME_MILLIS * 1_000_000;
+  private static final long LIVE_SPAN_MILLIS = 3_600_000;
+  private static final long LIVE_BYTES_MAX = 48L << 20;
+  private static final long RECORDED_SPAN_MILLIS = 24 * 3_600_000L;
+  private static final long RECORDED_BYTES_MAX = 256L << 20;
 
   private final String title;
   private final String epoch;
@@ -41,8 +51,16 @@ public final class FrameFeed implements AutoCloseable {
   // Guarded by lock, as are the fields below.
   private final DashboardState state = new DashboardState();
   private final Deque<Frame> remembered = new ArrayDeque<>();
+  private final boolean recorded;
+  private final FrameArchive archive;
   private long frameId;
   private long droppedTold;
+  // The stretch whose events are being folded, and the latest that any event belonged to.
+  private long stretch;
+  private long eventStretch;
+  private boolean folded;
+  private long foldedNanos;
+  private long lateEvents;
   private volatile boolean open = true;
   private @Nullable Thread thread;
 
@@ -50,10 +68,16 @@ public final class FrameFeed implements AutoCloseable {
    * A feed that waits for {@link #start}, or for calls of {@link #tick}.
    *
    * @param title what the page calls the store
+   * @param recorded whether it shows a recording, given by {@link #load}, instead of live events
    */
-  public FrameFeed(String title) {
+  public FrameFeed(String title, boolean recorded) {
     this.title = title;
+    this.recorded = recorded;
     this.epoch = Long.toHexString(new SecureRandom().nextLong());
+    this.archive =
+        recorded
+            ? new FrameArchive(RECORDED_SPAN_MILLIS, RECORDED_BYTES_MAX)
+            : new FrameArchive(LIVE_SPAN_MILLIS, LIVE_BYTES_MAX);
   }
 
   /** Starts the thread that ticks. */
@@ -72,7 +96,7 @@ public final class FrameFeed implements AutoCloseable {
     return queue;
   }
 
-  /** Folds what waits and tells the viewers, if anything changed. */
+  /** Folds what waits and tells the viewers, if it is time to. */
   public void tick() {
     synchronized (lock) {
       for (int i = 0; i < EVENTS_PER_FOLD; i++) {
@@ -80,22 +104,93 @@ public final class FrameFeed implements AutoCloseable {
         if (event == null) {
           break;
         }
-        state.apply(event);
+        fold(event);
       }
-      long dropped = queue.dropped();
-      if (!state.dirty() && dropped == droppedTold) {
-        return;
+      if (folded && System.nanoTime() - foldedNanos >= CUT_NANOS) {
+        cut();
+        stretch++;
+      } else if (!folded && queue.dropped() != droppedTold) {
+        writeFrame();
       }
-      droppedTold = dropped;
-      frameId++;
-      Json json = head("delta");
-      state.writeDelta(json);
-      Frame frame = new Frame(frameId, json.endObject().toString());
-      remembered.addLast(frame);
-      if (remembered.size() > REMEMBERED_FRAMES) {
-        remembered.removeFirst();
+      if (!folded) {
+        feedHungry();
       }
-      viewers.forEach(viewer -> viewer.offer(frame));
+    }
+  }
+
+  /**
+   * Takes the next event of a recording. Viewers are told nothing before {@link #loaded}, but find
+   * its frames in the archive.
+   *
+   * @param event events come in the order in which they were recorded
+   */
+  public void load(VizEvent event) {
+    synchronized (lock) {
+      fold(event);
+    }
+  }
+
+  /** The recording is complete: whoever looks gets the picture at its end. */
+  public void loaded() {
+    synchronized (lock) {
+      cut();
+      viewers.forEach(Viewer::fallBehind);
+    }
+  }
+
+  private void fold(VizEvent event) {
+    long place = state.placeOf(event) / FRAME_MILLIS;
+    eventStretch = Math.max(eventStretch, place);
+    if (eventStretch < stretch) {
+      // Its frame was cut without it, which a recording would not have done.
+      lateEvents++;
+    } else if (eventStretch > stretch) {
+      cut();
+      stretch = eventStretch;
+    }
+    if (!folded) {
+      folded = true;
+      foldedNanos = System.nanoTime();
+    }
+    state.apply(event);
+  }
+
+  private void cut() {
+    if (!folded) {
+      return;
+    }
+    folded = false;
+    if (state.dirty()) {
+      writeFrame();
+    }
+    feedHungry();
+  }
+
+  private void writeFrame() {
+    droppedTold = queue.dropped();
+    frameId++;
+    Json json = head("delta");
+    state.writeDelta(json);
+    Frame frame = new Frame(frameId, json.endObject().toString());
+    archive.add(frame, state.nowMillis(), this::keyJson);
+    if (recorded) {
+      return;
+    }
+    remembered.addLast(frame);
+    if (remembered.size() > REMEMBERED_FRAMES) {
+      remembered.removeFirst();
+    }
+    viewers.forEach(viewer -> viewer.offer(frame));
+  }
+
+  // Only between frames: a delta says what changed since the one before it.
+  private void feedHungry() {
+    List<Frame> full = null;
+    for (Viewer viewer : viewers) {
+      if (viewer.hungry()) {
+        full = full == null ? List.of(fullFrame()) : full;
+        viewer.begin(full);
+      }
     }
   }
 
@@ -113,22 +208,11 @@ public final class FrameFeed implements AutoCloseable {
       }
       Viewer viewer = new Viewer();
       List<Frame> missed = missedSince(lastEventId);
-      viewer.begin(missed != null ? missed : List.of(fullFrame()));
+      if (missed != null) {
+        viewer.begin(missed);
+      }
       viewers.add(viewer);
       return viewer;
-    }
-  }
-
-  /**
-   * Gives a viewer that fell behind the full picture and puts it back on the line.
-   *
-   * @param viewer one that {@link #join} gave
-   */
-  public void catchUp(Viewer viewer) {
-    synchronized (lock) {
-      if (viewer.stale()) {
-        viewer.begin(List.of(fullFrame()));
-      }
     }
   }
 
@@ -163,6 +247,43 @@ public final class FrameFeed implements AutoCloseable {
   public @Nullable String slotJson(int level, int slot) {
     synchronized (lock) {
       return state.slotJson(level, slot);
+    }
+  }
+
+  /**
+   * What of the past can be shown.
+   *
+   * @return a JSON object: the first and the last moment in milliseconds, and the segments between
+   */
+  public String pastJson() {
+    synchronized (lock) {
+      Json json = new Json().object().name("epoch").value(epoch).name("recorded").value(recorded);
+      archive.writeIndex(json);
+      return json.endObject().toString();
+    }
+  }
+
+  /**
+   * A segment of the past.
+   *
+   * @param number as the index names it
+   * @return a JSON array of frames, the first a picture of its beginning, the others deltas; or
+   *     null if there is no such segment (any more)
+   */
+  public @Nullable String pastSegment(long number) {
+    synchronized (lock) {
+      return archive.segment(number);
+    }
+  }
+
+  /**
+   * Events that came after the frame they belong to; a replay of a recording differs there.
+   *
+   * @return a count that only grows
+   */
+  public long eventsLate() {
+    synchronized (lock) {
+      return lateEvents;
     }
   }
 
@@ -231,8 +352,15 @@ public final class FrameFeed implements AutoCloseable {
 
   private Frame fullFrame() {
     Json json = head("full").name("epoch").value(epoch).name("title").value(title);
+    json.name("recorded").value(recorded).name("past").value(archive.fromMillis());
     state.writeFull(json);
     return new Frame(frameId, json.endObject().toString());
+  }
+
+  private String keyJson() {
+    Json json = head("key");
+    state.writeKey(json);
+    return json.endObject().toString();
   }
 
   private Json head(String type) {

@@ -15,7 +15,9 @@ public final class Viewer {
   static final int WAITING_MAX = 60;
 
   private final Deque<Frame> waiting = new ArrayDeque<>();
-  private boolean stale;
+  // Needs a full picture before any delta means anything to it.
+  private boolean stale = true;
+  private boolean reading;
   private boolean open = true;
   private long skips;
 
@@ -27,13 +29,18 @@ public final class Viewer {
       return;
     }
     if (waiting.size() == WAITING_MAX) {
-      waiting.clear();
-      stale = true;
+      fallBehind();
       skips++;
     } else {
       waiting.addLast(frame);
+      notifyAll();
     }
-    notifyAll();
+  }
+
+  /** Takes the viewer off the line of deltas: it needs a full picture. */
+  synchronized void fallBehind() {
+    waiting.clear();
+    stale = true;
   }
 
   /** Puts the viewer on the line, behind a full picture or frames it missed. */
@@ -49,28 +56,33 @@ public final class Viewer {
     notifyAll();
   }
 
-  synchronized boolean stale() {
-    return stale;
+  /** Whether it waits for a full picture, and not for its own line to take what it was given. */
+  synchronized boolean hungry() {
+    return stale && reading;
   }
 
   /**
    * Waits for the next frame.
    *
    * @param timeoutMillis the longest wait, at least 1
-   * @return the frame, or null if none came in time, if the viewer needs a full picture, or if the
-   *     feed ended
+   * @return the frame, or null if none came in time or the feed ended
    * @throws InterruptedException if the thread is interrupted
    */
   public synchronized @Nullable Frame next(long timeoutMillis) throws InterruptedException {
     long endNanos = System.nanoTime() + timeoutMillis * 1_000_000;
-    while (open && !stale && waiting.isEmpty()) {
-      long leftMillis = (endNanos - System.nanoTime()) / 1_000_000;
-      if (leftMillis <= 0) {
-        return null;
+    reading = true;
+    try {
+      while (open && waiting.isEmpty()) {
+        long leftMillis = (endNanos - System.nanoTime()) / 1_000_000;
+        if (leftMillis <= 0) {
+          return null;
+        }
+        wait(leftMillis);
       }
-      wait(leftMillis);
+      return open ? waiting.pollFirst() : null;
+    } finally {
+      reading = false;
     }
-    return open ? waiting.pollFirst() : null;
   }
 
   /**

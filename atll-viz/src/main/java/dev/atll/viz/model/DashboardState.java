@@ -85,6 +85,25 @@ public final class DashboardState {
   }
 
   /**
+   * Where on the line of time an event belongs.
+   *
+   * @param event what {@link #apply} has not taken yet
+   * @return milliseconds from the line's beginning, at least 0
+   */
+  public long placeOf(VizEvent event) {
+    return time.placeOf(event);
+  }
+
+  /**
+   * The place of the latest event.
+   *
+   * @return milliseconds from the line's beginning; never runs backwards
+   */
+  public long nowMillis() {
+    return time.nowMillis();
+  }
+
+  /**
    * Whether anything changed since the last delta.
    *
    * @return true if a delta would say something
@@ -109,6 +128,20 @@ public final class DashboardState {
   }
 
   /**
+   * Writes the whole picture but for the series, whose rows a viewer has from elsewhere.
+   *
+   * @param json where to
+   */
+  public void writeKey(Json json) {
+    time.write(json);
+    for (Section section : sections) {
+      if (section != history) {
+        section.writeFull(json);
+      }
+    }
+  }
+
+  /**
    * Writes what changed since the last delta as members of the object that is open, and forgets
    * that it changed.
    *
@@ -118,7 +151,7 @@ public final class DashboardState {
     time.write(json);
     for (Section section : sections) {
       if (section.dirty()) {
-        section.writeDelta(json);
+        section.writeDelta(json, time.nowMillis());
       }
     }
   }

@@ -17,10 +17,14 @@ final class DecisionBook implements Section {
   static final int ENTRIES_MAX = 60;
   static final int CANDIDATES_MAX = 10;
   private static final int JOBS_MAX = 256;
+  // With their candidates; a busy engine makes more than anybody can look at.
+  private static final double TOLD_PER_SECOND = 8;
+  private static final double TOLD_MOST = 24;
 
   private final LinkedHashMap<Long, Entry> entries = new LinkedHashMap<>();
   private final Map<Long, Long> decisionByJob = new LinkedHashMap<>();
   private final Set<Entry> changed = new LinkedHashSet<>();
+  private final Allowance allowance = new Allowance(TOLD_PER_SECOND, TOLD_MOST);
   private @Nullable Entry holding;
   private long made;
   private long acted;
@@ -35,6 +39,8 @@ final class DecisionBook implements Section {
     long bytesSpent = -1;
     @Nullable String outcome;
     DecisionEvent.@Nullable Rewarded reward;
+    // Viewers know the choice itself, so that only its end has to be told.
+    boolean told;
 
     Entry(DecisionEvent.Made made, long millis) {
       this.id = made.decisionId();
@@ -99,6 +105,7 @@ final class DecisionBook implements Section {
       held.repeats++;
       held.made = e;
       held.millis = millis;
+      held.told = false;
       changed.add(held);
       return;
     }
@@ -140,10 +147,21 @@ final class DecisionBook implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
     writeCounts(json);
+    allowance.advance(nowMillis);
     json.name("decisions").array();
-    changed.forEach(entry -> write(json, entry));
+    for (Entry entry : changed) {
+      if (entry.told) {
+        json.object().name("id").value(entry.id).name("more").value(true);
+        writeEnd(json, entry);
+        json.endObject();
+      } else if (allowance.any()) {
+        allowance.take(1);
+        write(json, entry);
+        entry.told = true;
+      }
+    }
     json.endArray();
     changed.clear();
   }
@@ -161,6 +179,12 @@ final class DecisionBook implements Section {
     json.name("planNanos").value(e.planNanos()).name("total").value(e.candidates().size());
     json.name("repeats").value(entry.repeats);
     writeCandidates(json, e);
+    writeEnd(json, entry);
+    json.endObject();
+  }
+
+  /** What it cost and brought, as far as that is known. */
+  private static void writeEnd(Json json, Entry entry) {
     if (entry.bytesSpent >= 0) {
       json.name("spent").value(entry.bytesSpent);
     }
@@ -175,7 +199,6 @@ final class DecisionBook implements Section {
       json.name("space").value(reward.spaceCostMicros(), 1);
       json.name("delayMs").value(reward.delayNanos() / 1_000_000).endObject();
     }
-    json.endObject();
   }
 
   // The best by index, and the chosen one even if it is not among them.

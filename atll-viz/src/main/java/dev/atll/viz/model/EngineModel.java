@@ -92,7 +92,7 @@ final class EngineModel implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
     write(json);
     dirty = false;
   }

@@ -6,11 +6,14 @@ import java.util.Deque;
 /** The last lines of the event log, and those a viewer has not seen yet. */
 final class EventLog implements Section {
   static final int LINES_MAX = 400;
-  // More than a person can read in 50 ms by far; the rest is counted.
+  // A burst of this many lines passes whole, and in the long run so many a second: more than a
+  // person can read by far. The rest is counted.
   static final int LINES_PER_FRAME = 60;
+  private static final double LINES_PER_SECOND = 40;
 
   private final Deque<Numbered> lines = new ArrayDeque<>();
   private final Deque<Numbered> fresh = new ArrayDeque<>();
+  private final Allowance allowance = new Allowance(LINES_PER_SECOND, LINES_PER_FRAME);
   private long count;
   private long skipped;
 
@@ -34,6 +37,11 @@ final class EventLog implements Section {
     return lines.size();
   }
 
+  // Lines go oldest first; what is wrong is told whatever the ration.
+  private boolean room() {
+    return allowance.has(fresh.size());
+  }
+
   private static boolean push(Deque<Numbered> deque, Numbered line, int max) {
     deque.addLast(line);
     if (deque.size() <= max) {
@@ -54,7 +62,13 @@ final class EventLog implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
+    allowance.advance(nowMillis);
+    while (!fresh.isEmpty() && fresh.peekFirst().line().weight().grade < 2 && !room()) {
+      fresh.removeFirst();
+      skipped++;
+    }
+    allowance.take(fresh.size());
     if (skipped > 0) {
       json.name("logSkipped").value(skipped);
     }

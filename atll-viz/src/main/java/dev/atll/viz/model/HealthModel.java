@@ -131,7 +131,7 @@ final class HealthModel implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
     write(json);
     dirty = false;
   }

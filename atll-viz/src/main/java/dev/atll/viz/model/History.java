@@ -60,7 +60,7 @@ final class History implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
     writePoints(json, fresh);
     fresh.clear();
   }

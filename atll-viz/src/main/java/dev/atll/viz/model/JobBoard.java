@@ -224,7 +224,7 @@ final class JobBoard implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
     writePresent(json);
     if (!newlyEnded.isEmpty()) {
       json.name("ended").array();

@@ -22,7 +22,11 @@ final class SlotView {
   Longs runBytes = Longs.empty();
   @Nullable SlotHistory history;
 
-  private long sentSignature;
+  /** The slot's number as viewers know it; -1 if they do not know the slot. */
+  int toldSlot = -1;
+
+  private long toldShape;
+  private long toldMood;
 
   SlotView(int level, int slot) {
     this.level = level;
@@ -54,32 +58,46 @@ final class SlotView {
     writeBurdenBytes = measured.writeBurdenBytes();
   }
 
-  /** Whether a viewer would see a difference to what was sent last. */
-  boolean visiblyChanged() {
-    return signature() != sentSignature;
+  /** Whether what only a change of the tree can change is other than viewers know. */
+  boolean shapeChanged() {
+    return shapeSignature() != toldShape;
   }
 
-  // Heat moves all the time: steps below one in a hundred, and below a tenth of a burden, are not
-  // worth a message to every viewer.
-  private long signature() {
-    long hash = slot;
-    hash = hash * 31 + Math.round(lowFraction * 1e5);
+  /** Whether a viewer would see a difference in what moves all the time. */
+  boolean moodChanged() {
+    return moodSignature() != toldMood;
+  }
+
+  private long shapeSignature() {
+    long hash = Math.round(lowFraction * 1e5);
     hash = hash * 31 + Math.round(highFraction * 1e5);
     hash = hash * 31 + runs;
     hash = hash * 31 + bytes;
-    hash = hash * 31 + Math.round(heat * 100);
     hash = hash * 31 + k;
-    hash = hash * 31 + Math.round(kStar * 10);
-    hash = hash * 31 + Math.round(Math.log1p(Math.max(0, readBurdenMicros)) * 10);
-    hash = hash * 31 + Math.round(Math.log1p(Math.max(0, writeBurdenBytes)) * 10);
     hash = hash * 31 + runFiles.hashCode();
     hash = hash * 31 + runBytes.hashCode();
     return hash;
   }
 
-  /** Writes an array: the page's model.js reads the places in this order. */
+  // Steps of heat below one in a hundred, and below a tenth of a burden, are not worth a message
+  // to every viewer.
+  private long moodSignature() {
+    long hash = Math.round(heat * 100);
+    hash = hash * 31 + Math.round(kStar * 10);
+    hash = hash * 31 + Math.round(Math.log1p(Math.max(0, readBurdenMicros)) * 10);
+    hash = hash * 31 + Math.round(Math.log1p(Math.max(0, writeBurdenBytes)) * 10);
+    return hash;
+  }
+
+  /** Viewers that follow the deltas know the slot as it is now. */
+  void told() {
+    toldSlot = slot;
+    toldShape = shapeSignature();
+    toldMood = moodSignature();
+  }
+
+  /** Writes an array: the page's store.js reads the places in this order. */
   void write(Json json, RunBirths births) {
-    sentSignature = signature();
     json.array().value(level).value(slot).value(lowFraction, 5).value(highFraction, 5);
     json.value(runs).value(bytes).value(heat, 2).value(k).value(kStar, 1);
     json.value(readBurdenMicros, 1).value(writeBurdenBytes, 0);
@@ -88,5 +106,11 @@ final class SlotView {
       json.value(births.secondsOf(runFiles.get(i)));
     }
     json.endArray().endArray();
+  }
+
+  /** Writes only what moves all the time. */
+  void writeMood(Json json) {
+    json.array().value(level).value(slot).value(heat, 2).value(kStar, 1);
+    json.value(readBurdenMicros, 0).value(writeBurdenBytes, 0).endArray();
   }
 }

@@ -1,5 +1,8 @@
 package dev.atll.viz.model;
 
+import dev.atll.observe.event.EngineEvent;
+import dev.atll.observe.event.VizEvent;
+
 /**
  * Turns engine clocks into one line of milliseconds that begins at 0 and never runs backwards, so
  * that a store which is reopened, with a clock of another origin, continues the same picture.
@@ -10,6 +13,17 @@ final class Timebase {
   private long originNanos = UNKNOWN;
   private long nowMillis;
   private long wallMillisAtZero = UNKNOWN;
+
+  /** Where {@link #millisOf} would put an event, after {@link #opened} if it is an opening. */
+  long placeOf(VizEvent event) {
+    if (originNanos == UNKNOWN) {
+      return 0;
+    }
+    if (event instanceof EngineEvent.Opened opened && wallMillisAtZero != UNKNOWN) {
+      return Math.max(nowMillis, opened.wallMillis() - wallMillisAtZero);
+    }
+    return Math.max(0, (event.timeNanos() - originNanos) / 1_000_000);
+  }
 
   /** The event's place on the line; moves {@link #nowMillis} along. */
   long millisOf(long timeNanos) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Levels of slots, as the last shape and the measurements after it tell. */
@@ -20,15 +21,23 @@ final class TreeModel implements Section {
   // A picture with more slots than pixels helps nobody; beyond this they are counted, not kept.
   static final int SLOTS_MAX = 20_000;
   static final int HISTORIES_MAX = 4_096;
-  // Bounds the size of one frame; what is left over goes into the next.
-  static final int PATCHES_PER_FRAME = 160;
+  // What changes in the tree may take of a viewer's line, in characters before compression; what
+  // is left over goes into the next frame, and of every frame a few rows are let through.
+  private static final double CHARACTERS_PER_SECOND = 24_000;
+  private static final double CHARACTERS_MOST = 12_000;
+  private static final int ROWS_LEAST = 8;
   private static final int MARKS_MAX = 64;
 
   private final SortedMap<Integer, TreeMap<Integer, SlotView>> levels = new TreeMap<>();
   private final RunBirths births = new RunBirths();
   private final HeatScale heat = new HeatScale();
-  private final LinkedHashSet<SlotView> changed = new LinkedHashSet<>();
-  private final TreeSet<Integer> resetLevels = new TreeSet<>();
+  private final Allowance allowance = new Allowance(CHARACTERS_PER_SECOND, CHARACTERS_MOST);
+  private final LinkedHashSet<SlotView> reshaped = new LinkedHashSet<>();
+  private final LinkedHashSet<SlotView> moody = new LinkedHashSet<>();
+  // The slots of each level in the order that viewers know, and the levels where that is no longer
+  // so.
+  private final Map<Integer, List<SlotView>> told = new HashMap<>();
+  private final TreeSet<Integer> recut = new TreeSet<>();
   private final List<Mark> marks = new ArrayList<>();
   private long versionId;
   private int levelCount;
@@ -87,9 +96,10 @@ final class TreeModel implements Section {
 
   /** Another store, or the same one after a crash: what was drawn is no longer so. */
   void forget() {
-    resetLevels.addAll(levels.keySet());
+    recut.addAll(levels.keySet());
     levels.clear();
-    changed.clear();
+    reshaped.clear();
+    moody.clear();
     slotCount = 0;
     historyCount = 0;
     slotsLeftOut = 0;
@@ -139,7 +149,7 @@ final class TreeModel implements Section {
     for (var it = levels.entrySet().iterator(); it.hasNext(); ) {
       Map.Entry<Integer, TreeMap<Integer, SlotView>> level = it.next();
       if (!byLevel.containsKey(level.getKey())) {
-        resetLevels.add(level.getKey());
+        recut.add(level.getKey());
         level.getValue().values().forEach(this::drop);
         it.remove();
       }
@@ -167,7 +177,7 @@ final class TreeModel implements Section {
     byPlace.values().forEach(this::drop);
     levels.put(level, after);
     if (!sameCut) {
-      resetLevels.add(level);
+      recut.add(level);
     }
   }
 
@@ -176,7 +186,8 @@ final class TreeModel implements Section {
   }
 
   private void drop(SlotView view) {
-    changed.remove(view);
+    reshaped.remove(view);
+    moody.remove(view);
     if (view.history != null) {
       historyCount--;
     }
@@ -190,8 +201,10 @@ final class TreeModel implements Section {
     if (view.history != null) {
       view.history.sample(millis, view);
     }
-    if (view.visiblyChanged()) {
-      changed.add(view);
+    if (view.shapeChanged()) {
+      reshaped.add(view);
+    } else if (view.moodChanged()) {
+      moody.add(view);
     }
   }
 
@@ -204,13 +217,17 @@ final class TreeModel implements Section {
     levels.computeIfAbsent(level, _ -> new TreeMap<>()).put(slot, view);
     levelCount = Math.max(levelCount, level + 1);
     slotCount++;
-    resetLevels.add(level);
+    recut.add(level);
     return view;
   }
 
   @Override
   public boolean dirty() {
-    return headDirty || !changed.isEmpty() || !resetLevels.isEmpty() || !marks.isEmpty();
+    return headDirty
+        || !reshaped.isEmpty()
+        || !moody.isEmpty()
+        || !recut.isEmpty()
+        || !marks.isEmpty();
   }
 
   @Override
@@ -226,29 +243,20 @@ final class TreeModel implements Section {
   }
 
   @Override
-  public void writeDelta(Json json) {
+  public void writeDelta(Json json, long nowMillis) {
+    allowance.advance(nowMillis);
+    int begin = json.length();
     json.name("tree").object();
     writeHead(json);
-    if (!resetLevels.isEmpty()) {
-      json.name("reset").values(resetLevels.stream().mapToLong(Integer::longValue).toArray());
+    if (!recut.isEmpty()) {
+      json.name("cuts").array();
+      recut.forEach(level -> writeCut(json, level));
+      json.endArray();
+      recut.clear();
     }
-    json.name("slots").array();
-    for (Integer level : resetLevels) {
-      TreeMap<Integer, SlotView> slots = levels.get(level);
-      if (slots != null) {
-        for (SlotView view : slots.values()) {
-          view.write(json, births);
-          changed.remove(view);
-        }
-      }
-    }
-    int patches = 0;
-    for (Iterator<SlotView> it = changed.iterator(); it.hasNext() && patches < PATCHES_PER_FRAME; ) {
-      it.next().write(json, births);
-      it.remove();
-      patches++;
-    }
-    json.endArray();
+    allowance.take(json.length() - begin);
+    writeRows(json, "slots", reshaped, (view) -> view.write(json, births));
+    writeRows(json, "moods", moody, (view) -> view.writeMood(json));
     if (!marks.isEmpty()) {
       json.name("marks").array();
       for (Mark mark : marks) {
@@ -256,11 +264,70 @@ final class TreeModel implements Section {
         json.value(mark.from, 5).value(mark.to, 5).endArray();
       }
       json.endArray();
+      marks.clear();
     }
     json.endObject();
-    marks.clear();
-    resetLevels.clear();
     headDirty = false;
+  }
+
+  private void writeRows(
+      Json json, String name, LinkedHashSet<SlotView> views, Consumer<SlotView> writer) {
+    if (views.isEmpty()) {
+      return;
+    }
+    json.name(name).array();
+    int rows = 0;
+    for (Iterator<SlotView> it = views.iterator();
+        it.hasNext() && (rows < ROWS_LEAST || allowance.any());
+        rows++) {
+      SlotView view = it.next();
+      it.remove();
+      int begin = json.length();
+      writer.accept(view);
+      view.told();
+      moody.remove(view);
+      allowance.take(json.length() - begin);
+    }
+    json.endArray();
+  }
+
+  // One cut replaces a stretch of a level and renumbers what lies to the right of it.
+  private void writeCut(Json json, int level) {
+    TreeMap<Integer, SlotView> slots = levels.get(level);
+    List<SlotView> after = slots == null ? List.of() : new ArrayList<>(slots.values());
+    List<SlotView> before = told.getOrDefault(level, List.of());
+    int least = Math.min(before.size(), after.size());
+    int same = 0;
+    while (same < least
+        && before.get(same) == after.get(same)
+        && after.get(same).slot == after.get(same).toldSlot) {
+      same++;
+    }
+    int tail = 0;
+    int shift = 0;
+    while (tail < least - same) {
+      SlotView view = after.get(after.size() - 1 - tail);
+      if (view != before.get(before.size() - 1 - tail)
+          || (tail > 0 && view.slot - view.toldSlot != shift)) {
+        break;
+      }
+      shift = view.slot - view.toldSlot;
+      tail++;
+    }
+    json.array().value(level).value(same).value(before.size() - same - tail).value(shift).array();
+    for (SlotView view : after.subList(same, after.size() - tail)) {
+      view.write(json, births);
+      view.told();
+      reshaped.remove(view);
+      moody.remove(view);
+    }
+    json.endArray().endArray();
+    after.subList(after.size() - tail, after.size()).forEach(view -> view.toldSlot = view.slot);
+    if (after.isEmpty()) {
+      told.remove(level);
+    } else {
+      told.put(level, after);
+    }
   }
 
   private void writeHead(Json json) {

@@ -1,5 +1,6 @@
 package dev.atll.viz.web;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +11,32 @@ import org.jspecify.annotations.Nullable;
  * @param title shown in the page's header, at most 80 characters are kept
  * @param controls handles of the demo run, or {@link DemoControls#none()}
  * @param metricsText gives Prometheus text for {@code /metrics}, or null to serve none
+ * @param runs names of the runs shown beside one another, one or two; what a single run is called
+ *     is not shown
+ * @param recorded whether recordings are shown instead of live events
  */
 public record DashboardOptions(
-    int port, String title, DemoControls controls, @Nullable Supplier<String> metricsText) {
+    int port,
+    String title,
+    DemoControls controls,
+    @Nullable Supplier<String> metricsText,
+    List<String> runs,
+    boolean recorded) {
+  private static final int RUNS_MAX = 2;
   private static final int TITLE_LENGTH_MAX = 80;
 
   /**
-   * Checks the port and shortens the title.
+   * Checks the port and the runs and shortens the title.
    *
-   * @throws IllegalArgumentException if the port is out of range
+   * @throws IllegalArgumentException if the port is out of range, or there are too many runs
    */
   public DashboardOptions {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port " + port + " not in 0..65535");
+    }
+    runs = List.copyOf(runs);
+    if (runs.isEmpty() || runs.size() > RUNS_MAX) {
+      throw new IllegalArgumentException(runs.size() + " runs, there can be 1 or 2");
     }
     if (title.length() > TITLE_LENGTH_MAX) {
       title = title.substring(0, TITLE_LENGTH_MAX);
@@ -35,7 +49,7 @@ public record DashboardOptions(
    * @return the defaults
    */
   public static DashboardOptions defaults() {
-    return new DashboardOptions(0, "ATLL", DemoControls.none(), null);
+    return new DashboardOptions(0, "ATLL", DemoControls.none(), null, List.of("run"), false);
   }
 
   /**
@@ -45,7 +59,7 @@ public record DashboardOptions(
    * @return a copy
    */
   public DashboardOptions withPort(int newPort) {
-    return new DashboardOptions(newPort, title, controls, metricsText);
+    return new DashboardOptions(newPort, title, controls, metricsText, runs, recorded);
   }
 
   /**
@@ -55,7 +69,7 @@ public record DashboardOptions(
    * @return a copy
    */
   public DashboardOptions withTitle(String newTitle) {
-    return new DashboardOptions(port, newTitle, controls, metricsText);
+    return new DashboardOptions(port, newTitle, controls, metricsText, runs, recorded);
   }
 
   /**
@@ -65,7 +79,7 @@ public record DashboardOptions(
    * @return a copy
    */
   public DashboardOptions withControls(DemoControls newControls) {
-    return new DashboardOptions(port, title, newControls, metricsText);
+    return new DashboardOptions(port, title, newControls, metricsText, runs, recorded);
   }
 
   /**
@@ -75,6 +89,27 @@ public record DashboardOptions(
    * @return a copy
    */
   public DashboardOptions withMetrics(Supplier<String> newMetricsText) {
-    return new DashboardOptions(port, title, controls, newMetricsText);
+    return new DashboardOptions(port, title, controls, newMetricsText, runs, recorded);
+  }
+
+  /**
+   * These options with two runs on one page.
+   *
+   * @param first name of the run on the left
+   * @param second name of the run on the right
+   * @return a copy
+   */
+  public DashboardOptions withRuns(String first, String second) {
+    return new DashboardOptions(
+        port, title, controls, metricsText, List.of(first, second), recorded);
+  }
+
+  /**
+   * These options for recordings instead of live events.
+   *
+   * @return a copy
+   */
+  public DashboardOptions forRecordings() {
+    return new DashboardOptions(port, title, controls, metricsText, runs, true);
   }
 }

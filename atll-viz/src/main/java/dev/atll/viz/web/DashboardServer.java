@@ -2,12 +2,15 @@ package dev.atll.viz.web;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.atll.observe.EventSink;
+import dev.atll.observe.event.VizEvent;
 import dev.atll.viz.feed.FrameFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +27,7 @@ public final class DashboardServer implements AutoCloseable {
 
   private final HttpServer http;
   private final ExecutorService workers;
-  private final FrameFeed feed;
+  private final List<FrameFeed> feeds;
   private final RequestGuard guard;
   private final WriteWatch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,12 +35,12 @@ public final class DashboardServer implements AutoCloseable {
   private DashboardServer(
       HttpServer http,
       ExecutorService workers,
-      FrameFeed feed,
+      List<FrameFeed> feeds,
       RequestGuard guard,
       WriteWatch watch) {
     this.http = http;
     this.workers = workers;
-    this.feed = feed;
+    this.feeds = feeds;
     this.guard = guard;
     this.watch = watch;
   }
@@ -62,9 +65,13 @@ public final class DashboardServer implements AutoCloseable {
       throw new UncheckedIOException("no dashboard on port " + options.port(), e);
     }
     RequestGuard guard = new RequestGuard(http.getAddress().getPort());
-    FrameFeed feed = new FrameFeed(options.title());
+    List<FrameFeed> feeds = new ArrayList<>();
+    for (String run : options.runs()) {
+      String title = options.runs().size() > 1 ? run : options.title();
+      feeds.add(new FrameFeed(title, options.recorded()));
+    }
     WriteWatch watch = new WriteWatch(writeMillisMax);
-    EventStream events = new EventStream(feed, watch);
+    EventStream events = new EventStream(List.copyOf(feeds), watch);
     ExecutorService workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("atll-viz-", 0).factory());
     http.setExecutor(workers);
@@ -74,10 +81,11 @@ public final class DashboardServer implements AutoCloseable {
             guard,
             new ControlHandler(options.controls(), guard),
             events,
-            options.metricsText()));
-    feed.start();
+            options.metricsText(),
+            feeds.size() > 1 ? "/beside.html" : "/index.html"));
+    feeds.forEach(FrameFeed::start);
     http.start();
-    return new DashboardServer(http, workers, feed, guard, watch);
+    return new DashboardServer(http, workers, List.copyOf(feeds), guard, watch);
   }
 
   /**
@@ -86,7 +94,33 @@ public final class DashboardServer implements AutoCloseable {
    * @return a sink that never blocks and is enabled until the server is closed
    */
   public EventSink sink() {
-    return feed.sink();
+    return sink(0);
+  }
+
+  /**
+   * Where the events of one of several runs go in.
+   *
+   * @param run its place among {@link DashboardOptions#runs}
+   * @return a sink that never blocks and is enabled until the server is closed
+   */
+  public EventSink sink(int run) {
+    return feeds.get(run).sink();
+  }
+
+  /**
+   * Takes the next event of a recording; for servers {@link DashboardOptions#forRecordings}. Viewers
+   * are shown the recording once it is {@link #loaded}.
+   *
+   * @param run its place among {@link DashboardOptions#runs}
+   * @param event events come in the order in which they were recorded
+   */
+  public void load(int run, VizEvent event) {
+    feeds.get(run).load(event);
+  }
+
+  /** All recordings are complete. */
+  public void loaded() {
+    feeds.forEach(FrameFeed::loaded);
   }
 
   /**
@@ -132,7 +166,16 @@ public final class DashboardServer implements AutoCloseable {
    * @return a count that only grows
    */
   public long eventsDropped() {
-    return feed.eventsDropped();
+    return feeds.stream().mapToLong(FrameFeed::eventsDropped).sum();
+  }
+
+  /**
+   * Events that came after the frame they belong to; a replay of a recording differs there.
+   *
+   * @return a count that only grows
+   */
+  public long eventsLate() {
+    return feeds.stream().mapToLong(FrameFeed::eventsLate).sum();
   }
 
   /**
@@ -141,14 +184,14 @@ public final class DashboardServer implements AutoCloseable {
    * @return at least 0
    */
   public int viewers() {
-    return feed.viewers();
+    return feeds.stream().mapToInt(FrameFeed::viewers).sum();
   }
 
   /** Ends all connections and frees the port. Further events are ignored. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      feed.close();
+      feeds.forEach(FrameFeed::close);
       watch.close();
       http.stop(0);
       workers.shutdownNow();

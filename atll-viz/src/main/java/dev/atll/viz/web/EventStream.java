@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +22,66 @@ final class EventStream {
 
   private static final int GZIP_BUFFER_BYTES = 4096;
 
-  private final FrameFeed feed;
+  private final List<FrameFeed> feeds;
   private final WriteWatch watch;
 
-  EventStream(FrameFeed feed, WriteWatch watch) {
-    this.feed = feed;
+  EventStream(List<FrameFeed> feeds, WriteWatch watch) {
+    this.feeds = feeds;
     this.watch = watch;
   }
 
-  String fullJson() {
-    return feed.fullJson();
+  /** The whole picture now. */
+  void state(HttpExchange exchange) throws IOException {
+    FrameFeed feed = feed(exchange);
+    if (feed != null) {
+      Responses.json(exchange, 200, feed.fullJson());
+    }
+  }
+
+  /** What can be shown of the past, or with {@code ?segment=3} the frames of one segment. */
+  void past(HttpExchange exchange) throws IOException {
+    FrameFeed feed = feed(exchange);
+    if (feed == null) {
+      return;
+    }
+    String segment = query(exchange).get("segment");
+    if (segment == null) {
+      Responses.json(exchange, 200, feed.pastJson());
+      return;
+    }
+    String json;
+    try {
+      json = feed.pastSegment(Long.parseLong(segment));
+    } catch (NumberFormatException e) {
+      Responses.error(exchange, 400, "segment must be a whole number");
+      return;
+    }
+    if (json == null) {
+      Responses.error(exchange, 404, "no such segment");
+    } else {
+      Responses.packed(exchange, json, acceptsGzip(exchange));
+    }
+  }
+
+  // Which of the runs the query asks for; answers by itself if there is none such.
+  private @Nullable FrameFeed feed(HttpExchange exchange) throws IOException {
+    String run = query(exchange).getOrDefault("run", "0");
+    for (int i = 0; i < feeds.size(); i++) {
+      if (run.equals(Integer.toString(i))) {
+        return feeds.get(i);
+      }
+    }
+    Responses.error(exchange, 404, "no such run");
+    return null;
   }
 
   /** One slot with its recent past, as the query asks: {@code ?level=1&slot=7}. */
   void slot(HttpExchange exchange) throws IOException {
     Map<String, String> query = query(exchange);
+    FrameFeed feed = feed(exchange);
+    if (feed == null) {
+      return;
+    }
     String json;
     try {
       json =
@@ -58,6 +104,10 @@ final class EventStream {
       exchange.sendResponseHeaders(200, -1);
       return;
     }
+    FrameFeed feed = feed(exchange);
+    if (feed == null) {
+      return;
+    }
     // The page reconnects by itself and cannot set headers then, so it may use the query.
     String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
     Viewer viewer = feed.join(last != null ? last : query(exchange).get("last"));
@@ -77,7 +127,7 @@ final class EventStream {
           gzip
               ? new GZIPOutputStream(exchange.getResponseBody(), GZIP_BUFFER_BYTES, true)
               : exchange.getResponseBody()) {
-        pump(viewer, out);
+        pump(feed, viewer, out);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,14 +136,14 @@ final class EventStream {
     }
   }
 
-  private void pump(Viewer viewer, OutputStream out) throws IOException, InterruptedException {
+  private void pump(FrameFeed feed, Viewer viewer, OutputStream out)
+      throws IOException, InterruptedException {
     write(out, "retry: 1000\n\n");
     while (viewer.isOpen()) {
       Frame frame = viewer.next(BEAT_MILLIS);
       if (frame != null) {
         write(out, "id: " + feed.eventId(frame) + "\ndata: " + frame.json() + "\n\n");
       } else if (viewer.isOpen()) {
-        feed.catchUp(viewer);
         write(out, "event: beat\ndata: {}\n\n");
       }
     }

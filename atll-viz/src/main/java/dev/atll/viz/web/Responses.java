@@ -3,9 +3,11 @@ package dev.atll.viz.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.atll.viz.model.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
 
 /** Answers with the headers every answer carries. */
 final class Responses {
@@ -44,6 +46,20 @@ final class Responses {
 
   static void json(HttpExchange exchange, int status, String body) throws IOException {
     send(exchange, status, "application/json", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Answers with JSON, compressed if the caller takes it. */
+  static void packed(HttpExchange exchange, String body, boolean gzip) throws IOException {
+    if (!gzip) {
+      json(exchange, 200, body);
+      return;
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length() / 6 + 64);
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(body.getBytes(StandardCharsets.UTF_8));
+    }
+    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+    send(exchange, 200, "application/json", packed.toByteArray());
   }
 
   static void error(HttpExchange exchange, int status, String message) throws IOException {

@@ -17,16 +17,20 @@ final class Router implements HttpHandler {
   private final ControlHandler controls;
   private final EventStream events;
   private final @Nullable Supplier<String> metricsText;
+  private final String front;
 
+  /** The front page is {@code front}. */
   Router(
       RequestGuard guard,
       ControlHandler controls,
       EventStream events,
-      @Nullable Supplier<String> metricsText) {
+      @Nullable Supplier<String> metricsText,
+      String front) {
     this.guard = guard;
     this.controls = controls;
     this.events = events;
     this.metricsText = metricsText;
+    this.front = front;
   }
 
   @Override
@@ -72,10 +76,12 @@ final class Router implements HttpHandler {
   private void read(HttpExchange exchange, String path) throws IOException {
     switch (path) {
       case "/events" -> events.serve(exchange);
-      case "/state" -> Responses.json(exchange, 200, events.fullJson());
+      case "/state" -> events.state(exchange);
+      case "/past" -> events.past(exchange);
       case "/slot" -> events.slot(exchange);
       case "/control" -> controls.read(exchange);
       case "/metrics" -> metrics(exchange);
+      case "/" -> file(exchange, front);
       default -> file(exchange, path);
     }
   }

@@ -38,21 +38,20 @@ final class StaticFiles {
    * @return the file, or null if there is none
    */
   @Nullable StaticFile find(String path) {
-    String name = path.equals("/") ? "/index.html" : path;
-    StaticFile known = loaded.get(name);
+    StaticFile known = loaded.get(path);
     if (known != null) {
       return known;
     }
-    String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-    if (type == null || name.length() > 128 || !PATH.matcher(name).matches()) {
+    String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+    if (type == null || path.length() > 128 || !PATH.matcher(path).matches()) {
       return null;
     }
-    try (InputStream in = StaticFiles.class.getResourceAsStream(ROOT + name)) {
+    try (InputStream in = StaticFiles.class.getResourceAsStream(ROOT + path)) {
       if (in == null) {
         return null;
       }
       StaticFile file = new StaticFile(type, in.readAllBytes());
-      loaded.put(name, file);
+      loaded.put(path, file);
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

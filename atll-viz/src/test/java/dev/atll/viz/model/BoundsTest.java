@@ -82,6 +82,7 @@ final class BoundsTest {
     assertTrue(delta.length() < 150_000, delta.length() + " characters in a frame");
   }
 
+  /** However much goes on, a viewer's line carries so much a second, and in the end everything. */
   @Test
   void aHugeTreeIsPatchedInPortions() {
     DashboardState state = new DashboardState();
@@ -94,20 +95,32 @@ final class BoundsTest {
               1));
     }
     state.apply(new TreeEvent.Shape(0, 1, 2, 0, 0, slots));
-    state.writeDelta(new Json());
-    for (int i = 0; i < count; i++) {
-      state.apply(
-          new SlotEvent.Measured(
-              1, 1, i, i / (double) count, (i + 1) / (double) count, 1, 100, 0.9, 1, 1, 0, 0));
-    }
-    int frames = 0;
-    while (state.dirty()) {
-      Json json = new Json();
+    Json first = new Json().object();
+    state.writeDelta(first);
+    long frameNanos = 50_000_000;
+    int characters = 0;
+    int frames = 200;
+    int heat = 0;
+    for (int frame = 1; frame <= frames; frame++) {
+      heat = (heat + 7) % 100;
+      for (int i = 0; i < count; i++) {
+        state.apply(
+            new SlotEvent.Measured(
+                frame * frameNanos, 1, i, i / (double) count, (i + 1) / (double) count, 1, 100,
+                heat / 100.0, 1, 1, 0, 0));
+      }
+      Json json = new Json().object();
       state.writeDelta(json);
       assertTrue(json.length() < 20_000, json.length() + " characters in a frame");
-      frames++;
+      characters += json.length();
     }
-    assertEquals((count + TreeModel.PATCHES_PER_FRAME - 1) / TreeModel.PATCHES_PER_FRAME, frames);
+    double perSecond = characters / (frames * frameNanos / 1e9);
+    assertTrue(perSecond < 30_000, perSecond + " characters a second");
+    int more = 0;
+    while (state.dirty() && more++ < count) {
+      state.writeDelta(new Json().object());
+    }
+    assertTrue(more > 0 && !state.dirty(), "the rest follows");
   }
 
   @Test

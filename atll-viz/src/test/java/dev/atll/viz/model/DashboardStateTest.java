@@ -93,6 +93,12 @@ final class DashboardStateTest {
     assertEquals(List.of(1, 1, 0.5, 1, 1, 40, 0.91, 2, 1.1, 700, 9), row.subList(0, 11));
     assertEquals(List.of(1010), row.get(11));
     assertFalse(state.dirty());
+    state.apply(
+        new SlotEvent.Measured(SECOND, 1, 1, 0.5, 1, 1, 40, 0.4, 2, 1.1, 800, 9));
+    assertEquals(
+        List.of(List.of(1, 1, 0.4, 1.1, 800, 9)),
+        ((Map<?, ?>) delta().get("tree")).get("moods"),
+        "only what moves all the time");
   }
 
   @Test
@@ -106,17 +112,26 @@ final class DashboardStateTest {
   }
 
   @Test
-  void aSplitResetsItsLevelAndKeepsThePastOnTheLeft() throws IOException {
-    state.apply(shape(0, 1, slot(1, 0, 0, 1, 10), slot(2, 0, 0, 1, 50)));
+  void aSplitReplacesItsSlotAndKeepsThePastOnTheLeft() throws IOException {
+    state.apply(shape(0, 1, slot(1, 0, 0, 0.9, 10), slot(1, 1, 0.9, 1, 7), slot(2, 0, 0, 1, 50)));
     for (int i = 1; i <= 5; i++) {
-      state.apply(new SlotEvent.Measured(i * 2 * SECOND, 1, 0, 0, 1, 1, 10, 0.1 * i, 3, 1, 0, 0));
+      state.apply(new SlotEvent.Measured(i * 2 * SECOND, 1, 0, 0, 0.9, 1, 10, 0.1 * i, 3, 1, 0, 0));
     }
     delta();
     state.apply(
-        shape(20 * SECOND, 2, slot(1, 0, 0, 0.4, 4), slot(1, 1, 0.4, 1, 6), slot(2, 0, 0, 1, 50)));
+        shape(
+            20 * SECOND,
+            2,
+            slot(1, 0, 0, 0.4, 4),
+            slot(1, 1, 0.4, 0.9, 6),
+            slot(1, 2, 0.9, 1, 7),
+            slot(2, 0, 0, 1, 50)));
     Map<?, ?> tree = (Map<?, ?>) delta().get("tree");
-    assertEquals(List.of(1), tree.get("reset"));
-    assertEquals(2, ((List<?>) tree.get("slots")).size());
+    List<?> cuts = (List<?>) tree.get("cuts");
+    assertEquals(1, cuts.size(), "only the level that was cut");
+    List<?> cut = (List<?>) cuts.getFirst();
+    assertEquals(List.of(1, 1, 0, 1), cut.subList(0, 4), "one slot comes in, the others move on");
+    assertEquals(1, ((List<?>) cut.get(4)).size());
     assertEquals(7, ((List<?>) JSON.std.mapFrom(state.slotJson(1, 0)).get("heat")).size());
     assertEquals(1, ((List<?>) JSON.std.mapFrom(state.slotJson(1, 1)).get("heat")).size());
   }

@@ -14,18 +14,20 @@ export class Connection {
   #heard = 0;
   #downSince = 0;
   #handlers;
+  #run;
   bytes = 0;
 
-  /** handlers: frame(object), up(downMillis), down(retryMillis) */
-  constructor(handlers) {
+  /** run: which of the server's runs; handlers: frame(object), up(downMillis), down(retryMillis) */
+  constructor(run, handlers) {
+    this.#run = run;
     this.#handlers = handlers;
   }
 
   open() {
     clearTimeout(this.#timer);
     this.#source?.close();
-    const query = this.#lastId ? `?last=${encodeURIComponent(this.#lastId)}` : '';
-    const source = new EventSource(`/events${query}`);
+    const last = this.#lastId ? `&last=${encodeURIComponent(this.#lastId)}` : '';
+    const source = new EventSource(`/events?run=${this.#run}${last}`);
     this.#source = source;
     this.#heard = performance.now();
     source.onopen = () => this.#hear();
@@ -75,7 +77,7 @@ export function takeToken() {
   try {
     if (found) {
       sessionStorage.setItem(TOKEN_KEY, found[1]);
-      history.replaceState(null, '', location.pathname);
+      history.replaceState(null, '', location.pathname + location.search);
     }
     return sessionStorage.getItem(TOKEN_KEY) ?? '';
   } catch {

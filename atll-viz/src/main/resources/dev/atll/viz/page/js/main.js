@@ -1,7 +1,7 @@
 // Puts the page together: frames come in, the picture is folded, the panels show it.
 
 import { setWindow } from './charts.js';
-import { Connection, takeToken } from './connection.js';
+import { takeToken } from './connection.js';
 import { $, choose, segmented } from './dom.js';
 import { Controls } from './panels/controls.js';
 import { DecisionPanel } from './panels/decision.js';
@@ -10,52 +10,52 @@ import { HealthPanel } from './panels/health.js';
 import { LogPanel } from './panels/log.js';
 import { SlotPanel } from './panels/slot.js';
 import { WorthPanel } from './panels/worth.js';
-import { emptyState, fold } from './store.js';
 import { heatColor, onTheme, toggleTheme } from './theme.js';
+import { TimeBar } from './time/bar.js';
+import { Player } from './time/player.js';
 import { TreeView } from './tree/view.js';
 
 const PLOT_MILLIS = 500;
 
-// What the server tells, and what is shown: the same thing until the viewer pauses.
-const live = emptyState();
-let shown = live;
-let connected = false;
+const run = new URLSearchParams(location.search).get('run') ?? '0';
+const speed = Number(/(?:^#|&)speed=([0-9.]+)/.exec(location.hash)?.[1] ?? 1);
+
 let message = null;
 let plotted = 0;
 let traffic = null;
 let awayMillis = 0;
 let untell = 0;
 
-const paused = () => shown !== live;
-const header = new Header();
-const tree = new TreeView(live, at => slot.select(at, shown));
-const slot = new SlotPanel(paused);
-const decision = new DecisionPanel((level, place) => tree.point(level, place));
-const worth = new WorthPanel();
-const health = new HealthPanel(() => plots(true));
-const log = new LogPanel();
-const connection = new Connection({
-  frame(frame) {
-    const other = frame.type === 'full' && live.epoch && frame.epoch !== live.epoch;
-    if (other) tell(`Back after ${seconds(awayMillis)}, with another run: its picture begins anew.`);
-    const happened = fold(live, frame);
-    if (!paused()) show(happened);
-  },
+const player = new Player(run, {
+  show,
   up(downMillis) {
-    connected = true;
     awayMillis = downMillis;
     tell(`Back after ${seconds(downMillis)}. What happened meanwhile was filled in.`);
   },
   down() {
-    connected = false;
     clearTimeout(untell);
     message = 'The dashboard’s server does not answer: the run has ended, or it hangs. The picture shows the last it told; trying again.';
     life();
   },
+  other: () => tell(`Back after ${seconds(awayMillis)}, with another run: its picture begins anew.`),
+  begun(state) {
+    if (state.recorded) queueMicrotask(() => bar.begin(speed));
+  },
 });
+const header = new Header();
+const tree = new TreeView($('tree-canvas'), player.live, at => slot.select(at, player.shown));
+const slot = new SlotPanel($('slot'), async (level, place) => {
+  if (!player.isLive) return player.past.slotHistory(level, place);
+  const response = await fetch(`/slot?run=${run}&level=${level}&slot=${place}`);
+  return response.ok ? response.json() : null;
+});
+const decision = new DecisionPanel((level, place) => tree.point(level, place));
+const worth = new WorthPanel();
+const health = new HealthPanel(() => plots(true));
+const log = new LogPanel();
+const bar = new TimeBar([player], () => { life(); plots(true); });
 
-function show(happened) {
-  connected = true;
+function show(shown, happened) {
   header.show(shown);
   tree.show(shown, happened);
   decision.show(shown);
@@ -69,6 +69,7 @@ function show(happened) {
 function plots(always) {
   if (document.hidden && !always) return;
   plotted = performance.now();
+  const { shown } = player;
   const now = shown.now / 1000;
   worth.show(shown, now);
   health.showPlots(shown, now);
@@ -86,27 +87,17 @@ function tell(text) {
 const seconds = millis => `${(millis / 1000).toFixed(1)} s`;
 
 function life() {
-  showLife(shown, { connected, paused: paused(), message });
+  showLife(player.shown, { connected: player.connected, mode: bar.mode, playing: bar.playing, message });
 }
 
 function empty() {
-  const none = !shown.tree;
+  const none = !player.shown.tree;
   $('tree-empty').hidden = !none;
   if (none && !$('tree-empty').childElementCount) {
     const b = document.createElement('b');
     b.textContent = 'No tree yet';
     $('tree-empty').append(b, 'It shows as soon as the store sends its first events.');
   }
-}
-
-function pause() {
-  shown = paused() ? live : structuredClone(live);
-  const button = $('pause');
-  button.setAttribute('aria-pressed', String(paused()));
-  button.querySelector('.icon').textContent = paused() ? '▶' : '❚❚';
-  button.querySelector('.label').textContent = paused() ? 'Go on' : 'Pause';
-  show({ full: true, marks: [], ended: [] });
-  plots(true);
 }
 
 function scaleBy(value) {
@@ -120,9 +111,18 @@ function ramp() {
 }
 
 function keys(event) {
-  if (event.target.closest('input, select, textarea, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.shiftKey && event.key.startsWith('Arrow') && event.target !== $('time-slider')) {
+    if (event.key === 'ArrowLeft') bar.jump(-10000);
+    if (event.key === 'ArrowRight') bar.jump(10000);
+    event.preventDefault();
+    return;
+  }
+  if (event.target.closest('input:not([type=range]), select, textarea, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
   const action = {
-    ' ': pause,
+    ' ': () => bar.toggle(),
+    ',': () => bar.step(-1),
+    '.': () => bar.step(1),
+    l: () => bar.toLive(),
     m: () => scaleBy(tree.scale === 'keys' ? 'bytes' : 'keys'),
     t: toggleTheme,
     '?': () => $('help-dialog').showModal(),
@@ -134,22 +134,21 @@ function keys(event) {
   action();
 }
 
-$('pause').addEventListener('click', pause);
 $('theme').addEventListener('click', toggleTheme);
 $('help').addEventListener('click', () => $('help-dialog').showModal());
 segmented($('tree-scale'), scaleBy);
 segmented($('window'), value => { setWindow(Number(value)); plots(true); });
 document.addEventListener('keydown', keys);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) plots(true); });
-onTheme(() => { ramp(); header.repaint(shown); slot.show(shown); });
+onTheme(() => { ramp(); header.repaint(player.shown); slot.show(player.shown); });
 setInterval(() => {
-  if (!paused() && performance.now() - plotted > 1000) plots(false);
-  footer(shown, traffic === null ? null : connection.bytes - traffic);
-  traffic = connection.bytes;
+  if (player.isLive && performance.now() - plotted > 1000) plots(false);
+  footer(player.shown, traffic === null ? null : player.connection.bytes - traffic);
+  traffic = player.connection.bytes;
 }, 1000);
 
 ramp();
 empty();
 life();
 new Controls(takeToken());
-connection.open();
+player.open();

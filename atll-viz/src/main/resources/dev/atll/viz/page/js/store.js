@@ -7,7 +7,7 @@ const POINTS_MAX = 3600;
 
 export function emptyState() {
   return {
-    id: -1, epoch: '', title: '', now: 0, wall0: null, dropped: 0,
+    id: -1, epoch: '', title: '', recorded: false, past: 0, now: 0, wall0: null, dropped: 0,
     engine: { life: 'waiting', policy: '' },
     tree: null, jobs: [], flushes: [], ended: [],
     decisions: new Map(), decisionCounts: [0, 0, 0],
@@ -17,8 +17,14 @@ export function emptyState() {
 
 /** Folds one frame into the state; gives what happened in it for the eye: marks and ended jobs. */
 export function fold(state, frame) {
-  const full = frame.type === 'full';
-  if (full) Object.assign(state, emptyState(), { epoch: frame.epoch, title: frame.title });
+  const full = frame.type !== 'delta';
+  if (frame.type === 'full') {
+    Object.assign(state, emptyState(), { epoch: frame.epoch, title: frame.title, recorded: frame.recorded, past: frame.past });
+  } else if (frame.type === 'key') {
+    // A picture of the past: everything but the series, which the viewer has.
+    const { epoch, title, recorded, past, series, seriesAt, points } = state;
+    Object.assign(state, emptyState(), { epoch, title, recorded, past, series, seriesAt, points });
+  }
   state.id = frame.id;
   state.now = frame.now ?? state.now;
   state.wall0 = frame.wall0 ?? state.wall0;
@@ -45,12 +51,25 @@ function foldTree(state, tree) {
   known.version = tree.version;
   known.levelCount = tree.levels;
   known.slotsLeftOut = tree.slotsLeftOut ?? 0;
-  for (const level of tree.reset ?? []) known.levels[level] = [];
-  for (const row of tree.slots) {
+  for (const cut of tree.cuts ?? []) cutLevel(known.levels, cut);
+  for (const row of tree.slots ?? []) {
     const slot = readSlot(row);
     (known.levels[slot.level] ??= [])[slot.slot] = slot;
   }
+  for (const [level, slot, heat, kStar, readBurden, writeBurden] of tree.moods ?? []) {
+    const old = known.levels[level]?.[slot];
+    if (old) known.levels[level][slot] = { ...old, heat: heat ?? 0, kStar, readBurden, writeBurden };
+  }
   state.tree = known;
+}
+
+// A stretch of a level is replaced, and what lies to the right of it gets new numbers.
+function cutLevel(levels, [level, at, removed, shift, rows]) {
+  const slots = (levels[level] ?? []).filter(Boolean);
+  const after = slots.slice(at + removed).map(slot => ({ ...slot, slot: slot.slot + shift }));
+  levels[level] = [];
+  for (const slot of [...slots.slice(0, at), ...rows.map(readSlot), ...after]) levels[level][slot.slot] = slot;
+  while (levels.length && !levels.at(-1)?.length) levels.pop();
 }
 
 // The places are those of SlotView.write.
@@ -61,6 +80,11 @@ function readSlot(row) {
 
 function foldDecisions(state, decisions) {
   for (const decision of decisions) {
+    if (decision.more) {
+      const known = state.decisions.get(decision.id);
+      if (known) state.decisions.set(decision.id, { ...known, ...decision });
+      continue;
+    }
     // A choice that is told again keeps its place, unless it is one of a row of "do nothing".
     if (decision.repeats > 1) state.decisions.delete(decision.id);
     state.decisions.set(decision.id, decision);

@@ -86,18 +86,18 @@ export class Header {
 }
 
 /** How the line to the server and the engine are, in the first pill and the banner. */
-export function showLife(state, { connected, paused, message }) {
+export function showLife(state, { connected, mode, playing, message }) {
   const life = $('life');
   const engine = state.engine.life;
   const [tone, text] = !connected ? ['bad', 'no connection']
-    : paused ? ['caution', 'paused']
+    : mode === 'past' ? ['caution', !playing ? 'paused' : state.recorded ? 'recording' : 'the past']
     : engine === 'waiting' ? ['quiet', 'waiting for data']
     : engine === 'open' ? ['ok', 'live']
     : ['bad', engine === 'poisoned' ? 'refuses writes' : 'store closed'];
   life.dataset.tone = tone;
   setText(life, text);
   const banner = $('banner');
-  const words = message ?? engineWords(engine, connected);
+  const words = message ?? (state.recorded ? null : engineWords(engine, connected));
   banner.hidden = !words;
   banner.dataset.tone = !connected || engine === 'poisoned' ? 'bad' : message?.startsWith('Back') ? 'ok' : 'warn';
   if (words) setText(banner, words);

@@ -9,14 +9,16 @@ const FETCH_MILLIS = 1000;
 const IDLE = 'Point at a slot, tap it, or walk with the arrow keys: its numbers and its last two minutes show here.';
 
 export class SlotPanel {
-  #host = $('slot');
+  #host;
   #at = null;
   #past = null;
   #fetched = 0;
-  #paused = () => false;
+  #history;
 
-  constructor(paused) {
-    this.#paused = paused;
+  /** history(level, slot): a promise of the slot's last two minutes. */
+  constructor(host, history) {
+    this.#host = host;
+    this.#history = history;
     this.#idle();
   }
 
@@ -70,12 +72,12 @@ export class SlotPanel {
   }
 
   async #fetch() {
-    if (this.#paused() || performance.now() - this.#fetched < FETCH_MILLIS) return;
+    if (performance.now() - this.#fetched < FETCH_MILLIS) return;
     this.#fetched = performance.now();
     const { level, slot } = this.#at;
     try {
-      const response = await fetch(`/slot?level=${level}&slot=${slot}`);
-      if (response.ok && this.#at?.level === level && this.#at?.slot === slot) this.#past = await response.json();
+      const past = await this.#history(level, slot);
+      if (past && this.#at?.level === level && this.#at?.slot === slot) this.#past = past;
     } catch {
       // The connection tells about a server that is gone.
     }

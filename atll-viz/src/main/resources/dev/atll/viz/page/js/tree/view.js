@@ -1,6 +1,6 @@
 // The tree's canvas: draws when there is something to draw, and lets mouse and keys walk it.
 
-import { $, fitCanvas } from '../dom.js';
+import { fitCanvas } from '../dom.js';
 import { calm, colors, onTheme } from '../theme.js';
 import { drawJobs, drawMarks } from './jobs.js';
 import { drawLevels, outline } from './draw.js';
@@ -11,7 +11,7 @@ import { Motion } from './motion.js';
 const DRAW_MILLIS = 1000 / 25;
 
 export class TreeView {
-  #canvas = $('tree-canvas');
+  #canvas;
   #state;
   #scene = null;
   #motion = new Motion();
@@ -24,7 +24,8 @@ export class TreeView {
   #onSlot;
 
   /** onSlot(slot or null): the slot to tell about changed. */
-  constructor(state, onSlot) {
+  constructor(canvas, state, onSlot) {
+    this.#canvas = canvas;
     this.#state = state;
     this.#onSlot = onSlot;
     new ResizeObserver(() => this.touch()).observe(this.#canvas);
@@ -129,6 +130,7 @@ export class TreeView {
   }
 
   #key(event) {
+    if (event.shiftKey) return;
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (!step || !this.#scene) return;
     event.preventDefault();
