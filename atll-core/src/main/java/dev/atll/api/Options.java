@@ -46,6 +46,7 @@ public final class Options {
   private final long heatHalfLifeOps;
   private final int readSamplePeriod;
   private final double burdenThreshold;
+  private final String unitCosts;
   private final boolean staticFallback;
   private final String scheduler;
   private final String learner;
@@ -89,6 +90,7 @@ public final class Options {
     this.heatHalfLifeOps = b.heatHalfLifeOps;
     this.readSamplePeriod = b.readSamplePeriod;
     this.burdenThreshold = b.burdenThreshold;
+    this.unitCosts = b.unitCosts;
     this.staticFallback = b.staticFallback;
     this.scheduler = b.scheduler;
     this.learner = b.learner;
@@ -145,6 +147,7 @@ public final class Options {
     b.heatHalfLifeOps = heatHalfLifeOps;
     b.readSamplePeriod = readSamplePeriod;
     b.burdenThreshold = burdenThreshold;
+    b.unitCosts = unitCosts;
     b.staticFallback = staticFallback;
     b.scheduler = scheduler;
     b.learner = learner;
@@ -336,6 +339,11 @@ public final class Options {
     return burdenThreshold;
   }
 
+  /** Prices that decisions are made with, in nanoseconds: probe/block/seek/byte read/byte written. */
+  public String unitCosts() {
+    return unitCosts;
+  }
+
   /**
    * Whether the atll policy gives all slots of a level the same number of runs while the predicted
    * gain of treating them apart is below 2 %.
@@ -404,6 +412,7 @@ public final class Options {
         "heatHalfLifeOps = " + heatHalfLifeOps,
         "readSamplePeriod = " + readSamplePeriod,
         "burdenThreshold = " + burdenThreshold,
+        "unitCosts = " + unitCosts,
         "staticFallback = " + staticFallback,
         "scheduler = " + scheduler,
         "learner = " + learner,
@@ -458,6 +467,7 @@ public final class Options {
     private long heatHalfLifeOps = 100_000;
     private int readSamplePeriod = 64;
     private double burdenThreshold = 1.0;
+    private String unitCosts = "100/600/1500/1/3";
     private boolean staticFallback = false;
     private String scheduler = "index";
     private String learner = "off";
@@ -779,6 +789,16 @@ public final class Options {
         throw invalid("burdenThreshold", value, "0.01 to 100");
       }
       this.burdenThreshold = value;
+      return this;
+    }
+
+    /**
+     * Prices that decisions are made with, in nanoseconds: a filter probe, a block searched, a run
+     * positioned, a byte read and a byte written by a merge, with slashes between, as the command
+     * {@code atll calibrate} prints them. Checked at open.
+     */
+    public Builder unitCosts(String value) {
+      this.unitCosts = Objects.requireNonNull(value, "unitCosts");
       return this;
     }
 

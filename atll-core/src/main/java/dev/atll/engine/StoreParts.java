@@ -51,9 +51,6 @@ import java.util.function.LongUnaryOperator;
 
 /** Makes the parts of a store, joins them, starts their loops, and takes them down in order. */
 final class StoreParts {
-  // Prices until they are calibrated: a filter probe is one cache miss, a block read about five, a
-  // seek as many plus a merge step; merging runs at some hundred megabytes a second.
-  private static final UnitCosts COSTS = new UnitCosts(100, 600, 1500, 1.0, 3.0);
   private static final long READERS_GRACE_NANOS = 2_000_000_000L;
 
   final Options options;
@@ -168,13 +165,14 @@ final class StoreParts {
               () -> late[0] == null ? startRevision.get() : late[0].visibleRevision(),
               options.retainedRevisions(),
               versions.current().retainedFloor());
+      UnitCosts costs = UnitCosts.parse(options.unitCosts());
       this.scheduler =
           new CompactionScheduler(
               options,
               Policies.byName(options.policy(), options.decisionSeed()),
               Pickers.byName(options.scheduler(), options.decisionSeed()),
               Learners.byName(options.learner(), options.decisionSeed()),
-              COSTS,
+              costs,
               states,
               installer,
               storage,
@@ -183,7 +181,7 @@ final class StoreParts {
               snapshots,
               versions::nextNumber,
               () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts(),
-              () -> readNanos(meter),
+              () -> readNanos(meter, costs),
               clock,
               events);
       this.throttle =
@@ -264,11 +262,11 @@ final class StoreParts {
   }
 
   /** The price of all reads so far, at unit costs. */
-  private static double readNanos(ReadMeter meter) {
+  private static double readNanos(ReadMeter meter, UnitCosts costs) {
     return meter.gets()
-            * (meter.probesPerGet() * COSTS.probeNanos()
-                + meter.blocksPerGet() * COSTS.blockReadNanos())
-        + meter.seeks() * meter.runsPerSeek() * COSTS.seekNanos();
+            * (meter.probesPerGet() * costs.probeNanos()
+                + meter.blocksPerGet() * costs.blockReadNanos())
+        + meter.seeks() * meter.runsPerSeek() * costs.seekNanos();
   }
 
   private static LongUnaryOperator memtableSeeds(Env env) {

@@ -1,8 +1,10 @@
 package dev.atll.policy;
 
+import dev.atll.api.InvalidInputException;
+
 /**
- * Prices of events, measured once when the store opens and logged, so that decisions can be
- * repeated from the log. All in nanoseconds.
+ * Prices of events: given with the options and logged with each decision, so that decisions can be
+ * repeated. All in nanoseconds.
  *
  * @param probeNanos one filter probe of a run
  * @param blockReadNanos one data block searched
@@ -15,4 +17,37 @@ public record UnitCosts(
     double blockReadNanos,
     double seekNanos,
     double readByteNanos,
-    double writeByteNanos) {}
+    double writeByteNanos) {
+
+  /**
+   * Reads five prices with slashes between, in the order of the components.
+   *
+   * @throws InvalidInputException if the text is anything else, or a price is not 0 to 1e9
+   */
+  public static UnitCosts parse(String text) {
+    String[] parts = text.split("/", -1);
+    double[] nanos = new double[5];
+    boolean good = parts.length == nanos.length;
+    for (int i = 0; good && i < nanos.length; i++) {
+      try {
+        nanos[i] = Double.parseDouble(parts[i].strip());
+        good = nanos[i] >= 0 && nanos[i] <= 1e9;
+      } catch (NumberFormatException e) {
+        good = false;
+      }
+    }
+    if (!good || nanos[3] + nanos[4] <= 0) {
+      throw new InvalidInputException(
+          "option unitCosts = %s is not allowed: probe/block/seek/byte read/byte written, each 0 to 1e9"
+              .formatted(text)
+              + " nanoseconds, the bytes not both 0");
+    }
+    return new UnitCosts(nanos[0], nanos[1], nanos[2], nanos[3], nanos[4]);
+  }
+
+  /** The text that {@link #parse} reads. */
+  public String text() {
+    return "%s/%s/%s/%s/%s"
+        .formatted(probeNanos, blockReadNanos, seekNanos, readByteNanos, writeByteNanos);
+  }
+}

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      CalibrateCommand.class,
       TortureCommand.class,
       HelpCommand.class
     })
