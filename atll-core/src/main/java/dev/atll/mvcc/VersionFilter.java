@@ -1,5 +1,6 @@
 package dev.atll.mvcc;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
@@ -39,7 +40,11 @@ public final class VersionFilter {
     this.bottom = bottom;
   }
 
-  /** Decides on the entry the cursor stands on. Call once for each entry, in order. */
+  /**
+   * Decides on the entry the cursor stands on. Call once for each entry, in order.
+   *
+   * @throws CorruptionException if the versions of a key do not descend
+   */
   public Fate judge(EntryCursor entry) {
     boolean sameKey =
         keyLength >= 0
@@ -55,7 +60,10 @@ public final class VersionFilter {
       System.arraycopy(entry.keyArray(), entry.keyOffset(), key, 0, keyLength);
       newerRevision = Long.MAX_VALUE;
     }
-    assert revision < newerRevision : "entries out of order";
+    if (revision >= newerRevision) {
+      // A memtable and a sound table cannot: what was read is not what was written.
+      throw new CorruptionException("(input of a merge)", 0, "entries out of order");
+    }
     boolean shadowed = retention.isShadowed(revision, newerRevision);
     newerRevision = revision;
     if (shadowed) {

@@ -155,7 +155,7 @@ class TableDamageTest {
     byte[] bytes = model.bytes(FILE_NUMBER);
     byte[] other = model.bytes(FILE_NUMBER + 1);
     String right = answers(bytes, model);
-    List<long[]> frames = frames(bytes);
+    List<long[]> frames = TableForger.frames(bytes, FILE_NUMBER, NAME);
     assertTrue(frames.size() > 8);
     int swaps = 0;
     for (long[] frame : frames) {
@@ -187,53 +187,6 @@ class TableDamageTest {
     assertTrue(String.valueOf(e.getMessage()).contains("checksum"), e.getMessage());
   }
 
-  /** Offset and payload length of every frame, data blocks first. */
-  private static List<long[]> frames(byte[] bytes) {
-    TableImage image = new TableImage(MemorySegment.ofArray(bytes), FILE_NUMBER, NAME);
-    List<long[]> frames = new ArrayList<>();
-    List<long[]> sections = new ArrayList<>();
-    for (TableImage.Sections s : image.sections) {
-      Partition partition = new Partition(image, s);
-      for (int b = 0; b < partition.blocks; b++) {
-        frames.add(
-            new long[] {
-              partition.position(b) & Partition.OFFSET, partition.payloadLength(b)
-            });
-      }
-      if (s.filterLength() > 0) {
-        sections.add(new long[] {s.filterOffset(), s.filterLength()});
-      }
-      sections.add(new long[] {s.indexOffset(), s.indexLength()});
-    }
-    int footer = bytes.length - TableFormat.FOOTER_BYTES;
-    sections.add(
-        new long[] {
-          Bytes.getLong(bytes, footer + TableFormat.FOOTER_DIRECTORY_OFFSET),
-          Bytes.getLong(bytes, footer + TableFormat.FOOTER_DIRECTORY_LENGTH)
-        });
-    sections.add(
-        new long[] {
-          Bytes.getLong(bytes, footer + TableFormat.FOOTER_PROPERTIES_OFFSET),
-          Bytes.getLong(bytes, footer + TableFormat.FOOTER_PROPERTIES_LENGTH)
-        });
-    frames.addAll(sections);
-    return frames;
-  }
-
-  private static void reseal(byte[] bytes, long[] frame) {
-    int at = (int) frame[0];
-    int length = (int) frame[1] + 1;
-    Bytes.putInt(
-        bytes, at + length, new TableFormat.Checksum().of(FILE_NUMBER, at, bytes, at, length));
-  }
-
-  private static void resealFooter(byte[] bytes) {
-    int at = bytes.length - TableFormat.FOOTER_BYTES;
-    int sum =
-        new TableFormat.Checksum().of(FILE_NUMBER, at, bytes, at, TableFormat.FOOTER_CHECKSUM);
-    Bytes.putInt(bytes, at + TableFormat.FOOTER_CHECKSUM, sum);
-  }
-
   /** An enemy fixes the checksums: any answer or typed error, but quickly and with little memory. */
   @Test
   void forgedFilesDoNoHarm() throws IOException {
@@ -247,30 +200,7 @@ class TableDamageTest {
       Codec codec = Codec.values()[round % 3];
       TableModel model = small(codec);
       byte[] bytes = model.bytes(FILE_NUMBER);
-      List<long[]> frames = frames(bytes);
-      boolean footer = random.nextInt(20) == 0;
-      long[] frame =
-          footer
-              ? new long[] {bytes.length - TableFormat.FOOTER_BYTES, TableFormat.FOOTER_CHECKSUM}
-              : frames.get(
-                  random.nextBoolean() ? frames.size() - 1 - random.nextInt(6)
-                      : random.nextInt(frames.size()));
-      for (int i = random.nextInt(4); i >= 0; i--) {
-        int at = (int) frame[0] + random.nextInt((int) frame[1] + (footer ? 0 : 1));
-        bytes[at] =
-            switch (random.nextInt(5)) {
-              case 0 -> (byte) 0xFF;
-              case 1 -> 0;
-              case 2 -> (byte) (bytes[at] + random.nextInt(5) - 2);
-              case 3 -> 0x7F;
-              default -> (byte) random.nextInt(256);
-            };
-      }
-      if (footer) {
-        resealFooter(bytes);
-      } else {
-        reseal(bytes, frame);
-      }
+      bytes = TableForger.forge(bytes, FILE_NUMBER, NAME, random);
       long allocated = memory.getCurrentThreadAllocatedBytes();
       long started = System.nanoTime();
       try {
@@ -297,11 +227,11 @@ class TableDamageTest {
     int footer = bytes.length - TableFormat.FOOTER_BYTES;
     byte[] version = bytes.clone();
     Bytes.putInt(version, footer + TableFormat.FOOTER_VERSION, TableFormat.VERSION + 1);
-    resealFooter(version);
+    TableForger.resealFooter(version, FILE_NUMBER);
     assertThrows(UnsupportedFormatException.class, () -> open(version));
     byte[] features = bytes.clone();
     Bytes.putInt(features, footer + TableFormat.FOOTER_FEATURES, 1);
-    resealFooter(features);
+    TableForger.resealFooter(features, FILE_NUMBER);
     assertThrows(UnsupportedFormatException.class, () -> open(features));
   }
 

@@ -15,14 +15,14 @@ final class Failures {
    * The error to throw.
    *
    * @param failure what happened
-   * @param test the test class that replays it
+   * @param test the name of the test class that replays it
    * @param arguments for it, such as {@code -Dseed=7}
    * @param ops the history
    * @param run runs a history and throws when it fails
    */
   static AssertionError report(
       Throwable failure,
-      Class<?> test,
+      String test,
       String arguments,
       List<Op> ops,
       Consumer<List<Op>> run) {
@@ -31,7 +31,7 @@ final class Failures {
     StringBuilder text =
         new StringBuilder(
             "%s%nreplay: mvn test -pl atll-core -am -Dtest=%s %s%n%d of %d operations fail:%n"
-                .formatted(failure, test.getSimpleName(), arguments, shrunk.size(), ops.size()));
+                .formatted(failure, test, arguments, shrunk.size(), ops.size()));
     for (Op op : shrunk) {
       text.append("  ").append(op).append('\n');
     }

@@ -1,5 +1,9 @@
 package dev.atll.torture;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
 /** What a run of histories did and found. */
 final class Figures {
   long histories;
@@ -26,8 +30,61 @@ final class Figures {
   long refused;
   long wrong;
 
+  /** Faults that happened, by call and kind. */
+  final Map<String, Long> faults = new TreeMap<>();
+
+  /** Faults that were armed, and whose call did not come. */
+  long unreached;
+
+  /** Stores that took no more writes after a fault, as they should. */
+  long stopped;
+
+  /** Bytes of files that were changed, one at a time. */
+  long bytesChanged;
+
+  /** Of those, how many were noticed: a typed error at opening, reading or verifying. */
+  long bytesNoticed;
+
+  /** Files of hostile content, rightly signed, that were opened and read. */
+  long hostile;
+
+  /** Histories of several threads for which an order was searched. */
+  long concurrent;
+
   long failures() {
     return lost + holes + refused + wrong;
+  }
+
+  long faultsFired() {
+    return faults.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  void fired(String kind) {
+    faults.merge(kind, 1L, Long::sum);
+  }
+
+  /** All that was counted, by the names of the table that a campaign ends with. */
+  Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("histories", histories);
+    counts.put("operations", operations);
+    counts.put("concurrent histories", concurrent);
+    counts.put("crash points", crashPoints);
+    counts.put("recovered images", images);
+    counts.put("crashes inside recovery", recoveryCrashes);
+    counts.put("second crashes", secondCrashes);
+    counts.put("simulated kills", kills);
+    counts.put("faults fired", faultsFired());
+    faults.forEach((kind, count) -> counts.put("fault: " + kind, count));
+    counts.put("stores stopped by a fault", stopped);
+    counts.put("bytes changed", bytesChanged);
+    counts.put("hostile files", hostile);
+    counts.put("lost", lost);
+    counts.put("holes", holes);
+    counts.put("wrong answers", wrong);
+    counts.put("refused opens", refused);
+    counts.values().removeIf(count -> count == 0);
+    return counts;
   }
 
   @Override

@@ -2,11 +2,7 @@ package dev.atll.torture;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.atll.env.sim.SimEnv;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,37 +15,31 @@ final class MetamorphicTest {
   // A build runs the same histories on every machine; with -Dseconds= the time alone decides.
   private static final long HISTORIES =
       System.getProperty("seconds") == null ? 100 : Long.MAX_VALUE / 2;
-  private static final Integer OPERATIONS = Integer.getInteger("operations");
-
-  private final Map<String, Integer> events = new TreeMap<>();
-  private long histories;
-  private long operations;
 
   @Test
   void optionsDoNotChangeAnswers() {
+    HistoryStage stage = new HistoryStage();
     Long given = Long.getLong("seed");
     String set = System.getProperty("options");
+    Campaign campaign = new Campaign(Long.getLong("firstSeed", 1), SECONDS, f -> {});
+    Figures figures = campaign.figures;
     if (given != null) {
-      runAll(given, set);
+      stage.runAll(given, set, figures);
       return;
     }
-    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-    long seed = Long.getLong("firstSeed", 1);
+    long seed = campaign.firstSeed;
     long last = seed + HISTORIES;
-    List<OptionSet> sets = OptionSet.all();
     do {
-      // Another set for each history, and now and then one history under all of them.
-      if (set != null || seed % 50 == 0) {
-        runAll(seed, set);
-      } else if (seed % 5 == 0) {
-        check(seed, OptionSet.any(new SplittableRandom(seed)));
+      if (set != null) {
+        stage.runAll(seed, set, figures);
       } else {
-        check(seed, sets.get(Math.floorMod(seed, sets.size())));
+        stage.runSome(seed, figures);
       }
       seed++;
-    } while (seed < last && System.nanoTime() - end < 0);
+    } while (seed < last && campaign.goesOn());
     System.out.printf(
-        "%d histories, %d operations, events %s%n", histories, operations, events);
+        "%d histories, %d operations, events %s%n",
+        figures.histories, figures.operations, stage.events);
     if (set == null && SECONDS >= 20) {
       // The histories went where they should.
       for (String kind :
@@ -59,45 +49,9 @@ final class MetamorphicTest {
               "CompactionEvent$Finished",
               "DecisionEvent$Made",
               "GuardEvent$Split")) {
-        assertTrue(events.getOrDefault(kind, 0) > 10, kind + " in " + events);
+        assertTrue(
+            stage.events.getOrDefault(kind, 0) > 10, kind + " in " + stage.events);
       }
     }
-  }
-
-  private void runAll(long seed, String only) {
-    for (OptionSet set : OptionSet.all()) {
-      if (only == null || only.equals(set.name())) {
-        check(seed, set);
-      }
-    }
-    if (only == null || only.equals("any")) {
-      check(seed, OptionSet.any(new SplittableRandom(seed)));
-    }
-  }
-
-  private void check(long seed, OptionSet set) {
-    // Short ones are many, long ones go deep.
-    int length = OPERATIONS != null ? OPERATIONS : 100 << Math.floorMod(seed, 5);
-    List<Op> ops = OpMix.history(seed, length);
-    try {
-      run(seed, set, ops);
-    } catch (Exception | AssertionError e) {
-      throw Failures.report(
-          e,
-          MetamorphicTest.class,
-          "-Dseed=" + seed + " -Doptions=" + set.name(),
-          ops,
-          shorter -> run(seed, set, shorter));
-    }
-  }
-
-  private void run(long seed, OptionSet set, List<Op> ops) {
-    World world = new World(new SimEnv(seed), set);
-    world.open();
-    ops.forEach(world::run);
-    world.finish();
-    world.watch.events().forEach((kind, count) -> events.merge(kind, count, Integer::sum));
-    histories++;
-    operations += ops.size();
   }
 }

@@ -122,9 +122,45 @@ final class PowerCuts implements OperationHook {
     }
   }
 
+  /**
+   * Cuts the power at every operation of the recovery of what this moment may leave, with each of
+   * the given modes, and recovers what that leaves.
+   *
+   * @return whether all of it was done
+   */
+  boolean sweepRecovery(CrashMode first, List<CrashMode> second, Campaign campaign) {
+    int from = world.durableState();
+    SimFileSystem image = files.crash(random, first);
+    SimFileSystem whole = image.kill();
+    World undisturbed = newWorld(whole);
+    undisturbed.open();
+    long operations = whole.mutations();
+    for (int at = 1; at <= operations; at++) {
+      for (CrashMode mode : second) {
+        if (!campaign.goesOn()) {
+          return false;
+        }
+        SimFileSystem left = cutRecovery(image.kill(), at, mode);
+        figures.crashPoints++;
+        try {
+          examine(recover(left, from, -1));
+        } catch (RuntimeException | AssertionError e) {
+          throw new AssertionError(
+              "%s, then at operation %d of recovery %s: %s"
+                  .formatted(first, at, mode, e.getMessage()),
+              e);
+        }
+      }
+    }
+    return true;
+  }
+
   /** Cuts the power again while the store is being opened. */
   private SimFileSystem cutRecovery(SimFileSystem image) {
-    int operations = 1 + random.nextInt(12);
+    return cutRecovery(image, 1 + random.nextInt(12), CrashMode.any(random));
+  }
+
+  private SimFileSystem cutRecovery(SimFileSystem image, int operations, CrashMode mode) {
     image.setHook(new After(operations));
     World interrupted = newWorld(image);
     try {
@@ -137,7 +173,7 @@ final class PowerCuts implements OperationHook {
       image.halt();
     }
     figures.recoveryCrashes++;
-    return image.crash(random, CrashMode.any(random));
+    return image.crash(random, mode);
   }
 
   /** Stops everything at the n-th operation. */

@@ -1,0 +1,79 @@
+package dev.atll.torture;
+
+import dev.atll.api.AtllException;
+import dev.atll.env.sim.SimFileSystem;
+import dev.atll.record.RecordForger;
+import dev.atll.sstable.TableForger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Files of hostile content under right checksums: tables, manifests and logs. No answer can be called
+ * wrong then; but opening and using the store must end, in answers or typed errors, within a small
+ * heap.
+ */
+final class HostileStage implements Stage {
+  @Override
+  public boolean run(Campaign campaign) {
+    for (long seed = campaign.firstSeed; campaign.goesOn(); seed++) {
+      check(seed, campaign.figures);
+    }
+    return false;
+  }
+
+  void check(long seed, Figures figures) {
+    SplittableRandom random = new SplittableRandom(seed);
+    SmallStore store = Stores.VARIANTS.get(random.nextInt(SmallStore.VARIANTS));
+    String name = "";
+    try {
+      List<String> names = store.names().stream().filter(n -> number(n) > 0).toList();
+      SimFileSystem files = store.copy();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        name = names.get(random.nextInt(names.size()));
+        byte[] bytes = files.read(SmallStore.path(name));
+        byte[] forged;
+        try {
+          forged =
+              name.endsWith(".sst")
+                  ? TableForger.forge(bytes, number(name), name, random)
+                  : RecordForger.forge(bytes, number(name), random);
+        } catch (AtllException e) {
+          continue; // forged before, and now beyond what can be taken apart
+        }
+        files.plant(SmallStore.path(name), forged);
+      }
+      figures.hostile++;
+      World world;
+      try {
+        world = store.open(files);
+      } catch (AtllException e) {
+        return;
+      }
+      SmallStore.useAll(world);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      figures.wrong++;
+      throw new AssertionError(
+          ("a forged %s: %s%nreplay: mvn test -pl atll-core -am -Dtest=SweepTest -Dsweep=hostile"
+                  + " -Dseed=%d")
+              .formatted(name, e, seed),
+          e);
+    }
+  }
+
+  private static long number(String name) {
+    String digits = name.replaceAll("\\D", "");
+    return digits.isEmpty() ? -1 : Long.parseLong(digits);
+  }
+
+  /** Made once, on first use. */
+  private static final class Stores {
+    static final List<SmallStore> VARIANTS =
+        java.util.stream.IntStream.range(0, SmallStore.VARIANTS)
+            .mapToObj(SmallStore::make)
+            .toList();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.atll.torture;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * One {@link Stage} in a process of its own, for the {@code torture} command: {@code StageMain NAME
+ * SEED SECONDS}. Says on standard output, a line each: {@code count NAME<tab>NUMBER} about once a
+ * second, with the numbers so far; {@code complete} when it did all there is; {@code finding} and
+ * then the text, to the end. Exit codes: 0 nothing found, 1 a finding, 3 no progress for two minutes.
+ */
+public final class StageMain {
+  private static final long SILENCE_SECONDS_MAX = 120;
+
+  private static final Map<String, Supplier<Stage>> STAGES =
+      new TreeMap<>(
+          Map.of(
+              "histories", HistoryStage::new,
+              "cuts", () -> new PowerCutStage(Integer.getInteger("images", 3)),
+              "faults", FaultStage::new,
+              "calls", () -> new CallSweep(12, 1),
+              "bytes", () -> new ByteSweep(SmallStore.VARIANTS, 1),
+              "recovery", () -> new RecoverySweep(25, 1),
+              "hostile", HostileStage::new,
+              "threads", ThreadStage::new));
+
+  private static final AtomicLong lastReport = new AtomicLong(System.nanoTime());
+
+  private StageMain() {}
+
+  /** Runs a stage. */
+  public static void main(String[] args) {
+    Supplier<Stage> stage = STAGES.get(args[0]);
+    if (stage == null) {
+      System.err.println("no stage " + args[0] + " in " + STAGES.keySet());
+      System.exit(2);
+      return;
+    }
+    Thread.ofPlatform().daemon().start(StageMain::watch);
+    Campaign campaign =
+        new Campaign(Long.parseLong(args[1]), Double.parseDouble(args[2]), StageMain::report);
+    int code = 0;
+    try {
+      if (stage.get().run(campaign)) {
+        System.out.println("complete");
+      }
+      report(campaign.figures);
+    } catch (Throwable e) {
+      report(campaign.figures);
+      System.out.println("finding");
+      e.printStackTrace(System.out);
+      code = 1;
+    }
+    System.out.flush();
+    System.exit(code);
+  }
+
+  private static void report(Figures figures) {
+    lastReport.set(System.nanoTime());
+    StringBuilder text = new StringBuilder();
+    figures.counts().forEach((name, n) -> text.append("count %s\t%d%n".formatted(name, n)));
+    System.out.print(text);
+    System.out.flush();
+  }
+
+  /** Ends the process when a history goes in a circle. */
+  private static void watch() {
+    while (System.nanoTime() - lastReport.get() < SILENCE_SECONDS_MAX * 1_000_000_000L) {
+      try {
+        Thread.sleep(1000);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+    System.out.println("finding");
+    System.out.println("no progress for " + SILENCE_SECONDS_MAX + " s; threads:");
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) -> {
+              System.out.println(thread);
+              for (StackTraceElement frame : frames) {
+                System.out.println("    " + frame);
+              }
+            });
+    System.out.flush();
+    Runtime.getRuntime().halt(3);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.atll.torture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * A sample of the sweeps that the {@code torture} command does in full. {@code -Dsweep=calls|bytes|
+ * recovery|hostile -Dseed=} does one of them in full from a seed, for {@code -Dseconds=} at most.
+ */
+final class SweepTest {
+  private static final String ONLY = System.getProperty("sweep");
+  private static final long SEED = Long.getLong("seed", 1);
+
+  private static Figures run(String name, Stage sample, Stage full) {
+    boolean one = name.equals(ONLY);
+    if (ONLY != null && !one) {
+      return new Figures();
+    }
+    Campaign campaign =
+        new Campaign(SEED, Integer.getInteger("seconds", one ? 600 : 60), f -> {});
+    (one ? full : sample).run(campaign);
+    System.out.printf("%s: %s %s%n", name, campaign.figures.counts(), campaign.seconds());
+    assertEquals(0, campaign.figures.failures());
+    return campaign.figures;
+  }
+
+  @Test
+  void anyCallMayFail() {
+    Figures figures = run("calls", new CallSweep(2, 19), new CallSweep(1, 1));
+    assertTrue(ONLY != null || figures.faultsFired() > 200, () -> figures.faults.toString());
+  }
+
+  @Test
+  void anyByteMayChange() {
+    Figures figures = run("bytes", new ByteSweep(6, 211), new ByteSweep(1, 1));
+    assertTrue(
+        ONLY != null || figures.bytesNoticed > figures.bytesChanged / 2,
+        () -> figures.bytesNoticed + " of " + figures.bytesChanged);
+  }
+
+  @Test
+  void powerMayGoAnywhereInRecovery() {
+    Figures figures = run("recovery", new RecoverySweep(2, 3), new RecoverySweep(1, 1));
+    assertTrue(ONLY != null || figures.recoveryCrashes > 100, figures::toString);
+  }
+
+  @Test
+  void hostileFilesDoNoHarm() {
+    Stage some =
+        campaign -> {
+          HostileStage stage = new HostileStage();
+          for (long seed = SEED; seed < SEED + 1500; seed++) {
+            stage.check(seed, campaign.figures);
+          }
+          return true;
+        };
+    Stage one =
+        campaign -> {
+          new HostileStage().check(SEED, campaign.figures);
+          return true;
+        };
+    Figures figures = run("hostile", some, one);
+    assertTrue(ONLY != null || figures.hostile == 1500, () -> figures.hostile + "");
+  }
+}
