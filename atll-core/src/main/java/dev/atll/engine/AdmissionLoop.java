@@ -77,6 +77,9 @@ final class AdmissionLoop implements Workers.WorkUnit {
       }
       // A full disk, or damage in the table: the runs stay in level 0, where they are read as well.
       return RETRY_NANOS;
+    } catch (RuntimeException | Error e) {
+      health.poison(e);
+      return Long.MAX_VALUE;
     }
     Admission.Result result = planned.get();
     if (next == null || result == null) {

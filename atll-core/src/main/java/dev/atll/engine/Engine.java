@@ -298,6 +298,7 @@ public final class Engine extends StoreView implements AtllDb {
       return;
     }
     RuntimeException failure = null;
+    Error error = null;
     try {
       if (options.flushOnClose() && !parts.health.isPoisoned()) {
         parts.commits.seal(FlushReason.CLOSE);
@@ -306,6 +307,9 @@ public final class Engine extends StoreView implements AtllDb {
     } catch (RuntimeException e) {
       // What could not be flushed is in the log; closing goes on.
       failure = e instanceof StoreClosedException ? null : e;
+    } catch (Error e) {
+      // Out of memory, perhaps: the lock and the files have to be given back all the same.
+      error = e;
     }
     readers.close();
     parts.health.close();
@@ -313,6 +317,9 @@ public final class Engine extends StoreView implements AtllDb {
       parts.close();
     } catch (IOException e) {
       throw new StorageIoException("closing the store failed", e);
+    }
+    if (error != null) {
+      throw error;
     }
     if (failure != null && !parts.health.isPoisoned()) {
       throw failure;

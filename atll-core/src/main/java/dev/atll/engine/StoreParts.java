@@ -275,13 +275,13 @@ final class StoreParts {
   }
 
   private void startLoops() {
-    Workers.Worker flush = workers.start("flush", flushes);
-    Workers.Worker admit = workers.start("admit", admissions);
+    Workers.Worker flush = start("flush", flushes);
+    Workers.Worker admit = start("admit", admissions);
     Workers.Worker reclaim =
-        workers.start(
+        start(
             "reclaim", new ReclaimLoop(storage, states, tables, health, clock, events));
     Workers.Worker upkeep =
-        workers.start(
+        start(
             "upkeep",
             new UpkeepLoop(
                 commits,
@@ -294,7 +294,7 @@ final class StoreParts {
                 meter,
                 scheduler::signal));
     Workers.Worker sync =
-        workers.start(
+        start(
             "log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
     loops.addAll(List.of(flush, admit, upkeep, sync));
     scheduler.start(workers);
@@ -306,6 +306,26 @@ final class StoreParts {
     signals.onPublish = new Workers.Worker[] {admit, reclaim};
     flush.signal();
     admit.signal();
+  }
+
+  /**
+   * Starts a loop that ends writing when something unforeseen ends it: else those who wait for its
+   * work would wait for ever.
+   */
+  private Workers.Worker start(String name, Workers.WorkUnit unit) {
+    return workers.start(
+        name,
+        () -> {
+          try {
+            return unit.runOnce();
+          } catch (VirtualMachineError e) {
+            health.poison(e);
+            return Long.MAX_VALUE;
+          } catch (RuntimeException | Error e) {
+            health.poison(e);
+            throw e;
+          }
+        });
   }
 
   /** Closes everything, in the order that keeps each part's needs alive. */
@@ -321,9 +341,11 @@ final class StoreParts {
       giveBackReserve();
     } catch (IOException e) {
       failure = e;
+    } finally {
+      // Whatever happened: files and the lock are given back.
+      awaitReaders();
+      abandon();
     }
-    awaitReaders();
-    abandon();
     if (failure != null && !health.isPoisoned()) {
       throw failure;
     }

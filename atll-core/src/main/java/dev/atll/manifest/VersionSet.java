@@ -238,9 +238,19 @@ public final class VersionSet implements AutoCloseable {
       if (tornTail) {
         rollOrThrow();
       }
-      log(payload);
-      current = next;
-      rollIfLong();
+      try {
+        log(payload);
+        current = next;
+        rollIfLong();
+      } catch (StorageFullException e) {
+        throw e; // nothing was changed
+      } catch (RuntimeException | Error e) {
+        // The edit may be durable: its tables must not be taken for those of one that is not.
+        if (failure == null) {
+          failure = e;
+        }
+        throw e;
+      }
       return current;
     }
   }

@@ -43,26 +43,26 @@ public final class VersionFilter {
   /**
    * Decides on the entry the cursor stands on. Call once for each entry, in order.
    *
-   * @throws CorruptionException if the versions of a key do not descend
+   * @throws CorruptionException if keys do not ascend, or versions of a key do not descend
    */
   public Fate judge(EntryCursor entry) {
-    boolean sameKey =
-        keyLength >= 0
-            && Keys.compare(
-                    key, 0, keyLength, entry.keyArray(), entry.keyOffset(), entry.keyLength())
-                == 0;
+    int order =
+        keyLength < 0
+            ? -1
+            : Keys.compare(
+                key, 0, keyLength, entry.keyArray(), entry.keyOffset(), entry.keyLength());
     long revision = entry.revision();
-    if (!sameKey) {
+    if (order > 0 || (order == 0 && revision >= newerRevision)) {
+      // A memtable and a sound table cannot: what was read is not what was written.
+      throw new CorruptionException("(input of a merge)", 0, "entries out of order");
+    }
+    if (order < 0) {
       keyLength = entry.keyLength();
       if (keyLength > key.length) {
         key = new byte[Math.max(keyLength, 2 * key.length)];
       }
       System.arraycopy(entry.keyArray(), entry.keyOffset(), key, 0, keyLength);
       newerRevision = Long.MAX_VALUE;
-    }
-    if (revision >= newerRevision) {
-      // A memtable and a sound table cannot: what was read is not what was written.
-      throw new CorruptionException("(input of a merge)", 0, "entries out of order");
     }
     boolean shadowed = retention.isShadowed(revision, newerRevision);
     newerRevision = revision;

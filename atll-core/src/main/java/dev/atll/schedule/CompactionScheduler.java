@@ -233,9 +233,12 @@ public final class CompactionScheduler {
       } catch (IOException e) {
         job.abandon(installer.isInDoubt());
         throw new dev.atll.api.StorageIoException("compaction failed", e);
-      } catch (RuntimeException e) {
+      } catch (AtllException | Error e) {
         job.abandon(installer.isInDoubt());
         throw e;
+      } catch (RuntimeException e) {
+        job.abandon(installer.isInDoubt());
+        throw new dev.atll.api.StoreFailedException("the compaction failed: " + e, e);
       }
     } finally {
       decider.release(leased);
@@ -363,6 +366,13 @@ public final class CompactionScheduler {
       } catch (AtllException e) {
         fail(e);
         return Long.MAX_VALUE;
+      } catch (RuntimeException | VirtualMachineError e) {
+        // No memory, or a table made to mislead: as for damage.
+        fail(new dev.atll.api.StoreFailedException("a compaction failed: " + e, e));
+        return RETRY_NANOS;
+      } catch (Error e) {
+        fail(new dev.atll.api.StoreFailedException("a compaction failed: " + e, e));
+        throw e;
       }
     }
 
@@ -420,8 +430,9 @@ public final class CompactionScheduler {
     private void giveUp(@Nullable CompactionJob current) {
       if (current != null) {
         current.abandon(installer.isInDoubt());
-        clear();
       }
+      // Also when a job could not even begin: its slots would stay leased for ever.
+      clear();
     }
 
     private void clear() {

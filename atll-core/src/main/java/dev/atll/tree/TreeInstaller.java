@@ -22,6 +22,9 @@ public final class TreeInstaller {
   private final StateHolder states;
   private final Health health;
   private final Runnable afterPublish;
+
+  /** An edit was logged and has not been published, nor will be, unless that is happening now. */
+  private volatile boolean unpublished;
   private final Object installLock = new Object();
   private final Object stateLock = new Object();
 
@@ -59,7 +62,20 @@ public final class TreeInstaller {
       if (edit == null) {
         return null;
       }
+      if (unpublished) {
+        health.check();
+      }
       next = logged(edit);
+      publish(next, flushed);
+    }
+    afterPublish.run();
+    return next;
+  }
+
+  /** From here on the edit is durable: whatever fails now must not pass for an edit that is not. */
+  private void publish(Version next, @Nullable Memtable flushed) {
+    unpublished = true;
+    try {
       ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
       synchronized (stateLock) {
         Memtable[] memtables = states.peek().memtables();
@@ -68,15 +84,17 @@ public final class TreeInstaller {
         }
         states.publish(new ReadState(memtables, next, tree));
       }
+      unpublished = false;
+    } catch (RuntimeException | Error e) {
+      health.poison(e);
+      throw e;
     }
-    afterPublish.run();
-    return next;
   }
 
   private Version logged(VersionEdit edit) {
     try {
       return versions.install(edit);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Throwable doubt = versions.failure();
       if (doubt != null) {
         health.poison(doubt);
@@ -86,11 +104,11 @@ public final class TreeInstaller {
   }
 
   /**
-   * Whether an edit failed so that nobody knows if it is on disk: then neither what it adds nor what
-   * it takes away may be deleted (invariant I13).
+   * Whether an edit failed so that nobody knows if it is on disk, or is on disk and not in force:
+   * then neither what it adds nor what it takes away may be deleted (invariant I13).
    */
   public boolean isInDoubt() {
-    return versions.failure() != null;
+    return unpublished || versions.failure() != null;
   }
 
   /** Puts a new memtable in front; the one that was active takes no more writes. */

@@ -39,7 +39,7 @@ final class LiveSegment {
       RecordWriter writer = new RecordWriter(out, header.segment());
       header.write(writer);
       return new LiveSegment(header, out, writer);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       try {
         out.close();
       } catch (IOException suppressed) {

@@ -221,7 +221,14 @@ public final class WalRecovery {
   private void judgeGap() throws IOException {
     Gap found = gap;
     if (found == null) {
-      assert claimedRevision <= Math.max(lastRevision, flushedRevision);
+      if (claimedRevision > Math.max(lastRevision, flushedRevision)) {
+        long newest = kept.isEmpty() ? highestNumber : kept.getLast().number();
+        throw new CorruptionException(
+            WalFiles.name(newest),
+            kept.isEmpty() ? 0 : kept.getLast().length(),
+            "revision %d was on disk, but the log ends at %d"
+                .formatted(claimedRevision, lastRevision));
+      }
       return;
     }
     if (headers.containsKey(found.number())) {

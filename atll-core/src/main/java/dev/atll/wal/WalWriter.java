@@ -137,11 +137,11 @@ public final class WalWriter implements AutoCloseable {
       long number = nextNumber++;
       try {
         next.add(plan.write(number));
-      } catch (IOException e) {
-        deleteQuietly(WalFiles.temporaryName(number));
+      } catch (IOException | RuntimeException | Error e) {
         if (!(e instanceof OutOfSpaceException)) {
           fail(e);
         }
+        deleteQuietly(WalFiles.temporaryName(number));
         throw e;
       }
     }
@@ -249,16 +249,16 @@ public final class WalWriter implements AutoCloseable {
     LiveSegment segment;
     try {
       segment = LiveSegment.begin(out, header);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // A header that says how much of the old segment counts may now be on disk: no more into it.
       LiveSegment old = active;
       if (old != null) {
         giveUp(old);
       }
-      deleteQuietly(WalFiles.name(number));
       if (!(e instanceof OutOfSpaceException)) {
         fail(e);
       }
+      deleteQuietly(WalFiles.name(number));
       throw e;
     }
     synchronized (lock) {

@@ -395,11 +395,15 @@ public final class CommitPipeline {
     try {
       // One segment a memtable, so that a flush frees its log at once.
       wal.roll();
-    } catch (IOException e) {
-      // A full disk: the old segment goes on, or the next append reports it. Anything else has
-      // ended the log, and the next append says so.
-      if (!(e instanceof OutOfSpaceException)) {
+    } catch (IOException | RuntimeException | Error e) {
+      // The old segment goes on, or the next append reports what stands in the way; unless the log
+      // has ended.
+      if (wal.isFailed()) {
         health.poison(e);
+      }
+      if (e instanceof Error error) {
+        onSealed.run();
+        throw error;
       }
     }
     if (events.enabled()) {

@@ -29,6 +29,7 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
           new Fault.IoError(0.5),
           Fault.outOfSpace(),
           Fault.lostPages(),
+          Fault.outOfMemory(),
           Fault.interrupt());
 
   /** One thing that goes wrong, and the seed for what is drawn around it. */
@@ -115,6 +116,7 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
       case Fault.LostPages() -> "EIO, pages lost";
       case Fault.LyingSync() -> "lie";
       case Fault.Delay(long nanos) -> "delay of " + nanos;
+      case Fault.OutOfMemory() -> "no memory";
       case Fault.Interrupt() -> "interrupt";
     };
   }
@@ -130,6 +132,11 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
         throw e;
       }
       world.closeCursors(); // one may stand anywhere now
+    } catch (OutOfMemoryError e) {
+      if (files.fired() == 0) {
+        throw e;
+      }
+      world.closeCursors();
     }
   }
 
@@ -149,7 +156,7 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
   private static void closeQuietly(World world) {
     try {
       world.close();
-    } catch (AtllException e) {
+    } catch (AtllException | OutOfMemoryError e) {
       // It has failed before; what counts is what opens again.
     }
   }

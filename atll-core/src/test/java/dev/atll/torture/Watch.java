@@ -167,7 +167,10 @@ final class Watch implements Env, EventSink {
     @Override
     public boolean awaitUntil(BooleanSupplier condition, long timeoutNanos) {
       if (++waits > WAITS_MAX) {
-        throw new AssertionError("still waiting after " + waits + " waits");
+        List<Throwable> dead = env.workers().failures();
+        throw new AssertionError(
+            "still waiting after " + waits + " waits" + (dead.isEmpty() ? "" : "; a loop died"),
+            dead.isEmpty() ? null : dead.getFirst());
       }
       return env.workers().awaitUntil(condition, timeoutNanos);
     }

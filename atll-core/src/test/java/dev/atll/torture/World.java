@@ -100,7 +100,7 @@ final class World implements AutoCloseable {
     db = null;
     try {
       closing.close();
-    } catch (AtllException e) {
+    } catch (AtllException | OutOfMemoryError e) {
       closeCursors();
       throw e;
     }
@@ -198,7 +198,7 @@ final class World implements AutoCloseable {
     long revision;
     try {
       revision = call.applyAsLong(store);
-    } catch (AtllException e) {
+    } catch (AtllException | OutOfMemoryError e) {
       refused(store, next, changes, e);
       throw e;
     }
@@ -222,7 +222,7 @@ final class World implements AutoCloseable {
 
   /** A write failed: it is not visible, but it may turn up when the store is opened again. */
   private void refused(
-      AtllDb store, long revision, List<Model.Change> changes, AtllException failure) {
+      AtllDb store, long revision, List<Model.Change> changes, Throwable failure) {
     if (store.visibleRevision() >= revision) {
       throw new AssertionError("a write failed and is visible", failure);
     }

@@ -24,6 +24,11 @@ public sealed interface Fault {
     return new LyingSync();
   }
 
+  /** The call finds no memory. */
+  static Fault outOfMemory() {
+    return new OutOfMemory();
+  }
+
   /** The calling thread is interrupted. */
   static Fault interrupt() {
     return new Interrupt();
@@ -35,6 +40,7 @@ public sealed interface Fault {
       case IoError e -> true;
       case Delay d -> true;
       case Interrupt i -> true;
+      case OutOfMemory m -> true;
       case OutOfSpace o -> kind.mutating();
       case LostPages p -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
       case LyingSync l -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
@@ -82,6 +88,9 @@ public sealed interface Fault {
 
   /** The calling thread is interrupted, then the call goes on. */
   record Interrupt() implements Fault {}
+
+  /** The call throws {@link OutOfMemoryError}; nothing is done. */
+  record OutOfMemory() implements Fault {}
 
   private static void requireFraction(double done) {
     if (!(done >= 0 && done < 1)) {

@@ -116,6 +116,7 @@ public final class FaultFileSystem implements FileSystem {
         sleep.accept(nanos);
         call.run();
       }
+      case Fault.OutOfMemory() -> throw new OutOfMemoryError("injected: " + what);
       case Fault.Interrupt() -> {
         Thread.currentThread().interrupt();
         call.run();
