@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param level level of the slot, from 1
  * @param rank rank of the slot in its level, from 0
- * @param slotId stays the same while the slot's lower guard stands, whatever its rank becomes
+ * @param slotId stays the same while the slot's lower guard stands, whatever its rank becomes; counts
+ *     up from 1 in the order in which slots came to be, and says nothing about keys
  * @param leased whether a running job holds the slot: no action may name it
  * @param splittable whether the engine knows a key at which the slot could be split
  * @param firstChild rank of the first slot below it in the next level; -1 at the deepest level

@@ -10,6 +10,7 @@ import dev.atll.observe.event.GuardEvent;
 import dev.atll.policy.Action;
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
+import dev.atll.policy.Chooser;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
@@ -25,9 +26,7 @@ import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Slot;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -84,6 +83,7 @@ final class Decider {
   private final SnapshotBuilder snapshots;
   private final JobPlanner planner;
   private final GuardChooser guardChooser;
+  private final DecisionLog log;
   // Slots whose data could not be divided, by identity, until they change.
   private final Set<Slot> indivisible = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RewardBook rewards;
@@ -135,6 +135,7 @@ final class Decider {
     this.snapshots = new SnapshotBuilder(options, costs);
     this.planner = new JobPlanner(views);
     this.guardChooser = new GuardChooser(tables, views);
+    this.log = new DecisionLog(events, clock, options, picker.name(), costs);
   }
 
   CompactionPolicy policy() {
@@ -177,7 +178,9 @@ final class Decider {
   /** The tree as policies see it. */
   TreeSnapshot snapshot() {
     synchronized (lock) {
-      return look(states.peek());
+      ReadState state = states.peek();
+      heats.beginPeek(totals.get().operations());
+      return build(state);
     }
   }
 
@@ -187,6 +190,10 @@ final class Decider {
 
   private TreeSnapshot look(ReadState state) {
     heats.beginRound(totals.get().operations());
+    return build(state);
+  }
+
+  private TreeSnapshot build(ReadState state) {
     forgetIndivisible(state.version());
     Predicate<Slot> splittable = slot -> !indivisible.contains(slot);
     TreeSnapshot snapshot =
@@ -222,6 +229,7 @@ final class Decider {
       ReadState state = states.peek();
       Version version = state.version();
       TreeSnapshot now = look(state);
+      log.begin(policy);
       ThetaTuner.Totals spent = totals.get();
       for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
         tell(reward);
@@ -233,11 +241,7 @@ final class Decider {
           budgetBinds.getAsBoolean()
               ? Math.max(price, tuner.theta()) * PRICE_STEP
               : price / PRICE_STEP;
-      List<Candidate> candidates = new ArrayList<>(policy.candidates(now));
-      candidates.sort(
-          Comparator.comparing(Candidate::urgent)
-              .thenComparingDouble(Candidate::index)
-              .reversed());
+      List<Candidate> candidates = Chooser.inOrder(policy.candidates(now));
       debtBytes = debt(candidates);
       Chooser chooser = new Chooser(picker, now, candidates);
       for (int i = chooser.next(); i >= 0; i = chooser.next()) {
@@ -245,8 +249,9 @@ final class Decider {
         Outcome outcome = attempt(version, candidates.get(i), decisionId);
         if (!(outcome instanceof Outcome.Nothing)) {
           lastDecision = decisionId;
+          log.looked(decisionId, version, now, heats.decay(), candidates.size(), i);
           events.made(
-              decisionId, version, policy.name(), candidates, i, now.theta(), price, tuner, chooser,
+              decisionId, version, policy.name(), now, candidates, i, now.theta(), price, tuner, chooser,
               seed, began);
           if (candidates.get(i).costNanos() > 0) {
             expectReward(decisionId, state, now, candidates.get(i), spent.operations());
@@ -257,7 +262,9 @@ final class Decider {
           }
           return outcome;
         }
+        log.refused(i);
       }
+      log.looked(0, version, now, heats.decay(), candidates.size(), -1);
       idleVersion = leases.isEmpty() ? version : null;
       return NOTHING;
     }
@@ -297,6 +304,7 @@ final class Decider {
 
   private void tell(RewardBook.Reward reward) {
     picker.reward(reward.slotId(), reward.savedNanos(), reward.costNanos());
+    log.told(reward.slotId(), reward.savedNanos(), reward.costNanos());
     events.rewarded(reward);
   }
 

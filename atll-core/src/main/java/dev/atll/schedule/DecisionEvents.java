@@ -8,6 +8,9 @@ import dev.atll.observe.event.Label;
 import dev.atll.observe.event.RegretEvent;
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
+import dev.atll.policy.Chooser;
+import dev.atll.policy.TreeSnapshot;
+import dev.atll.replay.Shown;
 import dev.atll.version.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,7 @@ final class DecisionEvents {
       long decisionId,
       Version version,
       String policy,
+      TreeSnapshot now,
       List<Candidate> candidates,
       int chosen,
       double theta,
@@ -52,12 +56,12 @@ final class DecisionEvents {
     int to = Math.min(candidates.size(), from + CANDIDATES_SHOWN);
     List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
     for (Candidate c : candidates.subList(from, to)) {
-      shown.add(Shown.of(c, version));
+      shown.add(Shown.of(c, now));
     }
-    long now = clock.nanoTime();
+    long nowNanos = clock.nanoTime();
     events.emit(
         new DecisionEvent.Made(
-            now,
+            nowNanos,
             decisionId,
             version.nextNumber(),
             Label.of(policy),
@@ -71,7 +75,7 @@ final class DecisionEvents {
             chooser.propensity(),
             chooser.explored() || tuner.explored(),
             seed,
-            now - beganNanos));
+            nowNanos - beganNanos));
   }
 
   void rewarded(RewardBook.Reward reward) {

@@ -27,6 +27,7 @@ final class HeatBook {
   private IdentityHashMap<SlotHeat, Line> next = new IdentityHashMap<>();
   private long opsAtLast;
   private double decay = 1;
+  private boolean keeps = true;
 
   HeatBook(long halfLifeOps) {
     this.halfLifeOps = halfLifeOps;
@@ -37,10 +38,32 @@ final class HeatBook {
     decay = Math.pow(0.5, (ops - opsAtLast) / halfLifeOps);
     opsAtLast = ops;
     next = new IdentityHashMap<>();
+    keeps = true;
+  }
+
+  /**
+   * Begins a round that leaves no trace: how often somebody watches must not change, not even by
+   * rounding, what the next decision sees.
+   */
+  void beginPeek(long ops) {
+    decay = Math.pow(0.5, (ops - opsAtLast) / halfLifeOps);
+    keeps = false;
+  }
+
+  /** The factor by which the present round, or the last one, decays. */
+  double decay() {
+    return decay;
   }
 
   /** Decays a slot's line and adds what was counted since. */
   Heat update(SlotHeat heat) {
+    if (!keeps) {
+      Line kept = lines.getOrDefault(heat, new Line());
+      return new Heat(
+          kept.gets * decay + (heat.gets() - kept.getsSeen),
+          kept.seeks * decay + (heat.seeks() - kept.seeksSeen),
+          kept.bytes * decay + (heat.bytesIn() - kept.bytesSeen));
+    }
     Line line = lines.getOrDefault(heat, new Line());
     long gets = heat.gets();
     long seeks = heat.seeks();
@@ -62,6 +85,8 @@ final class HeatBook {
 
   /** Ends a round: lines of slots that are gone are forgotten. */
   void endRound() {
-    lines = next;
+    if (keeps) {
+      lines = next;
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.atll.schedule;
 
 import dev.atll.api.Options;
-import dev.atll.base.Keys;
 import dev.atll.policy.LevelFacts;
 import dev.atll.policy.PolicySettings;
 import dev.atll.policy.RunFacts;
@@ -25,6 +24,7 @@ import java.util.function.Predicate;
 final class SnapshotBuilder {
   private final PolicySettings settings;
   private final UnitCosts costs;
+  private final SlotNumbers numbers = new SlotNumbers();
 
   SnapshotBuilder(Options options, UnitCosts costs) {
     this.settings =
@@ -56,6 +56,7 @@ final class SnapshotBuilder {
         slot.runs().forEach(r -> shown.merge(r.fileNumber(), r.entries(), Long::sum));
       }
     }
+    numbers.beginRound();
     List<LevelFacts> levels = new ArrayList<>();
     double target = settings.memtableBytes();
     for (int i = 1; i <= version.levelCount(); i++) {
@@ -71,7 +72,7 @@ final class SnapshotBuilder {
             new SlotFacts(
                 i,
                 s,
-                slotId(i, guards.low(s)),
+                numbers.of(i, guards.low(s)),
                 leases.isHeld(i, guards.low(s)),
                 splittable.test(slot),
                 below == null ? -1 : below.slotOf(guards.low(s)),
@@ -88,6 +89,7 @@ final class SnapshotBuilder {
               (int) Math.min(1 << 20, Math.max(1, (long) target / settings.slotBytesTarget())),
               slots));
     }
+    numbers.endRound();
     return new TreeSnapshot(
         settings,
         costs,
@@ -95,11 +97,6 @@ final class SnapshotBuilder {
         uniformRuns,
         facts(version.levelZero(), version, shown, droppableUpTo, nowMillis),
         levels);
-  }
-
-  /** The same for a level and lower guard in every run of the program: decisions repeat. */
-  private static long slotId(int level, byte[] low) {
-    return Keys.hash(low, 0, low.length) * 31 + level;
   }
 
   private static List<RunFacts> facts(

@@ -22,7 +22,7 @@ final class Floors {
           List.of("base", "api", "env"),
           List.of("record", "wal", "memtable", "sstable", "version", "manifest"),
           List.of("policy", "mvcc"),
-          List.of("tree"),
+          List.of("tree", "replay"),
           List.of("write", "flush", "read", "compact", "schedule", "recovery"),
           List.of("engine", FRONT_DOOR));
 

@@ -174,6 +174,17 @@ public final class EventBus implements AutoCloseable {
     return open && (dispatcher == null || !subscriptions.isEmpty());
   }
 
+  private boolean detailWanted() {
+    if (open && dispatcher != null) {
+      for (Subscription subscription : subscriptions) {
+        if (subscription.wantsDetail()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private int drainQueue(EventListener consumer, int max) {
     int count = 0;
     while (count < max) {
@@ -204,8 +215,11 @@ public final class EventBus implements AutoCloseable {
   }
 
   private void fanOut(StampedEvent event) {
+    boolean detail = event.event().isDetail();
     for (Subscription subscription : subscriptions) {
-      subscription.offer(event);
+      if (!detail || subscription.wantsDetail()) {
+        subscription.offer(event);
+      }
     }
   }
 
@@ -233,6 +247,11 @@ public final class EventBus implements AutoCloseable {
     @Override
     public boolean enabled() {
       return wanted();
+    }
+
+    @Override
+    public boolean wantsDetail() {
+      return detailWanted();
     }
 
     @Override

@@ -11,6 +11,16 @@ public interface EventListener {
    */
   void accept(StampedEvent event);
 
+  /**
+   * Whether this listener also takes events that are {@linkplain
+   * dev.atll.observe.event.VizEvent#isDetail detail}; never changes.
+   *
+   * @return false if it is spared them
+   */
+  default boolean wantsDetail() {
+    return false;
+  }
+
   /** Called on the same thread now and then while no event waits: a moment to flush. */
   default void idle() {}
 }

@@ -20,6 +20,16 @@ public interface EventSink {
   boolean enabled();
 
   /**
+   * Whether events that are {@linkplain VizEvent#isDetail detail} could reach anybody. An emitter of
+   * such an event asks this and not {@link #enabled()}.
+   *
+   * @return false if the caller may skip building the event
+   */
+  default boolean wantsDetail() {
+    return false;
+  }
+
+  /**
    * Takes one event, or drops it.
    *
    * @param event the event, never null

@@ -41,6 +41,10 @@ public final class Subscription implements AutoCloseable {
     }
   }
 
+  boolean wantsDetail() {
+    return listener != null && listener.wantsDetail();
+  }
+
   void offer(StampedEvent event) {
     if (!open) {
       return;

@@ -37,9 +37,20 @@ final class TeeSink implements EventSink {
   }
 
   @Override
-  public void emit(VizEvent event) {
+  public boolean wantsDetail() {
     for (EventSink sink : sinks) {
-      if (sink.enabled()) {
+      if (sink.wantsDetail()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void emit(VizEvent event) {
+    boolean detail = event.isDetail();
+    for (EventSink sink : sinks) {
+      if (detail ? sink.wantsDetail() : sink.enabled()) {
         sink.emit(event);
       }
     }

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.observe.event.CompactionEvent;
+import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.Label;
+import dev.atll.observe.event.RandomEvents;
 import dev.atll.observe.event.VizEvent;
+import dev.atll.observe.jfr.JfrSink;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +68,44 @@ class EventBusTest {
     bus.drain(seen::add, 100);
     assertEquals(List.of(1L, 1L, 2L), seen.stream().map(StampedEvent::sequence).toList());
     assertEquals(List.of(ENGINE, BENCH, ENGINE), seen.stream().map(StampedEvent::source).toList());
+  }
+
+  @Test
+  void detailReachesOnlyThoseWhoAskForIt() {
+    VizEvent detail =
+        new RandomEvents(1).next(DecisionEvent.Looked.class);
+    VizEvent plain = mark(0, 1);
+    EventBus bus = new EventBus(64);
+    EventSink sink = bus.source(ENGINE);
+    List<VizEvent> shown = new CopyOnWriteArrayList<>();
+    List<VizEvent> recorded = new CopyOnWriteArrayList<>();
+    bus.subscribe(64, event -> shown.add(event.event()));
+    bus.start();
+    assertTrue(sink.enabled());
+    assertFalse(sink.wantsDetail(), "nobody asked for detail");
+    EventListener recorder =
+        new EventListener() {
+          @Override
+          public void accept(StampedEvent event) {
+            recorded.add(event.event());
+          }
+
+          @Override
+          public boolean wantsDetail() {
+            return true;
+          }
+        };
+    Subscription asking = bus.subscribe(64, recorder);
+    assertTrue(sink.wantsDetail());
+    assertTrue(EventSink.tee(EventSink.none(), sink, new JfrSink()).wantsDetail());
+    assertFalse(EventSink.tee(new JfrSink(), new JfrSink()).wantsDetail());
+    EventSink.tee(sink, new JfrSink()).emit(detail);
+    sink.emit(plain);
+    bus.close();
+    assertEquals(List.of(plain), shown);
+    assertEquals(List.of(detail, plain), recorded);
+    assertFalse(sink.wantsDetail(), "the bus is closed");
+    assertFalse(asking.isOpen());
   }
 
   @Test

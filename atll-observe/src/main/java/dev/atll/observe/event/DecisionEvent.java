@@ -59,6 +59,67 @@ public sealed interface DecisionEvent extends VizEvent {
     }
   }
 
+  /**
+   * What a policy saw, so that the look can be rebuilt bit for bit and decided again; detail.
+   *
+   * <p>The columns tell what differs from the look before, and everything in a whole one: see {@code
+   * context/replay.md}. Slots and runs go by numbers of the engine's own, never by keys.
+   *
+   * @param timeNanos engine clock
+   * @param lookId counts every look from 1 within one opening of the store, recorded or not
+   * @param decisionId the decision made on it, or 0 if it came to nothing
+   * @param versionId the tree shape that was looked at
+   * @param offered how many actions the policy offered
+   * @param taken place of the one carried out, urgent ones first and then by index; -1 for none
+   * @param refused places that were tried before it and could not be carried out: a slot was leased,
+   *     the disk too full, or there was nothing to do
+   * @param toldSlots slots whose rewards the scheduler was told of since its last choice
+   * @param toldNanos for each of them what was saved and what it cost
+   * @param rules one in a whole look, else none
+   * @param theta threshold on burden over cost
+   * @param decay factor on all heats since the look before
+   * @param agedMillis time since the look before, as far as deletions' ages tell
+   * @param uniformRuns runs that all slots of a level shall have, level 1 first; empty while slots are
+   *     treated apart
+   * @param levels levels whose slots or targets changed
+   * @param slots slots whose place or runs changed
+   * @param runs runs whose facts changed
+   * @param heats slots visited since
+   * @param heatsExact heats that cannot be told by what was added
+   */
+  record Looked(
+      long timeNanos,
+      long lookId,
+      long decisionId,
+      long versionId,
+      int offered,
+      int taken,
+      Longs refused,
+      Longs toldSlots,
+      Doubles toldNanos,
+      List<LookRules> rules,
+      double theta,
+      double decay,
+      long agedMillis,
+      Longs uniformRuns,
+      Longs levels,
+      Longs slots,
+      Longs runs,
+      Longs heats,
+      Doubles heatsExact)
+      implements DecisionEvent {
+
+    /** Takes a copy of the rules. */
+    public Looked {
+      rules = List.copyOf(rules);
+    }
+
+    @Override
+    public boolean isDetail() {
+      return true;
+    }
+  }
+
   /** The measured consequence of an earlier decision; {@code arm} is -1 without a learner. */
   record Rewarded(
       long timeNanos,

@@ -37,4 +37,13 @@ public sealed interface VizEvent
    *     wall-clock time
    */
   long timeNanos();
+
+  /**
+   * Whether this event is for recordings that ask for detail: too large and too frequent to be shown.
+   *
+   * @return true for what {@link dev.atll.observe.EventSink#wantsDetail} lets through only
+   */
+  default boolean isDetail() {
+    return false;
+  }
 }

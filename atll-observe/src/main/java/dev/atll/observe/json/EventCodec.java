@@ -25,7 +25,7 @@ public final class EventCodec {
   public static final int MAJOR = 1;
 
   /** Raised when types, members or values are added. */
-  public static final int MINOR = 0;
+  public static final int MINOR = 1;
 
   private static final Map<String, RecordPlan> BY_NAME = new LinkedHashMap<>();
 

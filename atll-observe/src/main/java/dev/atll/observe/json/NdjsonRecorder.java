@@ -26,6 +26,7 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
   private final Path directory;
   private final long partBytesMax;
   private final long totalBytesMax;
+  private final boolean detail;
   private final Deque<Part> older = new ArrayDeque<>();
   private final JsonWriter out = new JsonWriter();
   private @Nullable OutputStream file;
@@ -42,7 +43,7 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
   private record Part(Path file, long bytes) {}
 
   /**
-   * Begins or continues a recording.
+   * Begins or continues a recording without detail.
    *
    * @param directory made if it does not exist
    * @param partBytesMax the most bytes of one file, at least 1 KiB
@@ -50,6 +51,20 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
    * @throws IOException if the folder or the first file cannot be made
    */
   public NdjsonRecorder(Path directory, long partBytesMax, long totalBytesMax) throws IOException {
+    this(directory, partBytesMax, totalBytesMax, false);
+  }
+
+  /**
+   * Begins or continues a recording.
+   *
+   * @param directory made if it does not exist
+   * @param partBytesMax the most bytes of one file, at least 1 KiB
+   * @param totalBytesMax the most bytes of all files, at least twice {@code partBytesMax}
+   * @param detail whether to ask for events that are detail, such as what policies saw
+   * @throws IOException if the folder or the first file cannot be made
+   */
+  public NdjsonRecorder(Path directory, long partBytesMax, long totalBytesMax, boolean detail)
+      throws IOException {
     if (partBytesMax < 1024 || totalBytesMax / 2 < partBytesMax) {
       throw new IllegalArgumentException(
           "partBytesMax " + partBytesMax + ", totalBytesMax " + totalBytesMax);
@@ -57,6 +72,7 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
     this.directory = directory;
     this.partBytesMax = partBytesMax;
     this.totalBytesMax = totalBytesMax;
+    this.detail = detail;
     Files.createDirectories(directory);
     for (Path existing : TraceFiles.list(directory)) {
       Part known = new Part(existing, Files.size(existing));
@@ -65,6 +81,11 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
       part = TraceFiles.part(existing);
     }
     beginPart();
+  }
+
+  @Override
+  public boolean wantsDetail() {
+    return detail;
   }
 
   @Override

@@ -117,7 +117,7 @@ public final class OtelSpans implements EventListener, AutoCloseable {
         end(span, corruption.timeNanos());
       }
       // Not work that takes time, or only the beginning of it.
-      case DecisionEvent.Rewarded _,
+      case DecisionEvent _,
           FlushEvent _,
           AdmissionEvent _,
           VersionEvent _,

@@ -58,7 +58,7 @@ class NdjsonRecorderTest {
   void whatTheBusCarriesIsReadBack() throws IOException {
     RandomEvents random = new RandomEvents(11);
     List<VizEvent> sent = new ArrayList<>();
-    NdjsonRecorder recorder = new NdjsonRecorder(dir, 1 << 20, 1 << 28);
+    NdjsonRecorder recorder = new NdjsonRecorder(dir, 1 << 20, 1 << 28, true);
     EventBus bus = new EventBus(1 << 13);
     bus.subscribe(1 << 13, recorder);
     bus.start();

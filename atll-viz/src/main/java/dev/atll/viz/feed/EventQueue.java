@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The dashboard's entrance: takes events from any thread and drops and counts those it has no room
- * for, so that a slow dashboard can never slow the engine. One thread may take events out.
+ * for, so that a slow dashboard can never slow the engine. Passes over detail, which a recording may
+ * hold. One thread may take events out.
  */
 final class EventQueue implements EventSink {
   private final MpscVarHandleArrayQueue<VizEvent> queue;
@@ -26,7 +27,7 @@ final class EventQueue implements EventSink {
 
   @Override
   public void emit(VizEvent event) {
-    if (open && !queue.offer(event)) {
+    if (open && !event.isDetail() && !queue.offer(event)) {
       dropped.increment();
     }
   }

@@ -59,6 +59,9 @@ final class DecisionBook implements Section {
           changed.add(entry);
         }
       }
+      case DecisionEvent.Looked _ -> {
+        // What a policy saw is for replays; the page shows the tree itself.
+      }
     }
   }
 

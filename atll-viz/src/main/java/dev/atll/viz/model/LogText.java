@@ -178,7 +178,7 @@ final class LogText {
                     + (c.urgent() ? ", urgent" : ""))
             .at(c.level(), c.slot());
       }
-      case DecisionEvent.Rewarded _ -> null;
+      case DecisionEvent.Rewarded _, DecisionEvent.Looked _ -> null;
     };
   }
 

@@ -1,18 +1,16 @@
-package dev.atll.schedule;
+package dev.atll.policy;
 
-import dev.atll.policy.Candidate;
-import dev.atll.policy.Picker;
-import dev.atll.policy.TreeSnapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which the candidates of one look are tried: what is urgent and what writes nothing
- * first, as the policy has them; of the others the picker chooses one at a time. Used within one
- * decision, under the decider's lock.
+ * first, as the policy has them; of the others the picker chooses one at a time. Engine, simulator
+ * and replay share it. For one look and one thread.
  */
-final class Chooser {
+public final class Chooser {
   private final Picker picker;
   private final TreeSnapshot now;
   private final List<Candidate> candidates;
@@ -22,7 +20,12 @@ final class Chooser {
   private int tried;
   private Picker.@Nullable Pick lastPick;
 
-  Chooser(Picker picker, TreeSnapshot now, List<Candidate> candidates) {
+  /**
+   * Begins with none tried.
+   *
+   * @param candidates in their order: see {@link #inOrder}
+   */
+  public Chooser(Picker picker, TreeSnapshot now, List<Candidate> candidates) {
     this.picker = picker;
     this.now = now;
     this.candidates = candidates;
@@ -31,13 +34,21 @@ final class Chooser {
     }
   }
 
+  /** Candidates in the order by which they are numbered: urgent ones first, then by index. */
+  public static List<Candidate> inOrder(List<Candidate> candidates) {
+    List<Candidate> ordered = new ArrayList<>(candidates);
+    ordered.sort(
+        Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed());
+    return ordered;
+  }
+
   /** Whether a candidate is a matter of choice: it costs bytes, and no hard constraint asks for it. */
-  static boolean isForPicker(Candidate candidate) {
+  private static boolean isForPicker(Candidate candidate) {
     return !candidate.urgent() && candidate.bytesWritten() > 0;
   }
 
   /** Position of the next candidate to try, or -1 when all were tried. */
-  int next() {
+  public int next() {
     if (tried < certain.size()) {
       return certain.get(tried++);
     }
@@ -54,13 +65,13 @@ final class Chooser {
   }
 
   /** Probability with which the last position was chosen among those not yet tried. */
-  double propensity() {
+  public double propensity() {
     Picker.Pick pick = lastPick;
     return pick == null ? 1 : pick.propensity();
   }
 
   /** Whether chance chose the last position. */
-  boolean explored() {
+  public boolean explored() {
     Picker.Pick pick = lastPick;
     return pick != null && pick.explored();
   }

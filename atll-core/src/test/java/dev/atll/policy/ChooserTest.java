@@ -1,16 +1,10 @@
-package dev.atll.schedule;
+package dev.atll.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.atll.policy.Action;
-import dev.atll.policy.Candidate;
 import dev.atll.policy.Candidate.Reason;
-import dev.atll.policy.Picker;
-import dev.atll.policy.PolicySettings;
-import dev.atll.policy.TreeSnapshot;
-import dev.atll.policy.UnitCosts;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,17 +1,18 @@
-package dev.atll.schedule;
+package dev.atll.replay;
 
 import dev.atll.observe.event.ActionKind;
 import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
-import dev.atll.version.Version;
+import dev.atll.policy.TreeSnapshot;
 
 /** Candidates as they go out with events. */
-final class Shown {
+public final class Shown {
   private Shown() {}
 
-  static dev.atll.observe.event.Candidate of(Candidate c, Version version) {
+  /** A candidate for the tree of this snapshot. */
+  public static dev.atll.observe.event.Candidate of(Candidate c, TreeSnapshot now) {
     Action action = c.action();
-    int held = version.level(action.level()).slots().get(action.slot()).runs().size();
+    int held = now.level(action.level()).slots().get(action.slot()).runs().size();
     ActionKind kind;
     int first;
     int runs;

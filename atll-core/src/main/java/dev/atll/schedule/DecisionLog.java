@@ -1,0 +1,174 @@
+package dev.atll.schedule;
+
+import dev.atll.api.Options;
+import dev.atll.env.Clock;
+import dev.atll.observe.EventSink;
+import dev.atll.observe.event.Doubles;
+import dev.atll.observe.event.Label;
+import dev.atll.observe.event.LookRules;
+import dev.atll.observe.event.Longs;
+import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.TreeSnapshot;
+import dev.atll.policy.UnitCosts;
+import dev.atll.replay.LookEncoder;
+import dev.atll.replay.RevisionSpan;
+import dev.atll.version.Run;
+import dev.atll.version.Version;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what each decision saw, for those who ask for detail; costs a count when nobody does.
+ * Guarded by the decider's lock.
+ */
+final class DecisionLog {
+  private final EventSink events;
+  private final Clock clock;
+  private final Options options;
+  private final Label scheduler;
+  private final UnitCosts costs;
+  private final LookEncoder encoder = new LookEncoder();
+  private final List<Long> refused = new ArrayList<>();
+  private final List<Long> toldSlots = new ArrayList<>();
+  private final List<Double> toldNanos = new ArrayList<>();
+  private @Nullable CompactionPolicy policy;
+  private @Nullable LookRules rules;
+  private long lookId;
+  private boolean wanted;
+
+  DecisionLog(EventSink events, Clock clock, Options options, String scheduler, UnitCosts costs) {
+    this.events = events;
+    this.clock = clock;
+    this.options = options;
+    this.scheduler = Label.of(scheduler);
+    this.costs = costs;
+  }
+
+  /** A look begins. */
+  @SuppressWarnings("ReferenceEquality") // a policy set anew is fresh, even if it is of the same name
+  void begin(CompactionPolicy now) {
+    lookId++;
+    refused.clear();
+    if (now != policy) {
+      policy = now;
+      rules = rules(now.name());
+    }
+    boolean wantedNow = events.wantsDetail();
+    if (wantedNow && !wanted) {
+      encoder.startAfresh();
+    }
+    wanted = wantedNow;
+  }
+
+  /** A candidate of the look under way could not be carried out. */
+  void refused(int position) {
+    if (wanted) {
+      refused.add((long) position);
+    }
+  }
+
+  /** The picker was told what an earlier choice brought. */
+  void told(long slotId, double savedNanos, double costNanos) {
+    if (wanted) {
+      toldSlots.add(slotId);
+      toldNanos.add(savedNanos);
+      toldNanos.add(costNanos);
+    }
+  }
+
+  /**
+   * A look ended.
+   *
+   * @param decisionId the decision, 0 if nothing was carried out
+   * @param chosen position of what was carried out, or -1
+   */
+  void looked(
+      long decisionId,
+      Version version,
+      TreeSnapshot now,
+      double decay,
+      int candidates,
+      int chosen) {
+    LookRules inForce = rules;
+    if (!wanted || inForce == null) {
+      return;
+    }
+    LookEncoder.Result result =
+        new LookEncoder.Result(
+            clock.nanoTime(),
+            lookId,
+            decisionId,
+            version.nextNumber(),
+            candidates,
+            chosen,
+            longs(refused));
+    LookEncoder.Told told =
+        new LookEncoder.Told(
+            longs(toldSlots),
+            Doubles.of(toldNanos.stream().mapToDouble(Double::doubleValue).toArray()));
+    toldSlots.clear();
+    toldNanos.clear();
+    events.emit(encoder.encode(result, inForce, now, decay, told, new VersionSpans(version)));
+  }
+
+  private LookRules rules(String name) {
+    return new LookRules(
+        Label.of(name),
+        scheduler,
+        options.decisionSeed(),
+        lookId,
+        options.memtableBytes(),
+        options.fanout(),
+        options.slotBytes(),
+        options.runsCap(),
+        options.spaceAmplificationMax(),
+        options.deleteDeadline().toMillis(),
+        options.tombstonePermille(),
+        costs.probeNanos(),
+        costs.blockReadNanos(),
+        costs.seekNanos(),
+        costs.readByteNanos(),
+        costs.writeByteNanos());
+  }
+
+  private static Longs longs(List<Long> values) {
+    return Longs.of(values.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** Looks runs up by their id, once somebody asks. */
+  private static final class VersionSpans implements LookEncoder.Spans {
+    private final Version version;
+    private @Nullable Map<Long, RevisionSpan> spans;
+
+    VersionSpans(Version version) {
+      this.version = version;
+    }
+
+    @Override
+    public RevisionSpan of(long runId) {
+      Map<Long, RevisionSpan> known = spans;
+      if (known == null) {
+        known = new HashMap<>();
+        addAll(version.levelZero(), known);
+        for (int i = 1; i <= version.levelCount(); i++) {
+          for (var slot : version.level(i).slots()) {
+            addAll(slot.runs(), known);
+          }
+        }
+        spans = known;
+      }
+      RevisionSpan span = known.get(runId);
+      if (span == null) {
+        throw new IllegalArgumentException("no run " + runId + " in the version that was looked at");
+      }
+      return span;
+    }
+
+    private static void addAll(List<Run> runs, Map<Long, RevisionSpan> into) {
+      runs.forEach(r -> into.put(r.id(), new RevisionSpan(r.minRevision(), r.maxRevision())));
+    }
+  }
+}
