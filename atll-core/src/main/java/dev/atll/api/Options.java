@@ -32,6 +32,9 @@ public final class Options {
   private final int blockBytes;
   private final long partitionBytes;
   private final double filterBitsPerKey;
+  private final FilterAllocation filterAllocation;
+  private final long filterBytesMax;
+  private final int bloomLevels;
   private final Compression compression;
   private final long blockCacheBytes;
   private final int compactionJobs;
@@ -76,6 +79,9 @@ public final class Options {
     this.blockBytes = b.blockBytes;
     this.partitionBytes = b.partitionBytes;
     this.filterBitsPerKey = b.filterBitsPerKey;
+    this.filterAllocation = b.filterAllocation;
+    this.filterBytesMax = b.filterBytesMax;
+    this.bloomLevels = b.bloomLevels;
     this.compression = b.compression;
     this.blockCacheBytes = b.blockCacheBytes;
     this.compactionJobs = b.compactionJobs;
@@ -133,6 +139,9 @@ public final class Options {
     b.blockBytes = blockBytes;
     b.partitionBytes = partitionBytes;
     b.filterBitsPerKey = filterBitsPerKey;
+    b.filterAllocation = filterAllocation;
+    b.filterBytesMax = filterBytesMax;
+    b.bloomLevels = bloomLevels;
     b.compression = compression;
     b.blockCacheBytes = blockCacheBytes;
     b.compactionJobs = compactionJobs;
@@ -264,9 +273,24 @@ public final class Options {
     return partitionBytes;
   }
 
-  /** Filter bits for each entry; 0 for none, at most 64. */
+  /** Filter bits for each entry, on average over the tree; 0 for none, at most 32. */
   public double filterBitsPerKey() {
     return filterBitsPerKey;
+  }
+
+  /** How filter bits are shared out among runs. */
+  public FilterAllocation filterAllocation() {
+    return filterAllocation;
+  }
+
+  /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; at least 0. */
+  public long filterBytesMax() {
+    return filterBytesMax;
+  }
+
+  /** Levels, counted from 0, whose tables get blocked Bloom filters, the fast kind; those below get ribbon filters, the small kind; 0 to 17. */
+  public int bloomLevels() {
+    return bloomLevels;
   }
 
   /** How data blocks are compressed. */
@@ -398,6 +422,9 @@ public final class Options {
         "blockBytes = " + blockBytes,
         "partitionBytes = " + partitionBytes,
         "filterBitsPerKey = " + filterBitsPerKey,
+        "filterAllocation = " + filterAllocation,
+        "filterBytesMax = " + filterBytesMax,
+        "bloomLevels = " + bloomLevels,
         "compression = " + compression,
         "blockCacheBytes = " + blockCacheBytes,
         "compactionJobs = " + compactionJobs,
@@ -417,6 +444,14 @@ public final class Options {
         "scheduler = " + scheduler,
         "learner = " + learner,
         "decisionSeed = " + decisionSeed);
+  }
+
+  /** How filter bits are shared out among runs. */
+  public enum FilterAllocation {
+    /** The same bits for every entry. */
+    UNIFORM,
+    /** Where lookups ask in vain most often for each entry, most bits: fewest blocks read in vain. */
+    BY_NEED
   }
 
   /** How data blocks are compressed; a block that hardly shrinks is stored as it is. */
@@ -453,6 +488,9 @@ public final class Options {
     private int blockBytes = 4096;
     private long partitionBytes = 4L << 20;
     private double filterBitsPerKey = 10;
+    private FilterAllocation filterAllocation = FilterAllocation.BY_NEED;
+    private long filterBytesMax = 256L << 20;
+    private int bloomLevels = 2;
     private Compression compression = Compression.NONE;
     private long blockCacheBytes = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
     private int compactionJobs = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() - 1));
@@ -657,12 +695,36 @@ public final class Options {
       return this;
     }
 
-    /** Filter bits for each entry; 0 for none, at most 64. */
+    /** Filter bits for each entry, on average over the tree; 0 for none, at most 32. */
     public Builder filterBitsPerKey(double value) {
-      if (!(value >= 0.0 && value <= 64.0)) {
-        throw invalid("filterBitsPerKey", value, "0 to 64");
+      if (!(value >= 0.0 && value <= 32.0)) {
+        throw invalid("filterBitsPerKey", value, "0 to 32");
       }
       this.filterBitsPerKey = value;
+      return this;
+    }
+
+    /** How filter bits are shared out among runs. */
+    public Builder filterAllocation(FilterAllocation value) {
+      this.filterAllocation = value;
+      return this;
+    }
+
+    /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; at least 0. */
+    public Builder filterBytesMax(long value) {
+      if (!(value >= 0L && value <= 1125899906842624L)) {
+        throw invalid("filterBytesMax", value, "0 to 1125899906842624");
+      }
+      this.filterBytesMax = value;
+      return this;
+    }
+
+    /** Levels, counted from 0, whose tables get blocked Bloom filters, the fast kind; those below get ribbon filters, the small kind; 0 to 17. */
+    public Builder bloomLevels(int value) {
+      if (!(value >= 0 && value <= 17)) {
+        throw invalid("bloomLevels", value, "0 to 17");
+      }
+      this.bloomLevels = value;
       return this;
     }
 

@@ -31,6 +31,11 @@ import java.util.List;
  * @param stallNanos time that writers were held back
  * @param cacheHits blocks found in the cache of decompressed blocks
  * @param cacheMisses blocks not found there
+ * @param filterProbes probes of filters for keys that their runs lack, by measured gets
+ * @param falsePositiveRate share of {@code filterProbes} that were admitted, so that a block was
+ *     read in vain; 0 before the first
+ * @param expectedFalsePositiveRate what that share should be, by the rates that the filters asked
+ *     were built for
  * @param snapshots snapshots open
  * @param levels levels from 0 down
  */
@@ -60,6 +65,9 @@ public record Stats(
     long stallNanos,
     long cacheHits,
     long cacheMisses,
+    long filterProbes,
+    double falsePositiveRate,
+    double expectedFalsePositiveRate,
     int snapshots,
     List<LevelStats> levels) {
 
@@ -74,13 +82,27 @@ public record Stats(
    * @param level its number; 0 is the queue of flushed tables
    * @param bytes data bytes its runs show
    * @param entries entries its runs show
+   * @param filterBytes bytes of the filters of its runs
+   * @param falsePositiveRate share of absent keys that the filters of its runs are expected to
+   *     admit, over the runs by their entries; 1 without filters
    * @param slotRuns number of runs of each slot, in key order; for level 0 one number
    */
-  public record LevelStats(int level, long bytes, long entries, List<Integer> slotRuns) {
+  public record LevelStats(
+      int level,
+      long bytes,
+      long entries,
+      long filterBytes,
+      double falsePositiveRate,
+      List<Integer> slotRuns) {
     /** Copies the list. */
     public LevelStats {
       slotRuns = List.copyOf(slotRuns);
     }
+  }
+
+  /** Bytes of the filters of all runs. */
+  public long filterBytes() {
+    return levels.stream().mapToLong(LevelStats::filterBytes).sum();
   }
 
   /** All bytes written to disk ÷ bytes the user wrote; 0 before the first write. */

@@ -54,6 +54,15 @@ public final class Lookup {
   /** Filters asked on this trip. */
   public int filterProbes;
 
+  /** Filters that denied the key on this trip. */
+  public int filterDenials;
+
+  /** Filters that admitted the key on this trip although their run lacked it. */
+  public int falsePositives;
+
+  /** What {@link #falsePositives} was expected to be, by the rates the tables were built for. */
+  public double expectedFalsePositives;
+
   /** Data blocks searched on this trip. */
   public int blockReads;
 
@@ -67,6 +76,9 @@ public final class Lookup {
     revision = maxRevision;
     answer = Answer.UNKNOWN;
     filterProbes = 0;
+    filterDenials = 0;
+    falsePositives = 0;
+    expectedFalsePositives = 0;
     blockReads = 0;
   }
 

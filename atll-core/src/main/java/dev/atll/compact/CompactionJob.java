@@ -13,6 +13,7 @@ import dev.atll.sstable.EntryDigest;
 import dev.atll.sstable.TableInfo;
 import dev.atll.sstable.TableNames;
 import dev.atll.sstable.TableSetWriter;
+import dev.atll.sstable.filter.FilterPlan;
 import dev.atll.version.Run;
 import dev.atll.version.TableFile;
 import dev.atll.version.VersionEdit;
@@ -53,6 +54,7 @@ public final class CompactionJob {
    *
    * @param retention what readers need, sampled after the job's leases were taken
    * @param numbers gives file numbers never used before
+   * @param filters which filters the output gets
    * @param fileBytesMin an output file smaller than this goes on over a slot's end
    */
   public CompactionJob(
@@ -62,6 +64,7 @@ public final class CompactionJob {
       RunViews views,
       Retention retention,
       LongSupplier numbers,
+      FilterPlan filters,
       long fileBytesMin) {
     this.plan = plan;
     this.storage = storage;
@@ -85,6 +88,7 @@ public final class CompactionJob {
             storage,
             numbers,
             tables.options(),
+            filters,
             plan.cuts(),
             fileCuts.toArray(new byte[0][]),
             fileBytesMin);

@@ -10,6 +10,7 @@ import dev.atll.mvcc.Retention;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.FlushEvent;
+import dev.atll.schedule.FilterPlanner;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
@@ -38,6 +39,7 @@ final class FlushLoop implements Workers.WorkUnit {
   private final SnapshotRegistry snapshots;
   private final WalWriter wal;
   private final LongSupplier numbers;
+  private final FilterPlanner filters;
   private final Health health;
   private final Clock clock;
   private final EventSink events;
@@ -54,6 +56,7 @@ final class FlushLoop implements Workers.WorkUnit {
       SnapshotRegistry snapshots,
       WalWriter wal,
       LongSupplier numbers,
+      FilterPlanner filters,
       Health health,
       Clock clock,
       EventSink events) {
@@ -65,6 +68,7 @@ final class FlushLoop implements Workers.WorkUnit {
     this.snapshots = snapshots;
     this.wal = wal;
     this.numbers = numbers;
+    this.filters = filters;
     this.health = health;
     this.clock = clock;
     this.events = events;
@@ -127,7 +131,8 @@ final class FlushLoop implements Workers.WorkUnit {
             tables,
             views,
             numbers,
-            clock.currentTimeMillis());
+            clock.currentTimeMillis(),
+            filters.forFlush(state, memtable.entries()));
     long unflushed = result.edit().flushedRevision + 1;
     result.edit().firstLogSegment = wal.firstNeededSegment(unflushed);
     installer.install(now -> result.edit(), memtable);

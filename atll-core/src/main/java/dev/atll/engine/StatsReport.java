@@ -3,12 +3,15 @@ package dev.atll.engine;
 import dev.atll.api.Stats;
 import dev.atll.memtable.Memtable;
 import dev.atll.sstable.BlockCache;
+import dev.atll.sstable.TableInfo;
+import dev.atll.tree.ReadRun;
+import dev.atll.tree.ReadSlot;
 import dev.atll.tree.ReadState;
-import dev.atll.version.Level;
 import dev.atll.version.Run;
 import dev.atll.version.Version;
 import dev.atll.wal.WalSegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Collects {@link Stats} from the parts. */
@@ -20,22 +23,15 @@ final class StatsReport {
     Version version = state.version();
     List<Stats.LevelStats> levels = new ArrayList<>();
     levels.add(
-        new Stats.LevelStats(
-            0,
-            version.levelZero().stream().mapToLong(Run::bytes).sum(),
-            version.levelZero().stream().mapToLong(Run::entries).sum(),
-            List.of(version.levelZero().size())));
+        level(0, Arrays.asList(state.tree().levelZero()), List.of(version.levelZero().size())));
     for (int i = 1; i <= version.levelCount(); i++) {
-      Level level = version.level(i);
-      levels.add(
-          new Stats.LevelStats(
-              i,
-              level.bytes(),
-              level.slots().stream()
-                  .flatMap(s -> s.runs().stream())
-                  .mapToLong(Run::entries)
-                  .sum(),
-              level.slots().stream().map(s -> s.runs().size()).toList()));
+      List<ReadRun> runs = new ArrayList<>();
+      List<Integer> slotRuns = new ArrayList<>();
+      for (ReadSlot slot : state.tree().levels()[i - 1].slots()) {
+        runs.addAll(Arrays.asList(slot.runs()));
+        slotRuns.add(slot.runs().length);
+      }
+      levels.add(level(i, runs, slotRuns));
     }
     long memtableBytes = 0;
     for (Memtable memtable : state.memtables()) {
@@ -68,7 +64,34 @@ final class StatsReport {
         parts.throttle.stallNanos(),
         blocks == null ? 0 : blocks.hits(),
         blocks == null ? 0 : blocks.misses(),
+        parts.meter.vainProbes(),
+        parts.meter.falsePositiveRate(),
+        parts.meter.expectedFalsePositiveRate(),
         parts.snapshots.count(),
         levels);
+  }
+
+  private static Stats.LevelStats level(int number, List<ReadRun> runs, List<Integer> slotRuns) {
+    long bytes = 0;
+    long entries = 0;
+    double filterBytes = 0;
+    double falsePositives = 0;
+    for (ReadRun read : runs) {
+      Run run = read.run();
+      TableInfo table = read.table().info();
+      bytes += run.bytes();
+      entries += run.entries();
+      // A run shows a part of its table, and counts for that part of its filters.
+      filterBytes +=
+          table.filterBytes() * Math.min(1, run.entries() / Math.max(1.0, table.entries()));
+      falsePositives += table.falsePositiveRate() * run.entries();
+    }
+    return new Stats.LevelStats(
+        number,
+        bytes,
+        entries,
+        Math.round(filterBytes),
+        entries == 0 ? 1 : falsePositives / entries,
+        slotRuns);
   }
 }

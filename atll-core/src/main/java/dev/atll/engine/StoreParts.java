@@ -28,6 +28,7 @@ import dev.atll.read.ReadMeter;
 import dev.atll.recovery.RecoveredStore;
 import dev.atll.recovery.Recovery;
 import dev.atll.schedule.CompactionScheduler;
+import dev.atll.schedule.FilterPlanner;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.ReadTree;
@@ -47,6 +48,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /** Makes the parts of a store, joins them, starts their loops, and takes them down in order. */
@@ -166,6 +168,9 @@ final class StoreParts {
               options.retainedRevisions(),
               versions.current().retainedFloor());
       UnitCosts costs = UnitCosts.parse(options.unitCosts());
+      LongSupplier operations =
+          () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
+      FilterPlanner filters = new FilterPlanner(options, operations);
       this.scheduler =
           new CompactionScheduler(
               options,
@@ -180,7 +185,8 @@ final class StoreParts {
               views,
               snapshots,
               versions::nextNumber,
-              () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts(),
+              filters,
+              operations,
               () -> readNanos(meter, costs),
               clock,
               events);
@@ -230,6 +236,7 @@ final class StoreParts {
               snapshots,
               wal,
               versions::nextNumber,
+              filters,
               health,
               clock,
               events);

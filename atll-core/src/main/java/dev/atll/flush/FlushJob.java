@@ -11,6 +11,7 @@ import dev.atll.tree.ReadTree;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.TableCache;
 import dev.atll.sstable.TableInfo;
+import dev.atll.sstable.filter.FilterPlan;
 import dev.atll.sstable.TableSetWriter;
 import dev.atll.version.Burden;
 import dev.atll.version.Guards;
@@ -50,6 +51,7 @@ public final class FlushJob {
    * @param memtable sealed, and the oldest that is not yet flushed
    * @param tree the tree it will lie on, for the estimate of overwrites
    * @param guards guards of level 1
+   * @param filters which filters the table gets
    */
   public static Result run(
       Memtable memtable,
@@ -60,12 +62,19 @@ public final class FlushJob {
       TableCache tables,
       RunViews views,
       LongSupplier numbers,
-      long nowMillis)
+      long nowMillis,
+      FilterPlan filters)
       throws IOException {
     VersionFilter filter = new VersionFilter(retention, (key, offset, length) -> false);
     TableSetWriter output =
         new TableSetWriter(
-            storage, numbers, tables.options(), guards.keys(), new byte[0][], Long.MAX_VALUE);
+            storage,
+            numbers,
+            tables.options(),
+            filters,
+            guards.keys(),
+            new byte[0][],
+            Long.MAX_VALUE);
     long in = 0;
     long out = 0;
     long sampled = 0;

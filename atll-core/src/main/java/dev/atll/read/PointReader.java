@@ -151,8 +151,11 @@ public final class PointReader {
     }
     if (lookup.answer == Lookup.Answer.UNKNOWN) {
       state.tree().getMeasured(lookup, samplePeriod);
+      if (lookup.answer == Lookup.Answer.UNKNOWN) {
+        state.countMiss(lookup, samplePeriod);
+      }
     }
-    meter.countSample(lookup.filterProbes, lookup.blockReads);
+    meter.countSample(lookup);
     latency.record(clock.nanoTime() - began);
   }
 }

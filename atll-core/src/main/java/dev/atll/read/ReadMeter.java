@@ -1,5 +1,7 @@
 package dev.atll.read;
 
+import dev.atll.base.Lookup;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts of reads. Totals are exact; costs a read are from the measured sample. Thread-safe. */
@@ -9,16 +11,25 @@ public final class ReadMeter {
   private final LongAdder sampledGets = new LongAdder();
   private final LongAdder sampledProbes = new LongAdder();
   private final LongAdder sampledBlocks = new LongAdder();
+  private final LongAdder sampledDenials = new LongAdder();
+  private final LongAdder sampledFalsePositives = new LongAdder();
+  private final DoubleAdder expectedFalsePositives = new DoubleAdder();
   private final LongAdder runsPositioned = new LongAdder();
 
   public void countGet() {
     gets.increment();
   }
 
-  public void countSample(int probes, int blocks) {
+  /** Counts the costs of a measured get. */
+  public void countSample(Lookup lookup) {
     sampledGets.increment();
-    sampledProbes.add(probes);
-    sampledBlocks.add(blocks);
+    sampledProbes.add(lookup.filterProbes);
+    sampledBlocks.add(lookup.blockReads);
+    if (lookup.filterDenials + lookup.falsePositives > 0) {
+      sampledDenials.add(lookup.filterDenials);
+      sampledFalsePositives.add(lookup.falsePositives);
+      expectedFalsePositives.add(lookup.expectedFalsePositives);
+    }
   }
 
   public void countSeek(int runs) {
@@ -44,6 +55,22 @@ public final class ReadMeter {
   /** Data blocks searched, a measured get. */
   public double blocksPerGet() {
     return ratio(sampledBlocks.sum(), sampledGets.sum());
+  }
+
+  /** Probes of filters for keys that their runs lack, by measured gets. */
+  public long vainProbes() {
+    return sampledDenials.sum() + sampledFalsePositives.sum();
+  }
+
+  /** Share of {@link #vainProbes} that were admitted; 0 before the first. */
+  public double falsePositiveRate() {
+    return ratio(sampledFalsePositives.sum(), vainProbes());
+  }
+
+  /** What {@link #falsePositiveRate} should be, by the rates the filters were built for. */
+  public double expectedFalsePositiveRate() {
+    long probes = vainProbes();
+    return probes == 0 ? 0 : expectedFalsePositives.sum() / probes;
   }
 
   /** Runs positioned, a seek. */

@@ -52,6 +52,7 @@ public final class CompactionScheduler {
   private final RunViews views;
   private final SnapshotRegistry snapshots;
   private final LongSupplier numbers;
+  private final FilterPlanner filters;
   private final Clock clock;
   private final EventSink events;
   private final Decider decider;
@@ -81,6 +82,7 @@ public final class CompactionScheduler {
       RunViews views,
       SnapshotRegistry snapshots,
       LongSupplier numbers,
+      FilterPlanner filters,
       LongSupplier operations,
       DoubleSupplier readNanos,
       Clock clock,
@@ -93,6 +95,7 @@ public final class CompactionScheduler {
     this.views = views;
     this.snapshots = snapshots;
     this.numbers = numbers;
+    this.filters = filters;
     this.clock = clock;
     this.events = events;
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
@@ -274,6 +277,7 @@ public final class CompactionScheduler {
         views,
         snapshots.sample(),
         numbers,
+        filters.forJob(states.peek(), leased.plan()),
         Math.max(1, options.slotBytes() / 4));
   }
 

@@ -1,8 +1,7 @@
 package dev.atll.sstable;
 
 import dev.atll.base.Keys;
-import dev.atll.sstable.block.Bytes;
-import dev.atll.sstable.filter.BlockedBloom;
+import dev.atll.sstable.filter.FilterSection;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -30,14 +29,8 @@ final class Partition {
   /** Number of data blocks. */
   final int blocks;
 
-  /** Where the filter is in the file. */
-  final long filterOffset;
-
-  /** Blocks of the filter; 0 for no filter. */
-  final int filterBlocks;
-
-  /** Probes of the filter. */
-  final int filterProbes;
+  /** The filter, or none. */
+  final FilterSection filter;
 
   /** Separators of all blocks but the first. */
   private final FlatKeys separators;
@@ -117,25 +110,22 @@ final class Partition {
     }
     firstRevisions = revisions == null ? new long[0] : revisions;
     separators = new FlatKeys(keys);
-    filterOffset = sections.filterOffset();
-    int filterBits = sections.filterLength() - TableFormat.FILTER_TAIL_BYTES;
-    if (sections.filterLength() == 0) {
-      filterBlocks = 0;
-      filterProbes = 0;
-      return;
+    filter = filterOf(file, sections);
+  }
+
+  private static FilterSection filterOf(TableImage file, TableImage.Sections sections) {
+    long offset = sections.filterOffset();
+    int length = sections.filterLength();
+    if (length == 0) {
+      return FilterSection.none();
     }
-    if (!file.frameHolds(filterOffset, sections.filterLength())) {
-      throw file.damaged(filterOffset, "filter checksum");
+    if (!file.frameHolds(offset, length)) {
+      throw file.damaged(offset, "filter checksum");
     }
-    filterBlocks = filterBits / BlockedBloom.BLOCK_BYTES;
-    if (filterBits <= 0
-        || filterBits % BlockedBloom.BLOCK_BYTES != 0
-        || file.segment.get(Bytes.BYTE, filterOffset + filterBits) != BlockedBloom.KIND) {
-      throw file.damaged(filterOffset, "filter");
-    }
-    filterProbes = file.segment.get(Bytes.BYTE, filterOffset + filterBits + 1);
-    if (filterProbes < 1 || filterProbes > BlockedBloom.PROBES_MAX) {
-      throw file.damaged(filterOffset, "filter probes");
+    try {
+      return FilterSection.read(file.segment, offset, length, file.name);
+    } catch (FilterSection.DamagedException e) {
+      throw file.damaged(offset, e.what());
     }
   }
 

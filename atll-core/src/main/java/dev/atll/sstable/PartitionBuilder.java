@@ -1,7 +1,8 @@
 package dev.atll.sstable;
 
 import dev.atll.sstable.codec.Codec;
-import dev.atll.sstable.filter.FilterPolicy;
+import dev.atll.sstable.filter.FilterChoice;
+import dev.atll.sstable.filter.FilterWriter;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -17,6 +18,7 @@ import java.util.Arrays;
 final class PartitionBuilder {
   private final Growing index = new Growing();
   private final Growing separator = new Growing();
+  private final FilterWriter filters = new FilterWriter();
   private long[] hashes = new long[1024];
   private int keys;
   private int blocks;
@@ -83,21 +85,22 @@ final class PartitionBuilder {
   }
 
   /** Writes the filter at the next aligned offset; returns its payload's length, 0 for none. */
-  int writeFilter(TableOutput out, FilterPolicy policy, int probes) throws IOException {
-    int bytes = policy.bytesFor(keys);
-    if (bytes == 0) {
+  int writeFilter(TableOutput out, FilterChoice choice) throws IOException {
+    int payload = filters.prepare(hashes, keys, choice);
+    if (payload == 0) {
       return 0;
     }
     out.align(TableFormat.FILTER_ALIGNMENT);
-    int payload = bytes + TableFormat.FILTER_TAIL_BYTES;
     int start = out.reserve(payload + TableFormat.TRAILER_BYTES);
-    byte[] buffer = out.buffer();
-    policy.build(hashes, keys, buffer, start);
-    buffer[start + bytes] = (byte) policy.kind();
-    buffer[start + bytes + 1] = (byte) probes;
+    filters.write(hashes, keys, out.buffer(), start);
     out.advanceTo(start + payload);
     out.seal(start, Codec.NONE);
     return payload;
+  }
+
+  /** The filter written last. */
+  FilterWriter filters() {
+    return filters;
   }
 
   /** Writes the index; returns its payload's length. */

@@ -12,17 +12,17 @@ final class TableFormat {
   /** The version this code writes, and the highest it reads. */
   static final int VERSION = 1;
 
-  /** Feature flags this version understands: none yet. A file with others is refused. */
-  static final int FEATURES_KNOWN = 0;
+  /** Feature flag: a filter of the file is a ribbon. */
+  static final int FEATURE_RIBBON = 1;
+
+  /** Feature flags this version understands. A file with others is refused. */
+  static final int FEATURES_KNOWN = FEATURE_RIBBON;
 
   /** What follows the payload of a frame: codec byte and checksum. */
   static final int TRAILER_BYTES = 5;
 
   /** Filters begin at a multiple of this, so that a block of theirs is one cache line. */
   static final int FILTER_ALIGNMENT = 64;
-
-  /** Kind and probes, behind the bits of a filter. */
-  static final int FILTER_TAIL_BYTES = 2;
 
   /** In front of a compressed payload: its length before compression. */
   static final int RAW_LENGTH_BYTES = 4;
@@ -62,6 +62,7 @@ final class TableFormat {
   static final int PROPERTY_DIGEST = 7;
   static final int PROPERTY_SMALLEST_KEY = 8;
   static final int PROPERTY_LARGEST_KEY = 9;
+  static final int PROPERTY_FALSE_POSITIVE_RATE = 10;
 
   private TableFormat() {}
 

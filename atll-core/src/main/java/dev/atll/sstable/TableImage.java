@@ -5,6 +5,7 @@ import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.Keys;
 import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.codec.Codec;
+import dev.atll.sstable.filter.FilterKind;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -193,6 +194,7 @@ final class TableImage {
     long[] numbers = new long[TableFormat.PROPERTY_DIGEST + 1];
     byte[] smallest = Keys.EMPTY;
     byte[] largest = Keys.EMPTY;
+    double falsePositiveRate = Double.NaN;
     int seen = 0;
     while (in.left() > 0) {
       long tag = in.varint("property");
@@ -210,7 +212,13 @@ final class TableImage {
         }
         numbers[(int) tag] = Bytes.getLong(value, 0);
         seen |= 1 << (int) tag;
+      } else if (tag == TableFormat.PROPERTY_FALSE_POSITIVE_RATE && value.length == Long.BYTES) {
+        falsePositiveRate = Double.longBitsToDouble(Bytes.getLong(value, 0));
       }
+    }
+    long filterBytes = 0;
+    for (Sections partition : sections) {
+      filterBytes += partition.filterLength();
     }
     long entries = 0;
     long tombstones = 0;
@@ -239,6 +247,11 @@ final class TableImage {
         numbers[TableFormat.PROPERTY_KEY_BYTES],
         numbers[TableFormat.PROPERTY_VALUE_BYTES],
         numbers[TableFormat.PROPERTY_DIGEST],
+        filterBytes,
+        // A file written before this was kept tells by its size what to expect.
+        falsePositiveRate >= 0 && falsePositiveRate <= 1
+            ? falsePositiveRate
+            : FilterKind.BLOCKED_BLOOM.falsePositiveRate(1, 8.0 * filterBytes / Math.max(1, entries)),
         List.copyOf(partitions));
   }
 }

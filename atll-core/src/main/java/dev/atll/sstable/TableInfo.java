@@ -16,6 +16,9 @@ import java.util.List;
  * @param keyBytes bytes of all keys, as given
  * @param valueBytes bytes of all values, as given
  * @param digest wrapping sum of {@link EntryDigest#of} over the entries
+ * @param filterBytes bytes of all filters
+ * @param falsePositiveRate share of absent keys that the filters are expected to admit, over the
+ *     partitions by their keys; 1 without filters
  * @param partitions the partitions, in key order
  */
 public record TableInfo(
@@ -30,6 +33,8 @@ public record TableInfo(
     long keyBytes,
     long valueBytes,
     long digest,
+    long filterBytes,
+    double falsePositiveRate,
     List<PartitionInfo> partitions) {
 
   /**

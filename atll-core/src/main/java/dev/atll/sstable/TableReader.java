@@ -9,7 +9,6 @@ import dev.atll.env.FileIn;
 import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.block.DataBlock;
 import dev.atll.sstable.codec.Codec;
-import dev.atll.sstable.filter.BlockedBloom;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -35,6 +34,7 @@ public final class TableReader implements AutoCloseable {
   private final TableImage file;
   private final MemorySegment segment;
   private final @Nullable BlockCache cache;
+  private final double falsePositiveRate;
 
   /** Separators of all partitions but the first. */
   private final FlatKeys separators;
@@ -46,6 +46,7 @@ public final class TableReader implements AutoCloseable {
     this.file = file;
     this.segment = file.segment;
     this.cache = cache;
+    this.falsePositiveRate = file.info.falsePositiveRate();
     List<byte[]> keys = new ArrayList<>();
     for (int p = 1; p < file.sections.length; p++) {
       keys.add(file.sections[p].separator());
@@ -152,7 +153,7 @@ public final class TableReader implements AutoCloseable {
     int p = separators.countUpTo(lookup.key, lookup.keyOffset, lookup.keyLength, from, to - 1);
     try {
       Partition partition = partition(p);
-      return partition.filterBlocks == 0 || probe(partition, lookup);
+      return !partition.filter.exists() || probe(partition, lookup);
     } catch (InternalError | IndexOutOfBoundsException e) {
       throw unreadable(p, e);
     }
@@ -160,12 +161,7 @@ public final class TableReader implements AutoCloseable {
 
   private boolean probe(Partition partition, Lookup lookup) {
     lookup.filterProbes++;
-    return BlockedBloom.mayContain(
-        segment,
-        partition.filterOffset,
-        partition.filterBlocks,
-        partition.filterProbes,
-        lookup.hash);
+    return partition.filter.mayContain(segment, lookup.hash);
   }
 
   private void get(Lookup lookup, int from, int to, boolean filtered) {
@@ -175,10 +171,20 @@ public final class TableReader implements AutoCloseable {
     int p = separators.countUpTo(lookup.key, lookup.keyOffset, lookup.keyLength, from, to - 1);
     try {
       Partition partition = partition(p);
-      if (filtered && partition.filterBlocks != 0 && !probe(partition, lookup)) {
+      if (!filtered || !partition.filter.exists()) {
+        find(partition, lookup);
+        return;
+      }
+      if (!probe(partition, lookup)) {
+        lookup.expectedFalsePositives += falsePositiveRate;
+        lookup.filterDenials++;
         return;
       }
       find(partition, lookup);
+      if (lookup.answer == Lookup.Answer.UNKNOWN) {
+        lookup.expectedFalsePositives += falsePositiveRate;
+        lookup.falsePositives++;
+      }
     } catch (InternalError | IndexOutOfBoundsException e) {
       throw unreadable(p, e);
     }

@@ -4,6 +4,7 @@ import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.env.FileOut;
 import dev.atll.env.Storage;
+import dev.atll.sstable.filter.FilterPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class TableSetWriter {
   private final Storage storage;
   private final LongSupplier numbers;
   private final TableOptions options;
+  private final FilterPlan filters;
   private final byte[][] cuts;
   private final byte[][] fileCuts;
   private final long fileBytesMin;
@@ -29,10 +31,29 @@ public final class TableSetWriter {
   private @Nullable TableWriter writer;
   private long bytesWritten;
 
+  /** With the filter of the options everywhere. */
+  public TableSetWriter(
+      Storage storage,
+      LongSupplier numbers,
+      TableOptions options,
+      byte[][] cuts,
+      byte[][] fileCuts,
+      long fileBytesMin) {
+    this(
+        storage,
+        numbers,
+        options,
+        FilterPlan.uniform(options.filter()),
+        cuts,
+        fileCuts,
+        fileBytesMin);
+  }
+
   /**
    * Creates it; no file is created before the first entry.
    *
    * @param numbers gives file numbers never used before
+   * @param filters which filter each partition gets, whatever the options say
    * @param cuts ascending keys at which filter and index partitions end
    * @param fileCuts ascending keys at which a new file may begin
    * @param fileBytesMin a file smaller than this goes on over a file cut
@@ -41,12 +62,14 @@ public final class TableSetWriter {
       Storage storage,
       LongSupplier numbers,
       TableOptions options,
+      FilterPlan filters,
       byte[][] cuts,
       byte[][] fileCuts,
       long fileBytesMin) {
     this.storage = storage;
     this.numbers = numbers;
     this.options = options;
+    this.filters = filters;
     this.cuts = cuts;
     this.fileCuts = fileCuts;
     this.fileBytesMin = fileBytesMin;
@@ -91,7 +114,7 @@ public final class TableSetWriter {
     FileOut out = storage.create(TableNames.fileName(number));
     created.add(number);
     file = out;
-    TableWriter w = new TableWriter(out, number, options, cuts);
+    TableWriter w = new TableWriter(out, number, options, cuts, filters);
     writer = w;
     return w;
   }

@@ -3,7 +3,6 @@ package dev.atll.sstable;
 import dev.atll.api.CorruptionException;
 import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
-import dev.atll.sstable.filter.BlockedBloom;
 import java.util.Arrays;
 
 /** Reads a whole table and compares it with what it says of itself. */
@@ -104,14 +103,8 @@ final class TableVerifier {
       throw file.damaged(offset, "entries out of order");
     }
     long hash = Keys.hash(key, 0, length);
-    if (partition.filterBlocks != 0
-        && !BlockedBloom.mayContain(
-            file.segment,
-            partition.filterOffset,
-            partition.filterBlocks,
-            partition.filterProbes,
-            hash)) {
-      throw new CorruptionException(file.name, partition.filterOffset, "filter lacks a key");
+    if (!partition.filter.mayContain(file.segment, hash)) {
+      throw new CorruptionException(file.name, partition.filter.offset(), "filter lacks a key");
     }
     if (order != 0 || entries == 0) {
       lastKey = Arrays.copyOf(key, length);

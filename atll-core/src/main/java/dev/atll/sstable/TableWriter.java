@@ -8,7 +8,7 @@ import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.block.DataBlock;
 import dev.atll.sstable.codec.BlockCompressor;
 import dev.atll.sstable.codec.Codec;
-import dev.atll.sstable.filter.BlockedBloom;
+import dev.atll.sstable.filter.FilterPlan;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class TableWriter {
   private final byte[][] cuts;
   private final TableOutput out;
   private final TableFormat.Checksum checksum = new TableFormat.Checksum();
-  private final BlockedBloom filter;
+  private final FilterPlan filters;
   private final BlockBuilder block = new BlockBuilder();
   private final PartitionBuilder partition = new PartitionBuilder();
   private final Growing directory = new Growing();
@@ -47,6 +47,10 @@ public final class TableWriter {
   private long keyBytes;
   private long valueBytes;
   private long digest;
+  private long keys;
+  private long filterBytes;
+  private double falsePositives;
+  private int features;
 
   private byte[] partitionFirstKey = Keys.EMPTY;
   private int partitionSeparatorLength;
@@ -63,11 +67,21 @@ public final class TableWriter {
    * @param cuts guards, ascending and distinct, at which blocks and partitions end; not copied
    */
   public TableWriter(FileOut out, long fileNumber, TableOptions options, byte[][] cuts) {
+    this(out, fileNumber, options, cuts, FilterPlan.uniform(options.filter()));
+  }
+
+  /**
+   * As {@link #TableWriter(FileOut, long, TableOptions, byte[][])}, with filters by plan.
+   *
+   * @param filters which filter each partition gets, whatever the options say
+   */
+  public TableWriter(
+      FileOut out, long fileNumber, TableOptions options, byte[][] cuts, FilterPlan filters) {
     this.fileNumber = fileNumber;
     this.options = options;
     this.cuts = cuts;
     this.out = new TableOutput(out, fileNumber);
-    this.filter = BlockedBloom.ofBitsPerKey(options.filterBitsPerKey());
+    this.filters = filters;
     this.compressor = new BlockCompressor(options.codec());
     partition.clear();
     partitionOffset = this.out.position();
@@ -142,7 +156,7 @@ public final class TableWriter {
   public long estimatedBytes() {
     return out.position()
         + (block.count() == 0 ? 0 : block.estimateWith(0, 0))
-        + filter.bytesFor(partition.keys())
+        + (long) (partition.keys() * filters.at(partitionFirstKey).bitsPerKey() / 8)
         + partition.indexBytes()
         + directory.length
         + 2L * lastKeyLength
@@ -176,7 +190,10 @@ public final class TableWriter {
             .property(TableFormat.PROPERTY_VALUE_BYTES, valueBytes)
             .property(TableFormat.PROPERTY_DIGEST, digest)
             .property(TableFormat.PROPERTY_SMALLEST_KEY, smallestKey)
-            .property(TableFormat.PROPERTY_LARGEST_KEY, largestKey);
+            .property(TableFormat.PROPERTY_LARGEST_KEY, largestKey)
+            .property(
+                TableFormat.PROPERTY_FALSE_POSITIVE_RATE,
+                Double.doubleToLongBits(falsePositiveRate()));
     out.frame(properties.bytes, properties.length);
     long directoryOffset = out.position();
     Growing counted = new Growing().varint(partitions.size());
@@ -196,7 +213,13 @@ public final class TableWriter {
         keyBytes,
         valueBytes,
         digest,
+        filterBytes,
+        falsePositiveRate(),
         List.copyOf(partitions));
+  }
+
+  private double falsePositiveRate() {
+    return keys == 0 ? 1 : falsePositives / keys;
   }
 
   private byte[] footer(
@@ -207,7 +230,7 @@ public final class TableWriter {
     Bytes.putLong(footer, TableFormat.FOOTER_PROPERTIES_OFFSET, propertiesOffset);
     Bytes.putLong(footer, TableFormat.FOOTER_PROPERTIES_LENGTH, propertiesLength);
     Bytes.putLong(footer, TableFormat.FOOTER_FILE_NUMBER, fileNumber);
-    Bytes.putInt(footer, TableFormat.FOOTER_FEATURES, TableFormat.FEATURES_KNOWN);
+    Bytes.putInt(footer, TableFormat.FOOTER_FEATURES, features);
     Bytes.putInt(footer, TableFormat.FOOTER_VERSION, TableFormat.VERSION);
     int sum = checksum.of(fileNumber, out.position(), footer, 0, TableFormat.FOOTER_CHECKSUM);
     Bytes.putInt(footer, TableFormat.FOOTER_CHECKSUM, sum);
@@ -330,7 +353,13 @@ public final class TableWriter {
       finishBlock();
     }
     long dataEnd = out.position();
-    int filterLength = partition.writeFilter(out, filter, filter.probes());
+    int filterLength = partition.writeFilter(out, filters.at(partitionFirstKey));
+    filterBytes += filterLength;
+    keys += partition.keys();
+    falsePositives += partition.keys() * partition.filters().falsePositiveRate();
+    if (partition.filters().isRibbon()) {
+      features |= TableFormat.FEATURE_RIBBON;
+    }
     long filterOffset =
         filterLength == 0 ? 0 : out.position() - filterLength - TableFormat.TRAILER_BYTES;
     long indexOffset = out.position();

@@ -1,5 +1,6 @@
 package dev.atll.tree;
 
+import dev.atll.base.Lookup;
 import dev.atll.memtable.Memtable;
 import dev.atll.version.Version;
 
@@ -39,5 +40,23 @@ public final class ReadState {
   /** The tree with its open tables. */
   public ReadTree tree() {
     return tree;
+  }
+
+  /**
+   * Counts a measured get that found nothing to the slot it asked last.
+   *
+   * @param weight how many gets it stands for
+   */
+  public void countMiss(Lookup lookup, long weight) {
+    ReadLevel[] levels = tree.levels();
+    for (int i = levels.length - 1; i >= 0; i--) {
+      ReadLevel level = levels[i];
+      if (!level.empty) {
+        int slot =
+            level.guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head);
+        level.slots[slot].heat.addMisses(weight);
+        return;
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ public final class SlotHeat {
   private final LongAdder gets = new LongAdder();
   private final LongAdder seeks = new LongAdder();
   private final LongAdder bytesIn = new LongAdder();
+  private final LongAdder misses = new LongAdder();
 
   /** Counts gets, already multiplied by the sampling period. */
   public void addGets(long count) {
@@ -19,6 +20,11 @@ public final class SlotHeat {
   /** Counts cursor seeks, already multiplied by the sampling period. */
   public void addSeeks(long count) {
     seeks.add(count);
+  }
+
+  /** Counts gets that asked the slot last and found nothing anywhere, multiplied likewise. */
+  public void addMisses(long count) {
+    misses.add(count);
   }
 
   /** Counts bytes that entered the slot. */
@@ -34,6 +40,11 @@ public final class SlotHeat {
   /** Cursor seeks so far. */
   public long seeks() {
     return seeks.sum();
+  }
+
+  /** Gets so far that ended here without an answer. */
+  public long misses() {
+    return misses.sum();
   }
 
   /** Bytes so far. */

@@ -10,6 +10,8 @@ import dev.atll.sstable.TableNames;
 import dev.atll.sstable.TableOptions;
 import dev.atll.sstable.TableReader;
 import dev.atll.sstable.codec.Codec;
+import dev.atll.sstable.filter.FilterChoice;
+import dev.atll.sstable.filter.FilterKind;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
@@ -43,7 +45,10 @@ public final class TableCache {
           case DEFLATE -> Codec.DEFLATE;
         };
     return new TableOptions(
-        options.blockBytes(), options.partitionBytes(), options.filterBitsPerKey(), codec);
+        options.blockBytes(),
+        options.partitionBytes(),
+        FilterChoice.of(FilterKind.BLOCKED_BLOOM, options.filterBitsPerKey()),
+        codec);
   }
 
   /** The layout options of this store's tables. */

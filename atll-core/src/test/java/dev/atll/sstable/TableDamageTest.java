@@ -230,7 +230,7 @@ class TableDamageTest {
     TableForger.resealFooter(version, FILE_NUMBER);
     assertThrows(UnsupportedFormatException.class, () -> open(version));
     byte[] features = bytes.clone();
-    Bytes.putInt(features, footer + TableFormat.FOOTER_FEATURES, 1);
+    Bytes.putInt(features, footer + TableFormat.FOOTER_FEATURES, TableFormat.FEATURES_KNOWN + 1);
     TableForger.resealFooter(features, FILE_NUMBER);
     assertThrows(UnsupportedFormatException.class, () -> open(features));
   }

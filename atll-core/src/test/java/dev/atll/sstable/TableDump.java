@@ -110,7 +110,7 @@ final class TableDump {
     if (numbers[3] > 0) {
       title("partition " + p + ", filter");
       show(numbers[2] - at, "padding to a multiple of 64");
-      show(numbers[3] - TableFormat.FILTER_TAIL_BYTES, "bits");
+      show(numbers[3] - 2, "bits");
       show(1, "kind: blocked Bloom");
       show(1, "probes");
       trailer();
@@ -208,11 +208,12 @@ final class TableDump {
           case 7 -> "digest";
           case 8 -> "smallest key";
           case 9 -> "largest key";
+          case 10 -> "expected false-positive rate";
           default -> throw new AssertionError("property " + tag);
         };
     showVarint("tag");
     int length = (int) showVarint("bytes");
-    show(length, name + (tag > 7 ? " " + quoted(at, length) : ""));
+    show(length, name + (tag > 7 && tag < 10 ? " " + quoted(at, length) : ""));
   }
 
   private void skip(int count) {

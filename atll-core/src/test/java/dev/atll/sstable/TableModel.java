@@ -4,6 +4,8 @@ import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
 import dev.atll.env.FileOut;
 import dev.atll.sstable.codec.Codec;
+import dev.atll.sstable.filter.FilterChoice;
+import dev.atll.sstable.filter.FilterKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -84,7 +86,9 @@ final class TableModel {
         new TableOptions(
             new int[] {1, 100, 400, 1000, 4096, 100_000}[random.nextInt(6)],
             new int[] {1, 500, 5000, 4 << 20}[random.nextInt(4)],
-            new double[] {0, 1, 5.5, 10, 20}[random.nextInt(5)],
+            FilterChoice.of(
+                FilterKind.values()[random.nextInt(2)],
+                new double[] {0, 1, 5.5, 10, 20}[random.nextInt(5)]),
             codecs[random.nextInt(codecs.length)]);
     return new TableModel(
         List.copyOf(entries.values()), cuts.toArray(byte[][]::new), options);

@@ -85,6 +85,11 @@ record OptionSet(
         .blockBytes(random.nextInt(3) == 0 ? 1 : 64 << random.nextInt(7))
         .partitionBytes(1024 << random.nextInt(4))
         .filterBitsPerKey(random.nextInt(3) * 5)
+        .filterAllocation(
+            Options.FilterAllocation.values()[
+                random.nextInt(Options.FilterAllocation.values().length)])
+        .filterBytesMax(random.nextInt(4) == 0 ? random.nextInt(8 << 10) : 1 << 20)
+        .bloomLevels(random.nextInt(4))
         .compression(
             Options.Compression.values()[
                 random.nextInt(Options.Compression.values().length)])
@@ -118,6 +123,12 @@ record OptionSet(
       add(sets, policy + "-cap-2", o -> o.policy(policy).runsCap(2).fanout(4));
     }
     add(sets, "no-filters", o -> o.filterBitsPerKey(0));
+    add(sets, "uniform-filters",
+        o -> o.filterAllocation(Options.FilterAllocation.UNIFORM));
+    // Partitions of enough keys for a ribbon, which a handful of keys would not get.
+    add(sets, "ribbons",
+        o -> o.bloomLevels(0).memtableBytes(64 << 10).slotBytes(64 << 10).partitionBytes(1 << 20));
+    add(sets, "few-filter-bytes", o -> o.filterBytesMax(2 << 10).bloomLevels(1));
     add(sets, "deflate", o -> o.compression(Options.Compression.DEFLATE).blockBytes(1024));
     add(sets, "lz4", o -> o.compression(Options.Compression.LZ4).blockBytes(1024));
     add(sets, "deflate-uncached",

@@ -132,7 +132,17 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String levels(Stats stats) {
     Table table =
-        new Table(1, "level", "bytes", "entries", "slots", "runs", "runs a slot, in key order");
+        new Table(
+            1,
+            "level",
+            "bytes",
+            "entries",
+            "filters",
+            "bits a key",
+            "false positives",
+            "slots",
+            "runs",
+            "runs a slot, in key order");
     for (Stats.LevelStats level : stats.levels()) {
       int runs = level.slotRuns().stream().mapToInt(Integer::intValue).sum();
       if (runs > 0) {
@@ -140,6 +150,9 @@ final class InspectCommand implements Callable<Integer> {
             "L" + level.level(),
             Numbers.bytes((double) level.bytes()),
             Numbers.count(level.entries()),
+            Numbers.bytes((double) level.filterBytes()),
+            "%.1f".formatted(8.0 * level.filterBytes() / Math.max(1, level.entries())),
+            "%.3f %%".formatted(100 * level.falsePositiveRate()),
             Integer.toString(level.slotRuns().size()),
             Integer.toString(runs),
             shorten(level.slotRuns().toString()));

@@ -12,10 +12,7 @@ import java.util.Arrays;
  * (2007). A file keeps the probes beside the filter, so the bits per key may differ from file to
  * file. Immutable and thread-safe.
  */
-public final class BlockedBloom implements FilterPolicy {
-  /** The number of this kind in a file. */
-  public static final int KIND = 1;
-
+public final class BlockedBloom {
   /** Bytes of a block: one cache line, if the filter is aligned to it in the file. */
   public static final int BLOCK_BYTES = 64;
 
@@ -93,12 +90,7 @@ public final class BlockedBloom implements FilterPolicy {
     return rate;
   }
 
-  @Override
-  public int kind() {
-    return KIND;
-  }
-
-  @Override
+  /** How many bytes a filter over so many keys takes; 0 for no filter. */
   public int bytesFor(int keys) {
     if (bitsPerKey <= 0 || keys == 0) {
       return 0;
@@ -108,7 +100,12 @@ public final class BlockedBloom implements FilterPolicy {
     return blocks * BLOCK_BYTES;
   }
 
-  @Override
+  /**
+   * Writes the filter.
+   *
+   * @param hashes {@link dev.atll.base.Keys#hash} of each distinct key, the first {@code count}
+   * @param target receives {@link #bytesFor} bytes, all of which are overwritten
+   */
   public void build(long[] hashes, int count, byte[] target, int offset) {
     int bytes = bytesFor(count);
     int blocks = bytes / BLOCK_BYTES;
@@ -128,7 +125,7 @@ public final class BlockedBloom implements FilterPolicy {
     }
   }
 
-  @Override
+  /** Whether a filter of this many bytes at this place may have been built over this key. */
   public boolean mayContain(MemorySegment segment, long offset, int bytes, long hash) {
     return mayContain(segment, offset, bytes / BLOCK_BYTES, probes, hash);
   }

@@ -1,0 +1,218 @@
+package dev.atll.schedule;
+
+import dev.atll.api.Options;
+import dev.atll.compact.JobPlan;
+import dev.atll.policy.FilterBudget;
+import dev.atll.sstable.TableInfo;
+import dev.atll.sstable.filter.FilterChoice;
+import dev.atll.sstable.filter.FilterKind;
+import dev.atll.sstable.filter.FilterPlan;
+import dev.atll.tree.ReadRun;
+import dev.atll.tree.ReadState;
+import dev.atll.version.Guards;
+import dev.atll.version.Run;
+import dev.atll.version.Slot;
+import dev.atll.version.Version;
+import dev.atll.version.VersionEdit.LevelRun;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Says which filters the runs about to be written get: kind by level, bits by the lookups that are
+ * expected to ask them in vain ({@link FilterBudget}). What is written already keeps its filters
+ * until it is merged for other reasons. Thread-safe.
+ */
+public final class FilterPlanner {
+  // Lookups that a tree nobody reads is taken to have: they spread over the slots of each level
+  // evenly, which gives the allocation for uniform reads. About 1 % of what the heat of a busy store
+  // adds up to, so real lookups outweigh them soon.
+  private static final double PRIOR_GETS = 1000;
+
+  private final Options options;
+  private final LookupHeat heat;
+
+  /**
+   * Creates it.
+   *
+   * @param operations all operations of the store so far, by which counts decay
+   */
+  public FilterPlanner(Options options, LongSupplier operations) {
+    this.options = options;
+    this.heat = new LookupHeat(options.heatHalfLifeOps(), operations);
+  }
+
+  /** The kind of filter that runs written for a level get. */
+  public FilterKind kindAt(int level) {
+    return level < options.bloomLevels() ? FilterKind.BLOCKED_BLOOM : FilterKind.RIBBON;
+  }
+
+  /**
+   * Filters of a table for level 0, by the slots of level 1 that its parts will go to.
+   *
+   * @param entries entries it will have, about
+   */
+  public FilterPlan forFlush(ReadState state, long entries) {
+    if (options.filterAllocation() == Options.FilterAllocation.UNIFORM) {
+      return uniform(0);
+    }
+    Version version = state.version();
+    Guards guards = version.level(1).guards();
+    LookupHeat.Lookups lookups = heat.look(state);
+    int slots = guards.slotCount();
+    List<FilterBudget.Load> loads = new ArrayList<>();
+    byte[][] lows = new byte[slots][];
+    double own = Math.max(1.0, (double) entries / slots);
+    for (int s = 0; s < slots; s++) {
+      lows[s] = guards.low(s);
+      LookupHeat.Traffic traffic = lookups.within(1, lows[s], guards.high(s));
+      double resident = entries(version.level(1).slots().get(s), Set.of());
+      loads.add(load(0, own, traffic, own / (own + resident), slots));
+    }
+    double restBits = addRest(state, lookups, Set.of(), loads);
+    return plan(0, lows, loads, restBits);
+  }
+
+  /** Filters of what a job will write. */
+  public FilterPlan forJob(ReadState state, JobPlan job) {
+    int level = job.targetLevel();
+    if (options.filterAllocation() == Options.FilterAllocation.UNIFORM || job.targets().isEmpty()) {
+      return uniform(level);
+    }
+    Version version = state.version();
+    LookupHeat.Lookups lookups = heat.look(state);
+    Set<Long> inputs = new HashSet<>();
+    job.inputs().forEach(in -> inputs.add(in.run().id()));
+    int targets = job.targets().size();
+    List<FilterBudget.Load> loads = new ArrayList<>();
+    byte[][] lows = new byte[targets][];
+    Guards guards = version.level(level).guards();
+    for (int t = 0; t < targets; t++) {
+      JobPlan.Target target = job.targets().get(t);
+      lows[t] = target.low();
+      double own = Math.max(1, ownEntries(job, target));
+      double newer = 0;
+      double older = 0;
+      int last = guards.lastSlotBelow(target.high());
+      for (int s = guards.slotOf(target.low()); s <= last; s++) {
+        for (Run run : version.level(level).slots().get(s).runs()) {
+          if (inputs.contains(run.id())) {
+            continue;
+          }
+          if (run.minRevision() > target.maxRevision()) {
+            newer += run.entries();
+          } else {
+            older += run.entries();
+          }
+        }
+      }
+      LookupHeat.Traffic traffic = lookups.within(level, target.low(), target.high());
+      double share = (newer + own) / (newer + own + older);
+      loads.add(load(level, own, traffic, share, guards.slotCount()));
+    }
+    double restBits = addRest(state, lookups, inputs, loads);
+    return plan(level, lows, loads, restBits);
+  }
+
+  private FilterPlan uniform(int level) {
+    return FilterPlan.uniform(FilterChoice.of(kindAt(level), options.filterBitsPerKey()));
+  }
+
+  /** Entries that a target will receive: a parent's run is shared out evenly over the targets. */
+  private static double ownEntries(JobPlan job, JobPlan.Target target) {
+    double entries = 0;
+    for (LevelRun in : job.inputs()) {
+      Run run = in.run();
+      if (run.isWithin(target.low(), target.high())) {
+        entries += run.entries();
+      } else if (run.overlaps(target.low(), target.high())) {
+        int touched = 0;
+        for (JobPlan.Target other : job.targets()) {
+          touched += run.overlaps(other.low(), other.high()) ? 1 : 0;
+        }
+        entries += (double) run.entries() / touched;
+      }
+    }
+    return entries;
+  }
+
+  private static double entries(Slot slot, Set<Long> without) {
+    double sum = 0;
+    for (Run run : slot.runs()) {
+      sum += without.contains(run.id()) ? 0 : run.entries();
+    }
+    return sum;
+  }
+
+  /**
+   * The load of a run.
+   *
+   * @param share of the slot's entries, those of this run and of newer ones: as many of the slot's
+   *     answers are taken to come from there
+   */
+  private FilterBudget.Load load(
+      int level, double entries, LookupHeat.Traffic traffic, double share, int slots) {
+    double vain = traffic.gets() - (traffic.gets() - traffic.passed()) * share;
+    return new FilterBudget.Load(
+        entries, vain + PRIOR_GETS / slots, kindAt(level).decayPerBit());
+  }
+
+  /** Adds the runs that stay; returns the bits that their filters have. */
+  private double addRest(
+      ReadState state,
+      LookupHeat.Lookups lookups,
+      Set<Long> without,
+      List<FilterBudget.Load> into) {
+    Version version = state.version();
+    double bits = 0;
+    LookupHeat.Traffic all = lookups.within(1, new byte[0], null);
+    for (ReadRun run : state.tree().levelZero()) {
+      into.add(load(0, run.run().entries(), all, 0, 1));
+      bits += filterBits(run);
+    }
+    for (int i = 1; i <= version.levelCount(); i++) {
+      var slots = state.tree().levels()[i - 1].slots();
+      for (int s = 0; s < slots.length; s++) {
+        double total = Math.max(1, entries(version.level(i).slots().get(s), without));
+        LookupHeat.Traffic traffic = lookups.at(i, s);
+        double sum = 0;
+        for (ReadRun run : slots[s].runs()) {
+          if (!without.contains(run.run().id())) {
+            sum += run.run().entries();
+            into.add(load(i, run.run().entries(), traffic, sum / total, slots.length));
+            bits += filterBits(run);
+          }
+        }
+      }
+    }
+    return bits;
+  }
+
+  private static double filterBits(ReadRun run) {
+    TableInfo info = run.table().info();
+    return 8.0 * info.filterBytes() * Math.min(1, run.run().entries() / Math.max(1.0, info.entries()));
+  }
+
+  private FilterPlan plan(
+      int level, byte[][] lows, List<FilterBudget.Load> loads, double restBits) {
+    double entries = 0;
+    for (FilterBudget.Load load : loads) {
+      entries += load.entries();
+    }
+    double most = 8.0 * options.filterBytesMax();
+    double[] bits = FilterBudget.share(loads, Math.min(most, options.filterBitsPerKey() * entries));
+    double planned = 0;
+    for (int i = 0; i < lows.length; i++) {
+      planned += bits[i] * loads.get(i).entries();
+    }
+    // Filters that were written when the tree was smaller may leave less than the share.
+    double scale = planned == 0 ? 0 : Math.clamp((most - restBits) / planned, 0, 1);
+    FilterChoice[] choices = new FilterChoice[lows.length];
+    for (int i = 0; i < choices.length; i++) {
+      choices[i] = FilterChoice.of(kindAt(level), bits[i] * scale);
+    }
+    return FilterPlan.of(lows, choices);
+  }
+}
