@@ -10,6 +10,9 @@ final class Offers {
   /** Index of what writes nothing: before anything that does, but behind what is urgent. */
   static final double FREE_INDEX = 1e9;
 
+  /** Index of a join: it saves nothing today, so all else goes first. */
+  static final double JOIN_INDEX = 1e-3;
+
   private final UnitCosts costs;
   private final SizeRules sizes;
   private final List<Candidate> list = new ArrayList<>();
@@ -52,6 +55,16 @@ final class Offers {
   void split(SlotFacts slot) {
     add(
         new Action.Split(slot.level(), slot.rank()), Reason.SPLIT, 0, 0, FREE_INDEX, false);
+  }
+
+  void join(SlotFacts left, SlotFacts right) {
+    add(
+        new Action.Join(left.level(), left.rank()),
+        Reason.JOIN,
+        left.bytes() + right.bytes(),
+        0,
+        JOIN_INDEX,
+        false);
   }
 
   void merge(SlotFacts slot, int first, int last, Reason reason, double index, boolean urgent) {
