@@ -200,10 +200,6 @@ public final class CompactionJob {
         }
       }
     }
-    byte[] guard = plan.removedGuard();
-    if (guard != null) {
-      edit.removedGuards.add(new VersionEdit.LevelGuard(plan.level(), guard));
-    }
     input.close();
     return new CompactionResult(
         edit,

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -34,12 +35,21 @@ final class Arms<L> {
     this.fresh = fresh;
   }
 
+  /** The id of the slot that a candidate acts on. */
+  static long slotId(TreeSnapshot now, Candidate candidate) {
+    return slot(now, candidate).slotId();
+  }
+
+  private static SlotFacts slot(TreeSnapshot now, Candidate candidate) {
+    Action action = candidate.action();
+    return now.level(action.level()).slots().get(action.slot());
+  }
+
   /** The slots that have candidates, each with its first one, in the order of candidates. */
   static List<Arm> of(TreeSnapshot now, List<Candidate> candidates) {
     Map<Long, Arm> arms = new LinkedHashMap<>();
     for (int i = 0; i < candidates.size(); i++) {
-      Action action = candidates.get(i).action();
-      SlotFacts slot = now.level(action.level()).slots().get(action.slot());
+      SlotFacts slot = slot(now, candidates.get(i));
       arms.putIfAbsent(slot.slotId(), new Arm(slot.slotId(), i, slot));
     }
     return new ArrayList<>(arms.values());
@@ -48,6 +58,10 @@ final class Arms<L> {
   /** The line of a slot, a new one if it has none. */
   L line(long slotId) {
     return lines.computeIfAbsent(slotId, id -> fresh.get());
+  }
+
+  void forEach(Consumer<L> user) {
+    lines.values().forEach(user);
   }
 
   int size() {

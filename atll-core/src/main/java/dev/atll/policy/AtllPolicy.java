@@ -28,7 +28,6 @@ final class AtllPolicy implements CompactionPolicy {
     Offers offers = new Offers(now, sizes);
     for (LevelFacts level : now.levels()) {
       BitSet down = sizes.handedDown(level.level());
-      GuardRules.offerJoin(now, level, offers);
       for (SlotFacts slot : level.slots()) {
         if (slot.leased() || slot.runs().isEmpty()) {
           continue;
@@ -61,28 +60,8 @@ final class AtllPolicy implements CompactionPolicy {
     if (!atCap && runs <= runsMax) {
       return;
     }
-    int bestFirst = 0;
-    int bestLast = 0;
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < runs; i++) {
-      long bytes = slot.runs().get(i).bytes();
-      for (int j = i + 1; j < runs; j++) {
-        bytes += slot.runs().get(j).bytes();
-        double bytesPerRun = bytes / (double) (j - i);
-        if (bytesPerRun < best) {
-          best = bytesPerRun;
-          bestFirst = i;
-          bestLast = j;
-        }
-      }
-    }
-    offers.merge(
-        slot,
-        bestFirst,
-        bestLast,
-        atCap ? Reason.RUNS_CAP : Reason.RUNS,
-        runs / (double) runsMax,
-        atCap);
+    offers.mergeCheapest(
+        slot, atCap ? Reason.RUNS_CAP : Reason.RUNS, runs / (double) runsMax, atCap);
   }
 
   /** The common number of runs of a level while slots are not treated apart. */

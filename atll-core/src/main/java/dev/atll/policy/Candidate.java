@@ -40,4 +40,10 @@ public record Candidate(
     /** Neighbouring slots are small enough to be joined. */
     JOIN
   }
+
+  /** The same, to be run before any that is not urgent. */
+  Candidate asUrgent() {
+    return new Candidate(
+        action, reason, bytesRead, bytesWritten, burdenNanos, costNanos, index, true);
+  }
 }

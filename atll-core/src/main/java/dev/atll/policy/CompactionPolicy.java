@@ -20,8 +20,17 @@ public interface CompactionPolicy {
   List<Candidate> candidates(TreeSnapshot now);
 
   /**
+   * Name of the picker that this policy is meant to go with, for those who let it choose; "index"
+   * keeps the policy's own order.
+   */
+  default String picker() {
+    return IndexPicker.NAME;
+  }
+
+  /**
    * The number of runs at which the slot's read and write costs would balance, as this policy
-   * predicts it; published, not enforced. NaN when the policy has no opinion.
+   * predicts it; published, not enforced. NaN when the policy has no opinion. May be called by any
+   * thread, also during {@link #candidates}.
    */
   double predictedRuns(TreeSnapshot now, SlotFacts slot);
 }

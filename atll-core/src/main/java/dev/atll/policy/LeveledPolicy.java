@@ -1,43 +1,29 @@
 package dev.atll.policy;
 
 import dev.atll.policy.Candidate.Reason;
-import java.util.BitSet;
-import java.util.List;
 
 /**
  * One run per slot everywhere: the cheapest reads, the dearest writes. A run that arrives in a slot
  * is merged with the one there; a slot beyond its share is merged into those below. After O'Neil et
  * al. (1996) and LevelDB, but with whole slots as the unit, aligned on guards.
  */
-final class LeveledPolicy implements CompactionPolicy {
+final class LeveledPolicy extends SlotPolicy {
   static final String NAME = "leveled";
 
-  @Override
-  public String name() {
-    return NAME;
+  LeveledPolicy() {
+    super(NAME);
   }
 
   @Override
-  public List<Candidate> candidates(TreeSnapshot now) {
-    SizeRules sizes = new SizeRules(now);
-    Offers offers = new Offers(now, sizes);
-    for (LevelFacts level : now.levels()) {
-      BitSet down = sizes.handedDown(level.level());
-      for (SlotFacts slot : level.slots()) {
-        if (slot.leased()) {
-          continue;
-        }
-        if (sizes.splits(slot)) {
-          offers.split(slot);
-        } else if (down.get(slot.rank())) {
-          offers.handDown(
-              slot, 0, Integer.MAX_VALUE, 1, Reason.SIZE, sizes.fill(slot), false);
-        } else if (slot.runs().size() > 1) {
-          offers.merge(slot, 0, slot.runs().size() - 1, Reason.RUNS, slot.runs().size(), false);
-        }
-      }
+  protected void consider(SlotFacts slot, boolean full, Look look) {
+    int runs = slot.runs().size();
+    if (full) {
+      look.offers()
+          .handDown(
+              slot, 0, Integer.MAX_VALUE, 1, Reason.SIZE, look.sizes().fill(slot), false);
+    } else if (runs > 1) {
+      look.offers().merge(slot, 0, runs - 1, Reason.RUNS, runs, false);
     }
-    return offers.inOrder();
   }
 
   @Override

@@ -6,31 +6,31 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Collects candidates and prices them, the same way for every policy. For one snapshot. */
-final class Offers {
+public final class Offers {
   /** Index of what writes nothing: before anything that does, but behind what is urgent. */
   static final double FREE_INDEX = 1e9;
 
-  /** Index of a join: it saves nothing today, so all else goes first. */
-  static final double JOIN_INDEX = 1e-3;
-
+  private final PolicySettings settings;
   private final UnitCosts costs;
   private final SizeRules sizes;
   private final List<Candidate> list = new ArrayList<>();
 
-  Offers(TreeSnapshot now, SizeRules sizes) {
+  /** Begins with none. */
+  public Offers(TreeSnapshot now, SizeRules sizes) {
+    this.settings = now.settings();
     this.costs = now.costs();
     this.sizes = sizes;
   }
 
   /** What reads paid at the boundary below a run, in nanoseconds. */
-  double boundary(RunFacts run) {
+  public double boundary(RunFacts run) {
     return run.probes() * costs.probeNanos()
         + run.falsePositives() * costs.blockReadNanos()
         + run.seeks() * costs.seekNanos();
   }
 
   /** What reads paid at the boundaries below the runs at first to last, both included. */
-  double burden(SlotFacts slot, int first, int last) {
+  public double burden(SlotFacts slot, int first, int last) {
     double sum = 0;
     for (int i = first; i <= last; i++) {
       sum += boundary(slot.runs().get(i));
@@ -39,7 +39,7 @@ final class Offers {
   }
 
   /** What reads paid at the boundaries between the newest {@code absorb} runs of each slot below. */
-  double absorbedBurden(SlotFacts slot, int absorb) {
+  public double absorbedBurden(SlotFacts slot, int absorb) {
     double sum = 0;
     for (SlotFacts child : sizes.children(slot)) {
       sum += burden(child, 0, Math.min(absorb, child.runs().size()) - 2);
@@ -48,26 +48,24 @@ final class Offers {
   }
 
   /** The price of reading bytes in a merge and writing as many. */
-  double cost(long bytes) {
+  public double cost(long bytes) {
     return bytes * (costs.readByteNanos() + costs.writeByteNanos());
   }
 
-  void split(SlotFacts slot) {
+  /** Cuts a slot in two. */
+  public void split(SlotFacts slot) {
     add(
         new Action.Split(slot.level(), slot.rank()), Reason.SPLIT, 0, 0, FREE_INDEX, false);
   }
 
-  void join(SlotFacts left, SlotFacts right) {
-    add(
-        new Action.Join(left.level(), left.rank()),
-        Reason.JOIN,
-        left.bytes() + right.bytes(),
-        0,
-        JOIN_INDEX,
-        false);
-  }
-
-  void merge(SlotFacts slot, int first, int last, Reason reason, double index, boolean urgent) {
+  /**
+   * Merges age-contiguous runs of a slot into one.
+   *
+   * @param first position of the newest of them
+   * @param last position of the oldest of them; as {@code first} to rewrite one run
+   * @param index what decides between candidates, greatest first; above 0 and finite
+   */
+  public void merge(SlotFacts slot, int first, int last, Reason reason, double index, boolean urgent) {
     add(
         new Action.Merge(slot.level(), slot.rank(), first, last),
         reason,
@@ -79,9 +77,13 @@ final class Offers {
 
   /**
    * Hands the runs from a position on down: by a move where nothing has to be merged, else by a
-   * promotion. Does nothing if runs below would be absorbed that a job holds.
+   * promotion. Does nothing if runs below would be absorbed that a job holds, or if a slot below has
+   * as many runs as any may have and would get one more.
+   *
+   * @param absorb how many of each child's newest runs the output takes in
+   * @param runsBelowMax most runs that a child may hold after a move
    */
-  void handDown(
+  public void handDown(
       SlotFacts slot,
       int first,
       int absorb,
@@ -89,15 +91,18 @@ final class Offers {
       Reason reason,
       double index,
       boolean urgent) {
-    if (sizes.moves(slot, first, runsBelowMax)) {
+    if (sizes.moves(slot, first, Math.min(runsBelowMax, settings.runsCap() - 1))) {
       Action move = new Action.Move(slot.level(), slot.rank(), first);
       add(move, reason, 0, 0, FREE_INDEX, urgent);
-    } else if (absorb == 0 || sizes.childrenAreFree(slot)) {
+    } else if (absorb == 0
+        ? sizes.childRunsMost(slot) < settings.runsCap()
+        : sizes.childrenAreFree(slot)) {
       promote(slot, first, absorb, reason, index, urgent);
     }
   }
 
-  void promote(
+  /** Merges the runs from a position on into one and hands that down. */
+  public void promote(
       SlotFacts slot, int first, int absorb, Reason reason, double index, boolean urgent) {
     int last = slot.runs().size() - 1;
     add(
@@ -110,13 +115,60 @@ final class Offers {
         urgent);
   }
 
+  /**
+   * Sees to it that a slot with as many runs as any may have gets rid of some, since level 0 waits for
+   * it: what is offered already becomes urgent; where nothing is, the age-contiguous runs are merged
+   * that cost fewest bytes per run removed.
+   */
+  void holdCap(SlotFacts slot) {
+    if (slot.runs().size() < settings.runsCap()) {
+      return;
+    }
+    boolean relieved = false;
+    for (int i = 0; i < list.size(); i++) {
+      Candidate c = list.get(i);
+      if (c.action().level() == slot.level()
+          && c.action().slot() == slot.rank()
+          && !(c.action() instanceof Action.Merge(int l, int s, int first, int last)
+              && first == last)) {
+        list.set(i, c.asUrgent());
+        relieved = true;
+      }
+    }
+    if (!relieved) {
+      mergeCheapest(
+          slot, Reason.RUNS_CAP, slot.runs().size() / (double) settings.fanout(), true);
+    }
+  }
+
+  /** Merges the age-contiguous runs, at least two, that cost fewest bytes per run removed. */
+  public void mergeCheapest(SlotFacts slot, Reason reason, double index, boolean urgent) {
+    int runs = slot.runs().size();
+    int bestFirst = 0;
+    int bestLast = 0;
+    double best = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < runs; i++) {
+      long bytes = slot.runs().get(i).bytes();
+      for (int j = i + 1; j < runs; j++) {
+        bytes += slot.runs().get(j).bytes();
+        double bytesPerRun = bytes / (double) (j - i);
+        if (bytesPerRun < best) {
+          best = bytesPerRun;
+          bestFirst = i;
+          bestLast = j;
+        }
+      }
+    }
+    merge(slot, bestFirst, bestLast, reason, index, urgent);
+  }
+
   private void add(
       Action action, Reason reason, long bytes, double burden, double index, boolean urgent) {
     list.add(new Candidate(action, reason, bytes, bytes, burden, cost(bytes), index, urgent));
   }
 
   /** All candidates in the order in which they shall be tried. */
-  List<Candidate> inOrder() {
+  public List<Candidate> inOrder() {
     // Stable: candidates of one index stay in the order of levels and slots.
     list.sort(
         Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed());

@@ -5,7 +5,16 @@ import java.util.List;
 
 /** The pickers by name. */
 public final class Pickers {
-  private static final List<String> NAMES = List.of(IndexPicker.NAME, RoundRobinPicker.NAME);
+  private static final List<String> NAMES = 
+      List.of(
+          IndexPicker.NAME,
+          RoundRobinPicker.NAME,
+          OrderPicker.FIFO,
+          OrderPicker.MOST_RUNS,
+          OrderPicker.RANDOM,
+          UcbPicker.UCB1,
+          UcbPicker.DISCOUNTED,
+          EpsilonGreedyPicker.NAME);
 
   private Pickers() {}
 
@@ -27,6 +36,12 @@ public final class Pickers {
         switch (spec.name()) {
           case IndexPicker.NAME -> new IndexPicker();
           case RoundRobinPicker.NAME -> new RoundRobinPicker();
+          case OrderPicker.FIFO -> new OrderPicker.Fifo();
+          case OrderPicker.MOST_RUNS -> new OrderPicker.MostRuns();
+          case OrderPicker.RANDOM -> new OrderPicker.Uniform(seed);
+          case UcbPicker.UCB1 -> UcbPicker.ucb1(spec);
+          case UcbPicker.DISCOUNTED -> UcbPicker.discounted(spec);
+          case EpsilonGreedyPicker.NAME -> new EpsilonGreedyPicker(spec, seed);
           default ->
               throw new InvalidInputException(
                   "no picker is called \"%s\"; there are %s".formatted(spec.name(), NAMES));

@@ -34,6 +34,43 @@ public final class Policies {
               "tiered above, one run per slot at the last level",
               (spec, seed) -> new LazyLevelingPolicy()),
           new BuiltIn(
+              FluidPolicy.NAME,
+              "up to K runs in a slot, Z at the last level (K=4, Z=1; at most T - 1 each)",
+              (spec, seed) -> new FluidPolicy(spec)),
+          new BuiltIn(
+              PartialPolicy.NAME,
+              "leveled, levels kept full: down goes the slot that meets fewest bytes per byte",
+              (spec, seed) -> new PartialPolicy()),
+          new BuiltIn(
+              AlignedPolicy.NAME,
+              "leveled by full merges: a full level is emptied into the next, slot by slot",
+              (spec, seed) -> new AlignedPolicy()),
+          new BuiltIn(
+              FlsmPolicy.NAME,
+              "runs gather in a guard, are merged once and join those below (runs=T)",
+              (spec, seed) -> new FlsmPolicy(spec)),
+          new BuiltIn(
+              BinomialPolicy.NAME,
+              "at most k runs in a slot, merged in binomial order (k=4)",
+              (spec, seed) -> new BinomialPolicy(spec)),
+          new BuiltIn(
+              UcsPolicy.NAME,
+              "unified: W < 0 levels with fanout 2-W, W >= 0 tiers with 2+W, by level (W=2, W=-8/2/2)",
+              (spec, seed) -> new UcsPolicy(spec)),
+          new BuiltIn(
+              UcsAdaptivePolicy.NAME,
+              "unified, with the W that costs least, checked now and then"
+                  + " (min=-10, max=50, gain=0.15, every=16 decisions)",
+              (spec, seed) -> new UcsAdaptivePolicy(spec)),
+          new BuiltIn(
+              SpecPolicy.NAME,
+              "atll as first designed: K of a slot by thresholds of heat (hot=0.8, cold=0.2)",
+              (spec, seed) -> new SpecPolicy(spec)),
+          new BuiltIn(
+              GreedyPolicy.NAME,
+              "merges what the reads of late would have saved most on per byte; no memory",
+              (spec, seed) -> new GreedyPolicy()),
+          new BuiltIn(
               AtllPolicy.NAME,
               "each slot finds its number of runs: merges when reads have paid what merging costs",
               (spec, seed) -> new AtllPolicy()));

@@ -15,7 +15,7 @@ import java.util.List;
  * times its own bytes. Slots that filled up together would also be handed down together; since that
  * stops once the level is half empty, they fall out of step after the first time.
  */
-final class SizeRules {
+public final class SizeRules {
   /**
    * A slot splits beyond this many times the bytes a slot should hold, so that neither half is small.
    */
@@ -34,36 +34,52 @@ final class SizeRules {
   static final int VIEW_DIVISOR = 64;
 
   private final TreeSnapshot now;
+  private final long[] targets;
   private final int deepest;
 
-  SizeRules(TreeSnapshot now) {
+  /** Levels hold what the snapshot says they should. */
+  public SizeRules(TreeSnapshot now) {
+    this(now, now.levels().stream().mapToLong(LevelFacts::bytesTarget).toArray());
+  }
+
+  /**
+   * Levels hold what the policy says they should.
+   *
+   * @param targets bytes for each level from 1, above 0, ascending; not copied
+   */
+  public SizeRules(TreeSnapshot now, long[] targets) {
     this.now = now;
+    this.targets = targets;
     this.deepest = now.deepestLevelWithRuns();
   }
 
+  /** Data bytes that a level should hold at most. */
+  public long target(int level) {
+    return targets[level - 1];
+  }
+
   /** The deepest level that holds runs; 0 if none does. */
-  int deepest() {
+  public int deepest() {
     return deepest;
   }
 
   /** Whether there is no level to hand runs down to. */
-  boolean isBottom(int level) {
+  public boolean isBottom(int level) {
     return level == now.levels().size();
   }
 
   /** Bytes that a slot of this level may hold before it is handed down, at least 1. */
-  long share(int level) {
-    LevelFacts facts = now.level(level);
-    return Math.max(1, facts.bytesTarget() / facts.slots().size());
+  public long share(int level) {
+    return Math.max(1, target(level) / now.level(level).slots().size());
   }
 
   /** Bytes of a slot relative to its share. */
-  double fill(SlotFacts slot) {
+  public double fill(SlotFacts slot) {
     return (double) slot.bytes() / share(slot.level());
   }
 
   /** Whether a free slot shall be cut in two: it is large, and its level may have more slots. */
-  boolean splits(SlotFacts slot) {
+  public boolean splits(SlotFacts slot) {
     LevelFacts level = now.level(slot.level());
     return !slot.leased()
         && slot.splittable()
@@ -76,32 +92,38 @@ final class SizeRules {
    * into the empty one below it only when it is full as a whole, and no further than it must: a level
    * more costs every byte one more merge.
    */
-  BitSet handedDown(int level) {
+  public BitSet handedDown(int level) {
     BitSet chosen = new BitSet();
     if (isBottom(level)) {
       return chosen;
     }
     LevelFacts facts = now.level(level);
     long share = share(level);
-    long target = facts.bytesTarget();
+    long target = target(level);
     long enough = level >= deepest ? target : target / LEVEL_FILL_DIVISOR;
     long bytes = facts.bytes();
-    List<SlotFacts> fullestFirst = new ArrayList<>(facts.slots());
+    if (bytes < enough) {
+      return chosen;
+    }
+    List<SlotFacts> fullestFirst = new ArrayList<>();
+    for (SlotFacts slot : facts.slots()) {
+      if (slot.bytes() >= share && !slot.leased() && !splits(slot)) {
+        fullestFirst.add(slot);
+      }
+    }
     fullestFirst.sort(Comparator.comparingLong((SlotFacts s) -> s.bytes()).reversed());
     for (SlotFacts slot : fullestFirst) {
-      if (slot.bytes() < share || bytes < enough) {
+      if (bytes < enough) {
         break;
       }
-      if (!slot.leased() && !splits(slot)) {
-        chosen.set(slot.rank());
-        bytes -= slot.bytes();
-      }
+      chosen.set(slot.rank());
+      bytes -= slot.bytes();
     }
     return chosen;
   }
 
   /** The slots of the next level that lie below a slot. */
-  List<SlotFacts> children(SlotFacts slot) {
+  public List<SlotFacts> children(SlotFacts slot) {
     if (isBottom(slot.level())) {
       return List.of();
     }
@@ -109,7 +131,7 @@ final class SizeRules {
   }
 
   /** Whether no slot below holds a run. */
-  boolean childrenAreEmpty(SlotFacts slot) {
+  public boolean childrenAreEmpty(SlotFacts slot) {
     for (SlotFacts child : children(slot)) {
       if (!child.runs().isEmpty()) {
         return false;
@@ -119,7 +141,7 @@ final class SizeRules {
   }
 
   /** Whether no slot below is leased, so that a promotion may absorb runs there. */
-  boolean childrenAreFree(SlotFacts slot) {
+  public boolean childrenAreFree(SlotFacts slot) {
     for (SlotFacts child : children(slot)) {
       if (child.leased()) {
         return false;
@@ -129,7 +151,7 @@ final class SizeRules {
   }
 
   /** Whether any deeper level holds a run in the range of a slot. */
-  boolean hasRunsBelow(SlotFacts slot) {
+  public boolean hasRunsBelow(SlotFacts slot) {
     int first = slot.firstChild();
     int last = slot.lastChild();
     for (int level = slot.level() + 1; level <= deepest; level++) {
@@ -147,7 +169,7 @@ final class SizeRules {
   }
 
   /** Bytes of the newest {@code absorb} runs of each slot below. */
-  long absorbedBytes(SlotFacts slot, int absorb) {
+  public long absorbedBytes(SlotFacts slot, int absorb) {
     long sum = 0;
     for (SlotFacts child : children(slot)) {
       sum += child.bytes(0, Math.min(absorb, child.runs().size()) - 1);
@@ -156,7 +178,7 @@ final class SizeRules {
   }
 
   /** The most runs of a slot below. */
-  int childRunsMost(SlotFacts slot) {
+  public int childRunsMost(SlotFacts slot) {
     int most = 0;
     for (SlotFacts child : children(slot)) {
       most = Math.max(most, child.runs().size());
@@ -168,7 +190,7 @@ final class SizeRules {
    * Whether the runs from a position on may go down without a byte written: nothing below has to be
    * merged with, no slot below gets more than {@code runsBelowMax} runs, and the views are not tiny.
    */
-  boolean moves(SlotFacts slot, int first, int runsBelowMax) {
+  public boolean moves(SlotFacts slot, int first, int runsBelowMax) {
     int runs = slot.runs().size() - first;
     if (runs > runsBelowMax || !childrenAreEmpty(slot)) {
       return false;
@@ -178,7 +200,7 @@ final class SizeRules {
   }
 
   /** Estimated bytes of a merge of a range of runs: newer entries replace those of the same key. */
-  long mergedBytes(SlotFacts slot, int first, int last) {
+  public long mergedBytes(SlotFacts slot, int first, int last) {
     long sum = slot.runs().get(last).bytes();
     for (int i = first; i < last; i++) {
       RunFacts run = slot.runs().get(i);

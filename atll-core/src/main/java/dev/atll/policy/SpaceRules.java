@@ -120,11 +120,6 @@ final class SpaceRules {
     if (slot.leased() || slot.runs().isEmpty()) {
       return;
     }
-    boolean downwards = mergesDownwards(slot);
-    boolean oldest = slot.runs().size() == 1 && !sizes.hasRunsBelow(slot);
-    if (!downwards && (!oldest || slot.runs().get(0).retained())) {
-      return;
-    }
     int most = 0;
     long age = 0;
     for (RunFacts run : slot.runs()) {
@@ -136,6 +131,11 @@ final class SpaceRules {
     int limit = now.settings().tombstonePermilleMax();
     boolean due = age >= dueMillis(slot.level());
     if (most >= limit || due) {
+      boolean downwards = mergesDownwards(slot);
+      boolean oldest = slot.runs().size() == 1 && !sizes.hasRunsBelow(slot);
+      if (!downwards && (!oldest || slot.runs().get(0).retained())) {
+        return;
+      }
       double index = most / (double) Math.max(1, limit);
       if (downwards) {
         mergeWithOlder(slot, Reason.TOMBSTONES, index, due);

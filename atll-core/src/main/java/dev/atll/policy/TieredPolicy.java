@@ -1,41 +1,24 @@
 package dev.atll.policy;
 
-import java.util.BitSet;
-import java.util.List;
-
 /**
  * Up to T - 1 runs per slot everywhere: the cheapest writes, the dearest reads, and the most space. A
  * full slot becomes one newest run below; the deepest level merges its own runs when there are T.
  */
-final class TieredPolicy implements CompactionPolicy {
+final class TieredPolicy extends SlotPolicy {
   static final String NAME = "tiered";
 
-  @Override
-  public String name() {
-    return NAME;
+  TieredPolicy() {
+    super(NAME);
   }
 
   @Override
-  public List<Candidate> candidates(TreeSnapshot now) {
-    SizeRules sizes = new SizeRules(now);
-    Offers offers = new Offers(now, sizes);
-    TieredRules tiered = new TieredRules(now, sizes, offers);
-    for (LevelFacts level : now.levels()) {
-      BitSet down = sizes.handedDown(level.level());
-      for (SlotFacts slot : level.slots()) {
-        if (slot.leased()) {
-          continue;
-        }
-        if (sizes.splits(slot)) {
-          offers.split(slot);
-        } else if (level.level() < sizes.deepest()) {
-          tiered.above(slot, down.get(slot.rank()), 0, tiered.runsMax());
-        } else {
-          tiered.deepest(slot, down.get(slot.rank()));
-        }
-      }
+  protected void consider(SlotFacts slot, boolean full, Look look) {
+    TieredRules tiered = new TieredRules(look, look.now().settings().fanout() - 1);
+    if (slot.level() < look.sizes().deepest()) {
+      tiered.above(slot, full, 0, tiered.runsMax());
+    } else {
+      tiered.deepest(slot, full);
     }
-    return offers.inOrder();
   }
 
   @Override

@@ -3,34 +3,35 @@ package dev.atll.policy;
 import dev.atll.policy.Candidate.Reason;
 
 /**
- * Up to T - 1 runs in a slot; with T it is full, and its runs are merged into one that goes down as a
- * newest run. What tiering and lazy leveling have in common.
+ * Up to K runs in a slot; with one more it is full, and its runs are merged into one that goes down as
+ * a newest run. What tiering, lazy leveling and guards have in common.
  */
 final class TieredRules {
   /**
-   * A slot with T runs that hold less than one part in this many of its share is merged in place: the
-   * runs are small since keys are overwritten or the range is quiet, and cutting them up further
-   * would make the runs below smaller still.
+   * A slot with too many runs that hold less than one part in this many of its share is merged in
+   * place: the runs are small since keys are overwritten or the range is quiet, and cutting them up
+   * further would make the runs below smaller still.
    */
   private static final int SMALL_SLOT_DIVISOR = 2;
 
-  private final TreeSnapshot now;
   private final SizeRules sizes;
   private final Offers offers;
+  private final int runsMax;
 
-  TieredRules(TreeSnapshot now, SizeRules sizes, Offers offers) {
-    this.now = now;
-    this.sizes = sizes;
-    this.offers = offers;
+  /**
+   * Rules for one snapshot.
+   *
+   * @param runsMax K, at least 1; at most one below the cap, since a slot at its cap takes none in
+   */
+  TieredRules(Look look, int runsMax) {
+    this.sizes = look.sizes();
+    this.offers = look.offers();
+    this.runsMax = Math.min(runsMax, look.now().settings().runsCap() - 1);
   }
 
-  /** K: most runs a slot holds at rest; below the cap, since a slot at its cap takes none in. */
+  /** K: most runs a slot holds at rest. */
   int runsMax() {
-    return Math.min(now.settings().fanout(), now.settings().runsCap()) - 1;
-  }
-
-  private boolean isAtCap(SlotFacts slot) {
-    return slot.runs().size() >= now.settings().runsCap();
+    return runsMax;
   }
 
   /**
@@ -42,7 +43,7 @@ final class TieredRules {
    */
   void above(SlotFacts slot, boolean over, int absorb, int runsBelowMax) {
     int runs = slot.runs().size();
-    boolean crowded = runs > runsMax();
+    boolean crowded = runs > runsMax;
     boolean small = slot.bytes() < sizes.share(slot.level()) / SMALL_SLOT_DIVISOR;
     if (over || (crowded && !small)) {
       offers.handDown(
@@ -52,16 +53,16 @@ final class TieredRules {
           runsBelowMax,
           over ? Reason.SIZE : Reason.RUNS,
           index(slot),
-          isAtCap(slot));
+          false);
     } else if (crowded) {
-      offers.merge(slot, 0, runs - 1, Reason.RUNS, index(slot), isAtCap(slot));
+      offers.merge(slot, 0, runs - 1, Reason.RUNS, index(slot), false);
     }
   }
 
   /** A slot of the deepest level with runs, where merging also drops what was overwritten. */
   void deepest(SlotFacts slot, boolean over) {
     int runs = slot.runs().size();
-    boolean crowded = runs > runsMax();
+    boolean crowded = runs > runsMax;
     if (!over && !crowded) {
       return;
     }
@@ -69,20 +70,13 @@ final class TieredRules {
     if (!sizes.isBottom(slot.level()) && !fits) {
       // Merging here first would write the same bytes twice.
       offers.handDown(
-          slot,
-          0,
-          0,
-          runsMax(),
-          over ? Reason.SIZE : Reason.RUNS,
-          index(slot),
-          isAtCap(slot));
+          slot, 0, 0, runsMax, over ? Reason.SIZE : Reason.RUNS, index(slot), false);
     } else if (runs > 1) {
-      offers.merge(
-          slot, 0, runs - 1, over ? Reason.SIZE : Reason.RUNS, index(slot), isAtCap(slot));
+      offers.merge(slot, 0, runs - 1, over ? Reason.SIZE : Reason.RUNS, index(slot), false);
     }
   }
 
   private double index(SlotFacts slot) {
-    return Math.max(sizes.fill(slot), slot.runs().size() / (double) now.settings().fanout());
+    return Math.max(sizes.fill(slot), slot.runs().size() / (runsMax + 1.0));
   }
 }

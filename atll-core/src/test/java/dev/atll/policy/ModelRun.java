@@ -2,11 +2,15 @@ package dev.atll.policy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A run of the model: its keys in order, and which of them it deletes. */
 final class ModelRun {
   static final int ENTRY_BYTES = 100;
 
+  private static final AtomicLong IDS = new AtomicLong();
+
+  final long id = IDS.incrementAndGet();
   final int[] keys;
   final boolean[] deletes;
   int fileDeadPermille;

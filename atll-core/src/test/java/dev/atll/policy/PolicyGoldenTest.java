@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * # what it shows
  * define key=value ...
  * L1 target=4000 slots=8
- *   0..1 leased split: 600 300/ow=500 ...   (children: the runs' bytes, newest first, with facts)
+ *   0..1 leased split get=9: 600 300/ow=500 ...   (children: the runs' bytes, newest first, with facts)
+ * then
+ * another tree, which the same policy sees next; only what it says to the last one is shown
  * pick POLICY
  * ----
  * one line per candidate
@@ -32,7 +34,7 @@ final class PolicyGoldenTest {
   private static final int ENTRY_BYTES = 10;
 
   @ParameterizedTest
-  @ValueSource(strings = {"simple", "atll"})
+  @ValueSource(strings = {"simple", "baselines", "atll"})
   void picksAsWritten(String file) throws IOException {
     Path path = Golden.resource("testdata/policy/" + file + ".txt");
     StringBuilder out = new StringBuilder();
@@ -44,28 +46,38 @@ final class PolicyGoldenTest {
   }
 
   private static String answer(String question) {
+    String name =
+        question.lines().filter(l -> l.startsWith("pick ")).findFirst().orElseThrow().substring(5);
+    CompactionPolicy policy = Policies.byName(name, 1);
+    String answer = "";
+    for (String tree : question.split("\nthen\n")) {
+      answer = show(policy.candidates(snapshot(tree)));
+    }
+    return answer;
+  }
+
+  private static TreeSnapshot snapshot(String question) {
     Map<String, Double> defined = new TreeMap<>();
     List<LevelFacts> levels = new ArrayList<>();
     List<SlotFacts> slots = new ArrayList<>();
     long target = 0;
     int slotCountTarget = 0;
-    String policy = "";
     for (String line : question.split("\n")) {
       Map<String, Double> facts = facts(line);
       if (line.startsWith("define")) {
         defined.putAll(facts);
       } else if (line.startsWith("  ")) {
         slots.add(slot(levels.size() + 1, slots.size(), line.strip()));
-      } else if (line.startsWith("L") || line.startsWith("pick")) {
+      } else if (line.startsWith("L")) {
         if (!slots.isEmpty()) {
           levels.add(new LevelFacts(levels.size() + 1, target, slotCountTarget, slots));
           slots = new ArrayList<>();
         }
         target = facts.getOrDefault("target", 0.0).longValue();
         slotCountTarget = facts.getOrDefault("slots", 1.0).intValue();
-        policy = line.startsWith("pick ") ? line.substring(5) : "";
       }
     }
+    levels.add(new LevelFacts(levels.size() + 1, target, slotCountTarget, slots));
     PolicySettings settings =
         new PolicySettings(
             defined.getOrDefault("memtable", 1000.0).longValue(),
@@ -77,11 +89,13 @@ final class PolicyGoldenTest {
             defined.getOrDefault("tombstones", 1001.0).intValue());
     // A probe 1, a false positive 10, a seek 20; merging a byte 1: so that answers can be checked by eye.
     UnitCosts costs = new UnitCosts(1, 10, 20, 0.25, 0.75);
-    TreeSnapshot now = new TreeSnapshot(
-            settings, costs, defined.getOrDefault("theta", 1.0), List.of(), levels);
+    return new TreeSnapshot(
+        settings, costs, defined.getOrDefault("theta", 1.0), List.of(), levels);
+  }
+
+  private static String show(List<Candidate> candidates) {
     StringBuilder out = new StringBuilder();
-    CompactionPolicy picked = Policies.byName(policy, 1);
-    for (Candidate c : picked.candidates(now)) {
+    for (Candidate c : candidates) {
       out.append(
           String.format(
               Locale.ROOT,
@@ -126,8 +140,19 @@ final class PolicyGoldenTest {
       }
     }
     boolean leased = head.contains("leased");
+    Map<String, Double> facts = facts(head);
     return new SlotFacts(
-        level, rank, 100L * level + rank, leased, head.contains("split"), first, last, 0, 0, 0, runs);
+        level,
+        rank,
+        100L * level + rank,
+        leased,
+        head.contains("split"),
+        first,
+        last,
+        facts.getOrDefault("get", 0.0),
+        facts.getOrDefault("seek", 0.0),
+        facts.getOrDefault("write", 0.0),
+        runs);
   }
 
   private static RunFacts run(long id, String text) {
@@ -135,7 +160,7 @@ final class PolicyGoldenTest {
     long bytes = Long.parseLong(text.split("/")[0]);
     long entries = bytes / ENTRY_BYTES;
     return new RunFacts(
-        id,
+        facts.containsKey("id") ? facts.get("id").longValue() : id,
         bytes,
         entries,
         (long) (entries * facts.getOrDefault("del", 0.0) / 1000),

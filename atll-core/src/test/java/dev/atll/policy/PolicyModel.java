@@ -22,6 +22,9 @@ final class PolicyModel {
   static final class ModelSlot {
     final List<ModelRun> runs = new ArrayList<>();
     boolean leased;
+    double getHeat;
+    double seekHeat;
+    double writeHeat;
 
     long bytes() {
       return runs.stream().mapToLong(ModelRun::bytes).sum();
@@ -53,6 +56,7 @@ final class PolicyModel {
   long bytesFlushed;
   long bytesWritten;
   long bytesRead;
+  private boolean flushing;
 
   PolicyModel(PolicySettings settings, UnitCosts costs, int levelCount) {
     this.settings = settings;
@@ -75,7 +79,9 @@ final class PolicyModel {
   /** Writes a run and admits it to level 1 without a further write. */
   void flush(ModelRun run) {
     bytesFlushed += run.bytes();
+    flushing = true;
     addNewest(1, run);
+    flushing = false;
   }
 
   /** Adds a newest run to all slots of a level that it has keys for. */
@@ -84,15 +90,25 @@ final class PolicyModel {
     for (int s = 0; s < l.slots.size(); s++) {
       ModelRun part = run.part(l.low(s), l.high(s));
       if (part.keys.length > 0) {
-        l.slots.get(s).runs.addFirst(part);
+        ModelSlot slot = l.slots.get(s);
+        slot.runs.addFirst(part);
+        slot.writeHeat += part.bytes();
+        checkCap(slot);
       }
     }
+  }
+
+  /** No action may fill a slot beyond the cap; flushes may, since here nothing holds them back. */
+  private void checkCap(ModelSlot slot) {
+    assertTrue(
+        flushing || slot.runs.size() <= settings.runsCap(), "a slot above the cap of runs");
   }
 
   /** Counts what one get costs, with a filter that lets one vain probe in a hundred read a block. */
   void get(int key, long times) {
     ModelRun before = null;
     for (ModelLevel l : levels) {
+      l.slots.get(l.slotOf(key)).getHeat += times;
       for (ModelRun run : l.slots.get(l.slotOf(key)).runs) {
         if (before != null) {
           before.probes += times;
@@ -110,11 +126,23 @@ final class PolicyModel {
   void seek(int key, long times) {
     ModelRun before = null;
     for (ModelLevel l : levels) {
+      l.slots.get(l.slotOf(key)).seekHeat += times;
       for (ModelRun run : l.slots.get(l.slotOf(key)).runs) {
         if (before != null) {
           before.seeks += times;
         }
         before = run;
+      }
+    }
+  }
+
+  /** Lets what was counted of reads and writes count less from now on. */
+  void decayHeat(double factor) {
+    for (ModelLevel l : levels) {
+      for (ModelSlot slot : l.slots) {
+        slot.getHeat *= factor;
+        slot.seekHeat *= factor;
+        slot.writeHeat *= factor;
       }
     }
   }
@@ -143,7 +171,7 @@ final class PolicyModel {
         ModelSlot slot = l.slots.get(s);
         List<RunFacts> runs = new ArrayList<>();
         for (int r = slot.runs.size() - 1; r >= 0; r--) {
-          runs.addFirst(facts(level * 10_000L + s * 100L + r, slot.runs.get(r), older));
+          runs.addFirst(facts(slot.runs.get(r), older));
         }
         slots.add(
             new SlotFacts(
@@ -154,9 +182,9 @@ final class PolicyModel {
                 isDivisible(slot),
                 below == null ? -1 : below.slotOf(l.low(s)),
                 below == null ? -1 : below.slotOf(l.high(s) - 1),
-                0,
-                0,
-                0,
+                slot.getHeat,
+                slot.seekHeat,
+                slot.writeHeat,
                 runs));
       }
       int slotCountTarget = (int) Math.max(1, target / settings.slotBytesTarget());
@@ -165,7 +193,7 @@ final class PolicyModel {
     return new TreeSnapshot(settings, costs, 1, List.of(), List.of(facts));
   }
 
-  private static RunFacts facts(long id, ModelRun run, BitSet older) {
+  private static RunFacts facts(ModelRun run, BitSet older) {
     int overwrites = 0;
     int tombstones = 0;
     for (int i = 0; i < run.keys.length; i++) {
@@ -175,7 +203,7 @@ final class PolicyModel {
     }
     int n = run.keys.length;
     return new RunFacts(
-        id,
+        run.id,
         run.bytes(),
         n,
         tombstones,
@@ -194,15 +222,9 @@ final class PolicyModel {
   private List<ModelRun> older(int level, int s, int r) {
     ModelLevel l = level(level);
     List<ModelRun> older = new ArrayList<>(l.slots.get(s).runs.subList(r + 1, l.slots.get(s).runs.size()));
-    older.addAll(below(level, l.low(s), l.high(s)));
-    return older;
-  }
-
-  private List<ModelRun> below(int level, int low, int high) {
-    List<ModelRun> older = new ArrayList<>();
     for (int deeper = level + 1; deeper <= levels.size(); deeper++) {
       ModelLevel d = level(deeper);
-      for (int i = d.slotOf(low); i <= d.slotOf(high - 1); i++) {
+      for (int i = d.slotOf(l.low(s)); i <= d.slotOf(l.high(s) - 1); i++) {
         older.addAll(d.slots.get(i).runs);
       }
     }
@@ -233,22 +255,7 @@ final class PolicyModel {
         moved.reversed().forEach(run -> addNewest(m.level() + 1, run));
       }
       case Action.Split s -> split(s.level(), splitKey(s.level(), s.slot()));
-      case Action.Join j -> {
-        ModelSlot right = l.slots.get(j.slot() + 1);
-        assertTrue(!right.leased, () -> "leased: " + action);
-        int guard = l.high(j.slot());
-        assertTrue(
-            j.level() == 1 || !level(j.level() - 1).guards.contains(guard), "needed above: " + j);
-        List<ModelRun> both = new ArrayList<>(slot.runs);
-        both.addAll(right.runs);
-        ModelRun output = both.isEmpty() ? null : write(both, below(j.level(), l.low(j.slot()), l.high(j.slot() + 1)));
-        slot.runs.clear();
-        if (output != null && output.keys.length > 0) {
-          slot.runs.add(output);
-        }
-        l.guards.remove((Integer) guard);
-        l.slots.remove(right);
-      }
+      case Action.Join j -> throw new AssertionError("no policy joins: " + j);
     }
   }
 
@@ -263,7 +270,7 @@ final class PolicyModel {
       Set<Integer> busy = new HashSet<>();
       for (Candidate candidate : candidates) {
         Action action = candidate.action();
-        if (action instanceof Action.Split || action instanceof Action.Join) {
+        if (action instanceof Action.Split) {
           if (busy.isEmpty()) {
             apply(action); // moves ranks: look again
             break;
@@ -313,6 +320,8 @@ final class PolicyModel {
         output.takeBoundary(absorbedRuns.getLast(), 1);
       }
       replace(absorbedRuns, output);
+      target.writeHeat += output.bytes();
+      checkCap(target);
     }
   }
 
@@ -377,6 +386,11 @@ final class PolicyModel {
     ModelSlot whole = l.slots.get(s);
     ModelSlot left = new ModelSlot();
     ModelSlot right = new ModelSlot();
+    for (ModelSlot half : List.of(left, right)) {
+      half.getHeat = whole.getHeat / 2;
+      half.seekHeat = whole.seekHeat / 2;
+      half.writeHeat = whole.writeHeat / 2;
+    }
     left.leased = whole.leased;
     right.leased = whole.leased;
     for (ModelRun run : whole.runs) {
