@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The pickers by name. */
 public final class Pickers {
-  private static final List<String> NAMES = 
+  private static final List<String> NAMES =
       List.of(
           IndexPicker.NAME,
           RoundRobinPicker.NAME,

@@ -13,6 +13,7 @@ import dev.atll.api.Options;
 import dev.atll.api.Snapshot;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
+import dev.atll.policy.Policies;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many threads on one store, while everything that can happen to a store happens. */
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class ConcurrencyTest {
-  private static final List<String> POLICIES = List.of("atll", "leveled", "tiered", "lazy");
+  private static final List<String> POLICIES = Policies.names();
   private static final long MILLIS =
       Long.getLong("atll.stress.millis", 1200L);
 

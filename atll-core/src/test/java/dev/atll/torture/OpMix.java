@@ -1,6 +1,7 @@
 package dev.atll.torture;
 
 import dev.atll.api.Durability;
+import dev.atll.policy.Policies;
 import dev.atll.torture.WriteOps.Part;
 import dev.atll.torture.WriteOps.Value;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * more than their order.
  */
 final class OpMix {
-  private static final String[] POLICIES = {"atll", "leveled", "tiered", "lazy"};
+  private static final String[] POLICIES = Policies.names().toArray(new String[0]);
 
   /** One kind of operation: how likely, and how it is drawn. */
   private record Kind(int weight, Supplier<Op> draw) {}

@@ -3,6 +3,7 @@ package dev.atll.torture;
 import dev.atll.api.Durability;
 import dev.atll.api.Options;
 import dev.atll.policy.Pickers;
+import dev.atll.policy.Policies;
 import dev.atll.policy.learn.Learners;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import java.util.random.RandomGenerator;
  */
 record OptionSet(
     String name, Options options, boolean changing, int compactEvery, int reopenEvery) {
-  private static final String[] POLICIES = {"atll", "leveled", "tiered", "lazy"};
+  private static final String[] POLICIES = Policies.names().toArray(new String[0]);
   private static final List<OptionSet> ALL = makeAll();
 
   static List<OptionSet> all() {
