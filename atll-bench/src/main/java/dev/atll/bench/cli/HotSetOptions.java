@@ -1,6 +1,7 @@
 package dev.atll.bench.cli;
 
 import dev.atll.bench.workload.ShiftingHotSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of the workload whose hot ranges move. */
@@ -12,6 +13,13 @@ final class HotSetOptions {
 
   @Option(names = "--hot-share", description = "Share of accesses in the hot range (0.9).")
   private double share = DEFAULTS.hotShare();
+
+  @Option(
+      names = "--write-hot-share",
+      description = {
+        "Share of writes in theirs, if not the same; the width makes them even."
+      })
+  private @Nullable Double writeShare;
 
   @Option(
       names = "--hot-overlap",
@@ -36,6 +44,13 @@ final class HotSetOptions {
   /** Makes the settings, checked. */
   ShiftingHotSet toSettings() {
     return new ShiftingHotSet(
-        readShare, scanShare, scanEntries, width, share, overlap, periodOps);
+        readShare,
+        scanShare,
+        scanEntries,
+        width,
+        share,
+        overlap,
+        periodOps,
+        writeShare == null ? share : writeShare);
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      SimulateCommand.class,
       CompareCommand.class,
       SuiteCommand.class,
       ReplayCommand.class,

@@ -7,12 +7,13 @@ package dev.atll.bench.workload;
  * <p>Scrambles the next power of two and walks the cycle back into the range (Black and Rogaway,
  * "Ciphers with arbitrary finite domains", 2002); fewer than two steps on average.
  */
-final class Permutation {
+public final class Permutation {
   private final long count;
   private final long mask;
   private final int shift;
 
-  Permutation(long count) {
+  /** The map of 0..count-1. */
+  public Permutation(long count) {
     this.count = count;
     int bits = Math.max(2, 64 - Long.numberOfLeadingZeros(count - 1));
     mask = (1L << bits) - 1;
@@ -20,7 +21,7 @@ final class Permutation {
   }
 
   /** Where a number goes. */
-  long apply(long number) {
+  public long apply(long number) {
     long z = number;
     do {
       // Odd products and right shifts are one-to-one on the low bits.

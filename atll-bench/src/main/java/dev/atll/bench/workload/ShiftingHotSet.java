@@ -9,9 +9,10 @@ package dev.atll.bench.workload;
  * @param scanShare part of the reads that are scans of {@code scanEntries}, 0 to 1
  * @param scanEntries entries of a scan, at least 1
  * @param width width of each hot range as part of the key space, above 0 and below 0.5
- * @param hotShare part of the accesses that fall into the hot range, 0 to 1
+ * @param hotShare part of the reads that fall into their hot range, 0 to 1
  * @param overlap 1 if reads and writes share their hot range, 0 if the ranges only touch
  * @param periodOps operations after which both ranges jump; 0 for never
+ * @param writeHotShare part of the writes that fall into theirs, 0 to 1; the width for even writes
  */
 public record ShiftingHotSet(
     double readShare,
@@ -20,9 +21,22 @@ public record ShiftingHotSet(
     double width,
     double hotShare,
     double overlap,
-    long periodOps) {
+    long periodOps,
+    double writeHotShare) {
   // The golden section: the ranges of any number of periods spread evenly over the key space.
   private static final double JUMP = 0.6180339887498949;
+
+  /** Writes as hot as reads. */
+  public ShiftingHotSet(
+      double readShare,
+      double scanShare,
+      int scanEntries,
+      double width,
+      double hotShare,
+      double overlap,
+      long periodOps) {
+    this(readShare, scanShare, scanEntries, width, hotShare, overlap, periodOps, hotShare);
+  }
 
   /** Checks the ranges. */
   public ShiftingHotSet {
@@ -32,6 +46,7 @@ public record ShiftingHotSet(
     require(width > 0 && width < 0.5, "hot width", width);
     require(hotShare >= 0 && hotShare <= 1, "hot share", hotShare);
     require(overlap >= 0 && overlap <= 1, "overlap", overlap);
+    require(writeHotShare >= 0 && writeHotShare <= 1, "hot share of writes", writeHotShare);
     require(periodOps >= 0, "period", (double) periodOps);
   }
 
@@ -52,7 +67,8 @@ public record ShiftingHotSet(
 
   /** Where writes are hot in a period. */
   public HotRange writes(long period) {
-    return reads(period).at(reads(period).low() + (1 - overlap) * width);
+    return new HotRange(0, width, writeHotShare)
+        .at(reads(period).low() + (1 - overlap) * width);
   }
 
   /** The Bhattacharyya coefficient of reads and writes: 1 if there is nothing to tell apart. */

@@ -5,7 +5,7 @@ package dev.atll.bench.workload;
  * to generate variates from monotone discrete distributions", ACM TOMACS 6(3), 1996. No table, so
  * any number of keys costs the same.
  */
-final class Zipf {
+public final class Zipf {
   private final long count;
   private final double exponent;
   private final double areaFirst;
@@ -18,7 +18,7 @@ final class Zipf {
    * @param count how many ranks, at least 1
    * @param exponent the skew, above 0; YCSB's is 0.99
    */
-  Zipf(long count, double exponent) {
+  public Zipf(long count, double exponent) {
     if (count < 1 || !(exponent > 0)) {
       throw new IllegalArgumentException("zipf over " + count + " with exponent " + exponent);
     }
@@ -30,7 +30,7 @@ final class Zipf {
   }
 
   /** A rank from 0, the most frequent, to count - 1. */
-  long next(Random64 random) {
+  public long next(Random64 random) {
     while (true) {
       double u = areaAll + random.nextDouble() * (areaFirst - areaAll);
       double x = inverseArea(u);

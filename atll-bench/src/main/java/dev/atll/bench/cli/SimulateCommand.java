@@ -1,0 +1,248 @@
+package dev.atll.bench.cli;
+
+import dev.atll.bench.report.EnvironmentFacts;
+import dev.atll.bench.report.Json;
+import dev.atll.bench.report.Numbers;
+import dev.atll.bench.report.Table;
+import dev.atll.bench.sim.SimLoad;
+import dev.atll.bench.sim.SimReport;
+import dev.atll.bench.sim.SimResult;
+import dev.atll.bench.sim.SimSettings;
+import dev.atll.bench.sim.Simulator;
+import dev.atll.bench.store.OptionSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Predicts what a workload costs under compaction policies, without writing anything. */
+@Command(
+    name = "simulate",
+    description = {
+      "Predicts what a workload costs under compaction policies: the policies themselves decide,",
+      "over a tree of expected numbers of keys, on a virtual clock. Nothing is written."
+    },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
+    mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "The workload's name.")
+  private @Nullable String workload;
+
+  @Option(names = "--list", description = "Lists the workloads the simulator knows.")
+  private boolean list;
+
+  @Option(
+      names = "--policy",
+      split = ";",
+      defaultValue = "leveled;tiered;lazy;atll",
+      paramLabel = "NAME",
+      description = "Policies, with parameters if they have any, apart by ; (${DEFAULT-VALUE}).")
+  private List<String> policies = List.of("atll");
+
+  @Option(
+      names = "--scheduler",
+      defaultValue = "index",
+      description = "The picker (${DEFAULT-VALUE}).")
+  private String scheduler = "index";
+
+  @Option(
+      names = "--theta",
+      split = ",",
+      defaultValue = "1",
+      description = "Burden ÷ cost from which reads are relieved; several apart by commas (1).")
+  private List<Double> thetas = List.of(1.0);
+
+  @Option(
+      names = "--fanout",
+      split = ",",
+      defaultValue = "4",
+      description = "T; several apart by commas (${DEFAULT-VALUE}).")
+  private List<Integer> fanouts = List.of(4);
+
+  @Option(names = "--memtable", defaultValue = "1m", description = "Memtable (${DEFAULT-VALUE}).")
+  private String memtable = "1m";
+
+  @Option(names = "--slot", defaultValue = "0", description = "Slot; 0 for memtable ÷ 4.")
+  private String slot = "0";
+
+  @Option(names = "--keys", defaultValue = "1000000", description = "Keys (${DEFAULT-VALUE}).")
+  private long keys = 1_000_000;
+
+  @Option(
+      names = "--value-bytes",
+      defaultValue = "100",
+      description = "Length of each value beside keys of 16 bytes (${DEFAULT-VALUE}).")
+  private int valueBytes = 100;
+
+  @Option(
+      names = "--ops",
+      defaultValue = "1000000",
+      description = "Operations that are measured (${DEFAULT-VALUE}).")
+  private double ops = 1e6;
+
+  @Option(
+      names = "--warm-ops",
+      defaultValue = "0",
+      description = "Operations before, which are not (${DEFAULT-VALUE}).")
+  private double warmOps;
+
+  @Option(
+      names = "--seeds",
+      defaultValue = "1",
+      description = "How many seeds, from 1 (${DEFAULT-VALUE}).")
+  private int seeds = 1;
+
+  @Option(names = "--write-micros", description = "Time of a write (5).")
+  private double writeMicros = SimSettings.Device.DEFAULT.writeNanos() / 1e3;
+
+  @Option(names = "--get-micros", description = "Time of a get (3).")
+  private double getMicros = SimSettings.Device.DEFAULT.getNanos() / 1e3;
+
+  @Option(names = "--scan-micros", description = "Time of a scan (20).")
+  private double scanMicros = SimSettings.Device.DEFAULT.scanNanos() / 1e3;
+
+  @Option(names = "--job-mb", description = "Input that one compaction job merges, MB/s (150).")
+  private double jobMegabytes = SimSettings.Device.DEFAULT.jobBytesPerSecond() / 1e6;
+
+  @Option(
+      names = "--budget-mb",
+      description = "Bound on what compactions read and write, MB/s; 0 for none (0).")
+  private double budgetMegabytes;
+
+  @Option(names = "--jobs", defaultValue = "1", description = "Compaction jobs at once (1).")
+  private int jobs = 1;
+
+  @Option(names = "--settle", description = "Counts what remains to be done at the end, too.")
+  private boolean settle;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report here as JSON.")
+  private @Nullable Path json;
+
+  @CommandLine.Mixin private HotSetOptions hotSet = new HotSetOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (list) {
+      SimLoad.names().forEach(out::println);
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
+    String name = workload;
+    if (name == null) {
+      throw new ParameterException(spec.commandLine(), "give a workload (see --list)");
+    }
+    SimLoad load;
+    try {
+      load = SimLoad.named(name, keys, hotSet.toSettings());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    long began = System.nanoTime();
+    List<SimResult> results = new ArrayList<>();
+    for (String policy : policies) {
+      for (int fanout : fanouts) {
+        for (double theta : thetas) {
+          for (int seed = 1; seed <= seeds; seed++) {
+            results.add(simulate(load, settings(policy, fanout, theta, seed)));
+          }
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    print(out, results, seconds);
+    if (json != null) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("command", "simulate");
+      report.put("environment", EnvironmentFacts.collect());
+      report.put("real_seconds", Numbers.digits(seconds));
+      report.put("results", results.stream().map(SimReport::toMap).toList());
+      Json.write(json, report);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private SimSettings settings(String policy, int fanout, double theta, int seed) {
+    return SimSettings.defaults().toBuilder()
+        .policy(policy)
+        .scheduler(scheduler)
+        .theta(theta)
+        .fanout(fanout)
+        .memtableBytes(OptionSettings.parseLong(memtable))
+        .slotBytes(OptionSettings.parseLong(slot))
+        .entry(SimSettings.EntryBytes.of(16.0 + valueBytes))
+        .device(
+            new SimSettings.Device(
+                writeMicros * 1e3,
+                getMicros * 1e3,
+                scanMicros * 1e3,
+                jobMegabytes * 1e6,
+                budgetMegabytes * 1e6))
+        .compactionJobs(jobs)
+        .seed(seed)
+        .build();
+  }
+
+  private SimResult simulate(SimLoad load, SimSettings settings) {
+    Simulator simulator = new Simulator(settings, load, warmOps + ops);
+    if (load.loaded()) {
+      simulator.load();
+    }
+    simulator.run(warmOps);
+    if (warmOps > 0) {
+      simulator.beginMeasuring();
+    }
+    simulator.run(ops);
+    if (settle) {
+      simulator.settle();
+    }
+    return simulator.result();
+  }
+
+  private static void print(PrintWriter out, List<SimResult> results, double seconds) {
+    Table table =
+        new Table(
+            1, "policy", "T", "theta", "write amp", "compaction", "runs/get", "blocks/get",
+            "runs/miss", "runs/seek", "read ns/op", "write ns/op", "space", "jobs", "moves",
+            "looks", "runs of slots by level");
+    double user = 0;
+    for (SimResult r : results) {
+      user += r.userBytes();
+      table.row(
+          r.policy(),
+          Integer.toString(r.fanout()),
+          Numbers.fixed(r.theta()),
+          Numbers.fixed(r.writeAmplification()),
+          Numbers.fixed(r.compactionPart()),
+          Numbers.fixed(r.probesPerGet()),
+          Numbers.fixed(r.blocksPerGet()),
+          Numbers.fixed(r.probesPerMiss()),
+          Numbers.fixed(r.runsPerSeek()),
+          Numbers.fixed(r.readNanosPerOp()),
+          Numbers.fixed(r.writeNanosPerOp()),
+          Numbers.fixed(r.spaceAmplification()),
+          Long.toString(r.jobs()),
+          Long.toString(r.moves()),
+          Long.toString(r.looks()),
+          SimReport.shape(r));
+    }
+    out.print(table);
+    out.printf(
+        "%.2f s real time, %.0f MB of writes simulated a second%n", seconds, user / 1e6 / seconds);
+    out.flush();
+  }
+}

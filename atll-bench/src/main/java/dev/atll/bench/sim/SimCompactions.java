@@ -1,0 +1,217 @@
+package dev.atll.bench.sim;
+
+import dev.atll.policy.Action;
+import dev.atll.policy.Candidate;
+import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.Picker;
+import dev.atll.policy.Pickers;
+import dev.atll.policy.Policies;
+import dev.atll.policy.TreeSnapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler: asks the policy, takes the best candidate that is free to go, and keeps the jobs
+ * under way. A look at the tree serves for all its candidates whose slots have not changed since; the
+ * engine looks anew each time, which comes to the same but for the candidates a change adds.
+ */
+final class SimCompactions {
+  private static final Comparator<Candidate> ORDER =
+      Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed();
+
+  /** A candidate with what its slots were when it was offered. */
+  private record Offer(Candidate candidate, long stamp) {}
+
+  private final SimTree tree;
+  private final KeyModel keys;
+  private final SimSettings settings;
+  private final SimLook look;
+  private final CompactionPolicy policy;
+  private final Picker picker;
+  private final boolean byIndex;
+  private final List<SimJob> running = new ArrayList<>();
+  private List<Offer> offers = List.of();
+  private @Nullable TreeSnapshot seen;
+  private boolean changed = true;
+  private double debtBytes;
+
+  SimCompactions(SimTree tree, KeyModel keys, SimSettings settings) {
+    this.tree = tree;
+    this.keys = keys;
+    this.settings = settings;
+    this.look = new SimLook(tree, settings);
+    this.policy = Policies.byName(settings.policy(), settings.seed());
+    this.picker = Pickers.byName(settings.scheduler(), settings.seed());
+    this.byIndex = settings.scheduler().equals("index");
+  }
+
+  /** The tree or what reads paid changed from outside. */
+  void touch() {
+    changed = true;
+    offers = List.of();
+  }
+
+  double debtBytes() {
+    return debtBytes;
+  }
+
+  boolean isBusy() {
+    return !running.isEmpty();
+  }
+
+  /** When the next job ends; infinity if none is under way. */
+  double nextEndNanos() {
+    double next = Double.POSITIVE_INFINITY;
+    for (SimJob job : running) {
+      next = Math.min(next, job.endsAtNanos);
+    }
+    return next;
+  }
+
+  /** Ends the job that is due first. */
+  void finishNext(SimTotals totals) {
+    SimJob first = running.get(0);
+    for (SimJob job : running) {
+      first = job.endsAtNanos < first.endsAtNanos ? job : first;
+    }
+    running.remove(first);
+    first.install(settings.slotBytesTarget() / 4.0 / settings.entry().table());
+    totals.jobs++;
+    totals.entriesRead += first.bytesIn / settings.entry().table();
+    totals.entriesWritten += first.entriesOut;
+    totals.entriesWrittenBy.merge(first.candidate.reason(), first.entriesOut, Double::sum);
+    changed = true;
+  }
+
+  /** Starts what can be started. */
+  void start(double nowNanos, SimTotals totals) {
+    while (running.size() < settings.compactionJobs()) {
+      if (!startOne(nowNanos, totals)) {
+        if (!changed) {
+          return;
+        }
+        takeLook(nowNanos, totals);
+        if (offers.isEmpty()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void takeLook(double nowNanos, SimTotals totals) {
+    totals.looks++;
+    changed = false;
+    TreeSnapshot now = look.take(settings.theta(), (long) (nowNanos / 1e6));
+    seen = now;
+    List<Candidate> candidates = new ArrayList<>(policy.candidates(now));
+    candidates.sort(ORDER);
+    double debt = 0;
+    List<Offer> list = new ArrayList<>(candidates.size());
+    for (Candidate candidate : candidates) {
+      debt += candidate.bytesWritten();
+      list.add(new Offer(candidate, stamp(candidate.action())));
+    }
+    debtBytes = debt;
+    offers = list;
+  }
+
+  /** Changes whenever one of the slots of an action does. */
+  private long stamp(Action action) {
+    List<SimSlot> slots = tree.slots(action.level());
+    if (action.slot() >= slots.size()) {
+      return -1;
+    }
+    SimSlot slot = slots.get(action.slot());
+    long sum = slot.stamp + 1000L * slot.low;
+    boolean reachesDown = action instanceof Action.Promote || action instanceof Action.Move;
+    if (reachesDown && action.level() < tree.levelCount()) {
+      int last = tree.rankOf(action.level() + 1, slot.high - 1);
+      for (int s = tree.rankOf(action.level() + 1, slot.low); s <= last; s++) {
+        sum = sum * 31 + tree.slots(action.level() + 1).get(s).stamp;
+      }
+    }
+    if (action instanceof Action.Join && action.slot() + 1 < slots.size()) {
+      sum = sum * 31 + slots.get(action.slot() + 1).stamp;
+    }
+    return sum;
+  }
+
+  private boolean startOne(double nowNanos, SimTotals totals) {
+    while (!offers.isEmpty()) {
+      int at = choose();
+      Offer offer = offers.remove(at);
+      if (offer.stamp() == stamp(offer.candidate().action()) && attempt(offer, nowNanos, totals)) {
+        totals.decisions.merge(offer.candidate().reason(), 1L, Long::sum);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int choose() {
+    TreeSnapshot now = seen;
+    if (byIndex || now == null || goesFirst(offers.get(0).candidate())) {
+      return 0;
+    }
+    List<Candidate> paid = new ArrayList<>();
+    for (Offer offer : offers) {
+      paid.add(offer.candidate());
+    }
+    return picker.pick(now, paid).chosen();
+  }
+
+  private static boolean goesFirst(Candidate candidate) {
+    return candidate.urgent() || candidate.bytesWritten() == 0;
+  }
+
+  private boolean attempt(Offer offer, double nowNanos, SimTotals totals) {
+    Candidate candidate = offer.candidate();
+    SimSlot slot = tree.slots(candidate.action().level()).get(candidate.action().slot());
+    return switch (candidate.action()) {
+      case Action.Move move -> {
+        if (slot.leased || slot.level >= tree.levelCount()) {
+          yield false;
+        }
+        tree.moveDown(slot, move.first());
+        totals.moves++;
+        changed = true;
+        yield true;
+      }
+      case Action.Split _ -> {
+        if (slot.leased || slot.indivisible) {
+          yield false;
+        }
+        if (!tree.split(slot)) {
+          slot.indivisible = true;
+          slot.facts = null;
+          yield false;
+        }
+        totals.splits++;
+        changed = true;
+        yield true;
+      }
+      case Action.Merge _, Action.Promote _, Action.Join _ -> {
+        SimJob job = SimJob.plan(tree, candidate);
+        if (job == null) {
+          yield false;
+        }
+        job.merge(keys);
+        job.endsAtNanos = nowNanos + nanosOf(job);
+        running.add(job);
+        yield true;
+      }
+    };
+  }
+
+  private double nanosOf(SimJob job) {
+    SimSettings.Device device = settings.device();
+    double seconds = job.bytesIn / device.jobBytesPerSecond();
+    if (device.budgetBytesPerSecond() > 0) {
+      double moved = job.bytesIn + job.entriesOut * settings.entry().table();
+      seconds = Math.max(seconds, moved / device.budgetBytesPerSecond());
+    }
+    return seconds * 1e9;
+  }
+}

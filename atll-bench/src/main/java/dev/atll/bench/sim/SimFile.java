@@ -1,0 +1,33 @@
+package dev.atll.bench.sim;
+
+/** A table file: it takes space until no run shows any of it. */
+final class SimFile {
+  private final double entries;
+  private double shown;
+
+  SimFile(double entries) {
+    this.entries = entries;
+  }
+
+  void show(double more) {
+    shown += more;
+  }
+
+  /** Takes a view away. */
+  void hide(double less) {
+    shown -= less;
+  }
+
+  /** Whether anything of it is shown; rounding may leave a little. */
+  boolean isLive() {
+    return shown > 1e-6 * entries + 1e-9;
+  }
+
+  double entries() {
+    return entries;
+  }
+
+  int deadPermille() {
+    return entries <= 0 ? 0 : (int) Math.max(0, 1000 * (entries - shown) / entries);
+  }
+}

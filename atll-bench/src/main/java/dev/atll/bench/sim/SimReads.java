@@ -1,0 +1,192 @@
+package dev.atll.bench.sim;
+
+import java.util.Arrays;
+
+/** Follows sampled reads through the tree and charges the boundaries they cross. */
+final class SimReads {
+  private static final int PATHS = 16;
+
+  private final SimTree tree;
+  private final OpDraws draws;
+  private final SimSettings settings;
+  private final double falsePositiveRate;
+  private final SimKey key = new SimKey();
+  private SimRun[] asked = new SimRun[16];
+  private boolean[] blocks = new boolean[16];
+  private double getsDue;
+  private double missesDue;
+  private double seeksDue;
+
+  SimReads(SimTree tree, OpDraws draws, SimSettings settings, double falsePositiveRate) {
+    this.tree = tree;
+    this.draws = draws;
+    this.settings = settings;
+    this.falsePositiveRate = falsePositiveRate;
+  }
+
+  /** The reads among so many operations. */
+  void step(SimLoad load, double ops, Simulator.Memory memory, double inserted, SimTotals totals) {
+    double insertedNow = inserted + memory.filled() * memory.inserts();
+    getsDue += ops * load.gets() / settings.sample();
+    for (; getsDue >= 1; getsDue--) {
+      draws.read(key, (long) insertedNow);
+      get(memory, true, totals);
+    }
+    missesDue += ops * load.misses() / settings.sample();
+    for (; missesDue >= 1; missesDue--) {
+      draws.read(key, (long) insertedNow);
+      get(memory, false, totals);
+    }
+    seeksDue += ops * load.scans() / settings.sample();
+    for (; seeksDue >= 1; seeksDue--) {
+      draws.read(key, (long) insertedNow);
+      seek(totals);
+    }
+  }
+
+  private void get(Simulator.Memory memory, boolean exists, SimTotals totals) {
+    int weight = settings.sample();
+    if (exists) {
+      totals.gets += weight;
+      if (inMemory(memory)) {
+        return;
+      }
+    } else {
+      totals.misses += weight;
+    }
+    int count = 0;
+    int probes = 0;
+    int blockReads = 0;
+    boolean found = false;
+    boolean value = false;
+    for (int level = 0; level <= tree.deepest && !found; level++) {
+      SimSlot slot = level == 0 ? null : tree.slotOf(level, key.bucket);
+      if (slot != null) {
+        slot.heat(weight, 0, 0);
+      }
+      for (SimRun run : slot == null ? tree.levelZero : slot.runs) {
+        boolean inside = run.low <= key.bucket && key.bucket < run.high;
+        if (!inside && slot == null) {
+          continue;
+        }
+        if (count == asked.length) {
+          asked = Arrays.copyOf(asked, 2 * count);
+          blocks = Arrays.copyOf(blocks, 2 * count);
+        }
+        asked[count] = run;
+        blocks[count] = false;
+        count++;
+        if (!inside) {
+          continue;
+        }
+        probes++;
+        found = exists && draws.nextDouble() < run.content.presence(draws.keys(), key);
+        if (found || draws.nextDouble() < falsePositiveRate) {
+          blocks[count - 1] = true;
+          blockReads++;
+        }
+        if (found) {
+          value = draws.nextDouble() >= run.content.deleted(key);
+          break;
+        }
+      }
+    }
+    for (int i = 0; i + 1 < count; i++) {
+      charge(asked[i], blocks[i], !value, weight);
+    }
+    if (exists) {
+      totals.getProbes += (double) probes * weight;
+      totals.getBlocks += (double) blockReads * weight;
+    } else {
+      totals.missProbes += (double) probes * weight;
+      totals.missBlocks += (double) blockReads * weight;
+    }
+  }
+
+  private void charge(SimRun run, boolean block, boolean missed, int weight) {
+    run.probes += weight;
+    run.falsePositives += block ? weight : 0;
+    if (missed) {
+      run.missProbes += weight;
+      run.missFalsePositives += block ? weight : 0;
+    }
+    forget(run);
+  }
+
+  private void forget(SimRun run) {
+    for (int level = 1; level <= tree.deepest; level++) {
+      SimSlot slot = tree.slotOf(level, key.bucket);
+      if (slot.runs.contains(run)) {
+        slot.facts = null;
+        return;
+      }
+    }
+  }
+
+  private boolean inMemory(Simulator.Memory memory) {
+    if (key.insertNumber >= 0) {
+      return key.insertNumber >= memory.insertsFrom();
+    }
+    float[] drawn = memory.content().draws;
+    return drawn != null
+        && draws.nextDouble()
+            < draws
+                .keys()
+                .reached(drawn[key.bucket] * memory.filled(), key.bucket, key.weight);
+  }
+
+  private void seek(SimTotals totals) {
+    int weight = settings.sample();
+    totals.seeks += weight;
+    SimSlot segment = tree.deepest == 0 ? null : tree.slotOf(tree.deepest, key.bucket);
+    int low = segment == null ? 0 : segment.low;
+    int high = segment == null ? draws.keys().buckets() : segment.high;
+    SimRun last = null;
+    int count = 0;
+    for (SimRun run : tree.levelZero) {
+      if (run.overlaps(low, high)) {
+        last = next(last, run, weight);
+        count++;
+      }
+    }
+    for (int level = 1; level <= tree.deepest; level++) {
+      SimSlot slot = tree.slotOf(level, key.bucket);
+      slot.heat(0, weight, 0);
+      for (SimRun run : slot.runs) {
+        if (run.overlaps(low, high)) {
+          last = next(last, run, weight);
+          count++;
+          slot.facts = null;
+        }
+      }
+    }
+    totals.seekRuns += (double) count * weight;
+  }
+
+  /** The run before the newest pays its boundary. */
+  private static SimRun next(@org.jspecify.annotations.Nullable SimRun before, SimRun run, int weight) {
+    if (before != null) {
+      before.seeks += weight;
+    }
+    return run;
+  }
+
+  /** The share of a flush's entries that filters of older runs seem to know. */
+  double knownShare(double overwriting, double inserting) {
+    double all = overwriting + inserting;
+    if (all <= 0) {
+      return 0;
+    }
+    double paths = 0;
+    int buckets = draws.keys().buckets();
+    for (int i = 0; i < PATHS; i++) {
+      int bucket = (int) ((i + 0.5) * buckets / PATHS);
+      paths += tree.levelZero.size();
+      for (int level = 1; level <= tree.deepest; level++) {
+        paths += tree.slotOf(level, bucket).runs.size();
+      }
+    }
+    double mistaken = 1 - Math.pow(1 - falsePositiveRate, paths / PATHS);
+    return (overwriting + inserting * mistaken) / all;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.atll.bench.sim;
+
+import dev.atll.policy.SlotFacts;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A stretch of the key space in one level, with its runs, newest first. */
+final class SimSlot {
+  final int level;
+  final int low;
+  int high;
+  final List<SimRun> runs = new ArrayList<>();
+  int rank;
+  boolean leased;
+  boolean indivisible;
+  // Changes with every change of the runs or bounds.
+  long stamp;
+  // What policies saw of it last; null when something changed since.
+  @Nullable SlotFacts facts;
+  private double gets;
+  private double seeks;
+  private double bytesIn;
+  private long decayedAtOps;
+
+  SimSlot(int level, int low, int high) {
+    this.level = level;
+    this.low = low;
+    this.high = high;
+  }
+
+  void changed() {
+    stamp++;
+    facts = null;
+    indivisible = false;
+  }
+
+  double bytes() {
+    double sum = 0;
+    for (SimRun run : runs) {
+      sum += run.bytes;
+    }
+    return sum;
+  }
+
+  void heat(double moreGets, double moreSeeks, double moreBytes) {
+    gets += moreGets;
+    seeks += moreSeeks;
+    bytesIn += moreBytes;
+  }
+
+  void decay(long ops, double halfLifeOps) {
+    double factor = Math.pow(0.5, (ops - decayedAtOps) / halfLifeOps);
+    decayedAtOps = ops;
+    gets *= factor;
+    seeks *= factor;
+    bytesIn *= factor;
+  }
+
+  double gets() {
+    return gets;
+  }
+
+  double seeks() {
+    return seeks;
+  }
+
+  double bytesIn() {
+    return bytesIn;
+  }
+}
