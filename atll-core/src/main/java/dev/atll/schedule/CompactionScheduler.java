@@ -349,6 +349,8 @@ public final class CompactionScheduler {
   private final class Loop implements Workers.WorkUnit {
     private JobPlanner.@Nullable Leased leased;
     private @Nullable CompactionJob job;
+    private long resumeAtNanos;
+    private boolean waits;
 
     @Override
     public long runOnce() {
@@ -356,6 +358,14 @@ public final class CompactionScheduler {
       if (paused) {
         giveUp(current);
         return Long.MAX_VALUE;
+      }
+      if (waits) {
+        // Signals wake a loop early, its own at the end of a job among them; the budget still holds.
+        long left = resumeAtNanos - clock.nanoTime();
+        if (left > 0) {
+          return left;
+        }
+        waits = false;
       }
       try {
         return current == null ? look() : slice(current);
@@ -416,6 +426,8 @@ public final class CompactionScheduler {
       long now = clock.nanoTime();
       budget.learn(done, now - began);
       long pause = budget.charge(done + current.bytesWritten() - writtenBefore, now);
+      waits = pause > 0;
+      resumeAtNanos = now + pause;
       if (last) {
         signal();
       }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       SimulateCommand.class,
+      ExperimentCommand.class,
       CompareCommand.class,
       SuiteCommand.class,
       ReplayCommand.class,

@@ -119,6 +119,11 @@ final class SimulateCommand implements Callable<Integer> {
   private double jobMegabytes = SimSettings.Device.DEFAULT.jobBytesPerSecond() / 1e6;
 
   @Option(
+      names = "--job-micros",
+      description = "What a job takes besides, such as syncing its files (0).")
+  private double jobMicros;
+
+  @Option(
       names = "--budget-mb",
       description = "Bound on what compactions read and write, MB/s; 0 for none (0).")
   private double budgetMegabytes;
@@ -191,6 +196,7 @@ final class SimulateCommand implements Callable<Integer> {
                 getMicros * 1e3,
                 scanMicros * 1e3,
                 jobMegabytes * 1e6,
+                jobMicros * 1e3,
                 budgetMegabytes * 1e6))
         .compactionJobs(jobs)
         .seed(seed)

@@ -9,7 +9,9 @@ import dev.atll.policy.Policies;
 import dev.atll.policy.TreeSnapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SimCompactions {
   private static final Comparator<Candidate> ORDER =
       Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed();
+
+  // As much of its input as a job merges before it looks at the budget.
+  private static final double SLICE_BYTES = 1 << 20;
 
   /** A candidate with what its slots were when it was offered. */
   private record Offer(Candidate candidate, long stamp) {}
@@ -32,6 +37,10 @@ final class SimCompactions {
   private final Picker picker;
   private final boolean byIndex;
   private final List<SimJob> running = new ArrayList<>();
+  // When each worker may begin its next job: after its own, and after what the budget makes it wait.
+  private final double[] freeAtNanos;
+  private double bucketBytes;
+  private double bucketAtNanos;
   private List<Offer> offers = List.of();
   private @Nullable TreeSnapshot seen;
   private boolean changed = true;
@@ -45,6 +54,8 @@ final class SimCompactions {
     this.policy = Policies.byName(settings.policy(), settings.seed());
     this.picker = Pickers.byName(settings.scheduler(), settings.seed());
     this.byIndex = settings.scheduler().equals("index");
+    this.freeAtNanos = new double[settings.compactionJobs()];
+    this.bucketBytes = settings.device().budgetBytesPerSecond() / 2;
   }
 
   /** The tree or what reads paid changed from outside. */
@@ -61,21 +72,39 @@ final class SimCompactions {
     return !running.isEmpty();
   }
 
-  /** When the next job ends; infinity if none is under way. */
-  double nextEndNanos() {
+  /** When the next job ends or the next worker is free; infinity if nothing is under way. */
+  double nextEventNanos(double nowNanos) {
     double next = Double.POSITIVE_INFINITY;
     for (SimJob job : running) {
       next = Math.min(next, job.endsAtNanos);
     }
+    for (double free : freeAtNanos) {
+      next = free > nowNanos ? Math.min(next, free) : next;
+    }
     return next;
   }
 
-  /** Ends the job that is due first. */
-  void finishNext(SimTotals totals) {
-    SimJob first = running.get(0);
-    for (SimJob job : running) {
-      first = job.endsAtNanos < first.endsAtNanos ? job : first;
+  /** Ends what is due, and starts what can be started then. */
+  void at(double nowNanos, SimTotals totals) {
+    SimJob due = dueJob(nowNanos);
+    while (due != null) {
+      finish(due, totals);
+      due = dueJob(nowNanos);
     }
+    start(nowNanos, totals);
+  }
+
+  private @Nullable SimJob dueJob(double nowNanos) {
+    SimJob first = null;
+    for (SimJob job : running) {
+      if (job.endsAtNanos <= nowNanos && (first == null || job.endsAtNanos < first.endsAtNanos)) {
+        first = job;
+      }
+    }
+    return first;
+  }
+
+  private void finish(SimJob first, SimTotals totals) {
     running.remove(first);
     first.install(settings.slotBytesTarget() / 4.0 / settings.entry().table());
     totals.jobs++;
@@ -85,10 +114,10 @@ final class SimCompactions {
     changed = true;
   }
 
-  /** Starts what can be started. */
+  /** Starts what can be started; a job that takes no time ends at once. */
   void start(double nowNanos, SimTotals totals) {
-    while (running.size() < settings.compactionJobs()) {
-      if (!startOne(nowNanos, totals)) {
+    for (int worker = freeWorker(nowNanos); worker >= 0; worker = freeWorker(nowNanos)) {
+      if (!startOne(nowNanos, worker, totals)) {
         if (!changed) {
           return;
         }
@@ -97,7 +126,19 @@ final class SimCompactions {
           return;
         }
       }
+      for (SimJob due = dueJob(nowNanos); due != null; due = dueJob(nowNanos)) {
+        finish(due, totals);
+      }
     }
+  }
+
+  private int freeWorker(double nowNanos) {
+    for (int i = 0; i < freeAtNanos.length; i++) {
+      if (freeAtNanos[i] <= nowNanos) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private void takeLook(double nowNanos, SimTotals totals) {
@@ -107,14 +148,26 @@ final class SimCompactions {
     seen = now;
     List<Candidate> candidates = new ArrayList<>(policy.candidates(now));
     candidates.sort(ORDER);
-    double debt = 0;
     List<Offer> list = new ArrayList<>(candidates.size());
     for (Candidate candidate : candidates) {
-      debt += candidate.bytesWritten();
       list.add(new Offer(candidate, stamp(candidate.action())));
     }
-    debtBytes = debt;
+    debtBytes = debt(candidates);
     offers = list;
+  }
+
+  /** Bytes of the candidates that could all be carried out: of each slot the greatest. */
+  private static double debt(List<Candidate> candidates) {
+    Map<Long, Long> bySlot = new HashMap<>();
+    for (Candidate c : candidates) {
+      bySlot.merge(
+          ((long) c.action().level() << 32) | c.action().slot(), c.bytesWritten(), Math::max);
+    }
+    double sum = 0;
+    for (long bytes : bySlot.values()) {
+      sum += bytes;
+    }
+    return sum;
   }
 
   /** Changes whenever one of the slots of an action does. */
@@ -138,11 +191,11 @@ final class SimCompactions {
     return sum;
   }
 
-  private boolean startOne(double nowNanos, SimTotals totals) {
+  private boolean startOne(double nowNanos, int worker, SimTotals totals) {
     while (!offers.isEmpty()) {
       int at = choose();
       Offer offer = offers.remove(at);
-      if (offer.stamp() == stamp(offer.candidate().action()) && attempt(offer, nowNanos, totals)) {
+      if (offer.stamp() == stamp(offer.candidate().action()) && attempt(offer, nowNanos, worker, totals)) {
         totals.decisions.merge(offer.candidate().reason(), 1L, Long::sum);
         return true;
       }
@@ -166,7 +219,8 @@ final class SimCompactions {
     return candidate.urgent() || candidate.bytesWritten() == 0;
   }
 
-  private boolean attempt(Offer offer, double nowNanos, SimTotals totals) {
+  private boolean attempt(
+      Offer offer, double nowNanos, int worker, SimTotals totals) {
     Candidate candidate = offer.candidate();
     SimSlot slot = tree.slots(candidate.action().level()).get(candidate.action().slot());
     return switch (candidate.action()) {
@@ -198,20 +252,35 @@ final class SimCompactions {
           yield false;
         }
         job.merge(keys);
-        job.endsAtNanos = nowNanos + nanosOf(job);
+        occupy(worker, job, nowNanos);
         running.add(job);
         yield true;
       }
     };
   }
 
-  private double nanosOf(SimJob job) {
+  /** How long a job takes, and what the budget, half a second's allowance at most, adds to it. */
+  private void occupy(int worker, SimJob job, double nowNanos) {
     SimSettings.Device device = settings.device();
-    double seconds = job.bytesIn / device.jobBytesPerSecond();
-    if (device.budgetBytesPerSecond() > 0) {
-      double moved = job.bytesIn + job.entriesOut * settings.entry().table();
-      seconds = Math.max(seconds, moved / device.budgetBytesPerSecond());
+    double at = nowNanos + device.jobNanos();
+    double budget = device.budgetBytesPerSecond();
+    double work = job.bytesIn / device.jobBytesPerSecond() * 1e9;
+    if (budget <= 0) {
+      job.endsAtNanos = at + work;
+      freeAtNanos[worker] = job.endsAtNanos;
+      return;
     }
-    return seconds * 1e9;
+    double moved = job.bytesIn + job.entriesOut * settings.entry().table();
+    int slices = (int) Math.max(1, Math.ceil(job.bytesIn / SLICE_BYTES));
+    for (int i = 0; i < slices; i++) {
+      at += work / slices;
+      job.endsAtNanos = at;
+      bucketBytes =
+          Math.min(budget / 2, bucketBytes + Math.max(0, at - bucketAtNanos) * 1e-9 * budget);
+      bucketAtNanos = Math.max(bucketAtNanos, at);
+      bucketBytes -= moved / slices;
+      at += bucketBytes >= 0 ? 0 : -bucketBytes * 1e9 / budget;
+    }
+    freeAtNanos[worker] = at;
   }
 }

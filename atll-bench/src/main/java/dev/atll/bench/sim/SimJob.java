@@ -238,6 +238,7 @@ final class SimJob {
         any = true;
         tree.show(run);
         slot.runs.add(at, run);
+        tree.reached(slot.level);
         if (slot.level != source.level) {
           double down = 0;
           for (SimRun in : moved) {

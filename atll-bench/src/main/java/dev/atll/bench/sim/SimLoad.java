@@ -47,7 +47,7 @@ public record SimLoad(
         "load-random", "insert-only", "put", "mixed-80-20", "get-uniform", "get-miss", "delete",
         "ycsb-a", "ycsb-b", "ycsb-c", "ycsb-d", "ycsb-e", "ycsb-f",
         "ycsb-a-ordered", "ycsb-b-ordered", "ycsb-c-ordered", "ycsb-d-ordered", "ycsb-e-ordered",
-        "ycsb-f-ordered", "shifting-hotset");
+        "ycsb-f-ordered", "append-scan", "shifting-hotset");
   }
 
   /**
@@ -73,6 +73,8 @@ public record SimLoad(
           case "ycsb-c" -> mix(name, keys, 0, 0, 0, 1, 0, 0).skewed();
           case "ycsb-d" -> mix(name, keys, 0, 0.05, 0, 0.95, 0, 0).readingLatest();
           case "ycsb-e" -> mix(name, keys, 0, 0.05, 0, 0, 0, 0.95).scanning(50).skewed();
+          case "append-scan" ->
+              mix(name, keys, 0, 0.8, 0, 0, 0, 0.2).scanning(20).in(KeyOrder.ORDERED);
           case "shifting-hotset" ->
               mix(
                       name,

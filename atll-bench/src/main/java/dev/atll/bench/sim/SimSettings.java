@@ -79,6 +79,7 @@ public record SimSettings(
    * @param getNanos one get
    * @param scanNanos one scan
    * @param jobBytesPerSecond input bytes that one compaction job merges in a second
+   * @param jobNanos what a job takes besides, such as syncing its files
    * @param budgetBytesPerSecond bound on bytes that a job reads and writes a second; 0 for none
    */
   public record Device(
@@ -86,9 +87,10 @@ public record SimSettings(
       double getNanos,
       double scanNanos,
       double jobBytesPerSecond,
+      double jobNanos,
       double budgetBytesPerSecond) {
     /** A device that compactions hardly ever wait for. */
-    public static final Device DEFAULT = new Device(5_000, 3_000, 20_000, 150e6, 0);
+    public static final Device DEFAULT = new Device(5_000, 3_000, 20_000, 150e6, 0, 0);
   }
 
   /** The defaults of the engine at a memtable of 1 MiB, T = 4, entries of 116 bytes. */

@@ -138,7 +138,7 @@ final class SimTree {
           slot.runs.add(0, part);
           slot.heat(0, 0, part.bytes);
           slot.changed();
-          deepest = Math.max(deepest, 1);
+          reached(1);
           admitted = true;
         }
       }
@@ -166,6 +166,7 @@ final class SimTree {
           show(part);
           child.runs.add(0, part);
           child.changed();
+          reached(below);
         }
       }
       hide(run);
@@ -311,15 +312,15 @@ final class SimTree {
     }
   }
 
+  /** Runs arrived at a level. */
+  void reached(int level) {
+    deepest = Math.max(deepest, level);
+  }
+
+  /** Runs left some level. */
   void findDeepest() {
-    deepest = 0;
-    for (int i = levelCount(); i >= 1 && deepest == 0; i--) {
-      for (SimSlot slot : slots(i)) {
-        if (!slot.runs.isEmpty()) {
-          deepest = i;
-          break;
-        }
-      }
+    while (deepest > 0 && slots(deepest).stream().allMatch(slot -> slot.runs.isEmpty())) {
+      deepest--;
     }
   }
 

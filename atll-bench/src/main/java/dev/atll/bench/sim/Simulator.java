@@ -132,10 +132,9 @@ public final class Simulator {
   public void settle() {
     compactions.touch();
     compactions.start(nowNanos, totals);
-    while (compactions.isBusy()) {
-      nowNanos = Math.max(nowNanos, compactions.nextEndNanos());
-      compactions.finishNext(totals);
-      compactions.start(nowNanos, totals);
+    while (compactions.nextEventNanos(nowNanos) < Double.POSITIVE_INFINITY) {
+      nowNanos = Math.max(nowNanos, compactions.nextEventNanos(nowNanos));
+      compactions.at(nowNanos, totals);
     }
   }
 
@@ -236,10 +235,9 @@ public final class Simulator {
   /** Lets time go by; jobs end and others begin. */
   private void pass(double nanos) {
     double until = nowNanos + nanos;
-    while (compactions.nextEndNanos() <= until) {
-      nowNanos = compactions.nextEndNanos();
-      compactions.finishNext(totals);
-      compactions.start(nowNanos, totals);
+    while (compactions.nextEventNanos(nowNanos) <= until) {
+      nowNanos = compactions.nextEventNanos(nowNanos);
+      compactions.at(nowNanos, totals);
     }
     nowNanos = until;
     totals.nanos += nanos;
@@ -288,6 +286,9 @@ public final class Simulator {
       totals.spaceSum += space;
       totals.spaceMost = Math.max(totals.spaceMost, space);
       totals.spaceSamples++;
+    }
+    if (load.deletes() == 0) {
+      return;
     }
     double nowMillis = nowNanos / 1e6;
     for (int i = 1; i <= tree.deepest; i++) {

@@ -96,6 +96,17 @@ public final class Workloads {
       list.add(workload.in(KeyOrder.ORDERED, "-ordered"));
     }
     list.add(
+        mix(
+                "append-scan",
+                "new keys at the end of the key space, scans of 20 entries anywhere",
+                new OpKind[] {OpKind.INSERT, OpKind.SCAN},
+                new double[] {0.8, 0.2},
+                false,
+                false,
+                settings -> Distributions.uniform(settings.keys()),
+                new MixSource.Lengths(20, false))
+            .in(KeyOrder.ORDERED, ""));
+    list.add(
         new Workload(
             "shifting-hotset",
             "hot ranges that move, reads and writes each with their own",
