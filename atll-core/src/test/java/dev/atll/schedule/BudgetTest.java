@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  * the ends of their own jobs do, many times a second.
  */
 class BudgetTest {
-  private static final long BYTES_PER_SECOND = 1 << 20;
-  private static final long SLICE_BYTES = 16 << 10;
+  private static final long BYTES_PER_SECOND = 1 << 18;
+  private static final long SLICE_BYTES = 64 << 10;
   private static final int SECONDS = 4;
 
   @Test
