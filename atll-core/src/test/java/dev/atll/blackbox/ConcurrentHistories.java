@@ -94,7 +94,14 @@ public final class ConcurrentHistories implements AutoCloseable {
                 List<Call> calls = new ArrayList<>();
                 start.await();
                 for (int i = 0; i < CALLS_EACH; i++) {
+                  boolean interrupted = random.nextInt(8) == 0;
+                  if (interrupted) {
+                    Thread.currentThread().interrupt();
+                  }
                   calls.add(call(db, keys, random));
+                  if (Thread.interrupted() != interrupted) {
+                    throw new AssertionError("the interrupt was swallowed, or made up");
+                  }
                 }
                 return calls;
               }));

@@ -30,6 +30,10 @@ public final class StageMain {
 
   private StageMain() {}
 
+  static java.util.Set<String> names() {
+    return STAGES.keySet();
+  }
+
   /** Runs a stage. */
   public static void main(String[] args) {
     Supplier<Stage> stage = STAGES.get(args[0]);

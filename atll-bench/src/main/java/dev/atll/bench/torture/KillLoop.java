@@ -45,6 +45,7 @@ final class KillLoop {
   private final Findings findings;
   private final Consumer<String> progress;
   private final Oracle oracle;
+  private final Attack attack;
   private int kills;
   private int early;
   private int checks;
@@ -57,18 +58,21 @@ final class KillLoop {
    * @param directory of the store; nothing else may be in it
    * @param errors a file for what the killed processes say on standard error
    * @param loadMillisMax longest time between the opening of the store and the kill
+   * @param attack what happens besides
    */
   KillLoop(
       Path directory,
       Path errors,
       LoadPlan plan,
       int loadMillisMax,
+      Attack attack,
       Findings findings,
       Consumer<String> progress) {
     this.directory = directory;
     this.errors = errors;
     this.plan = plan;
     this.loadMillisMax = loadMillisMax;
+    this.attack = attack;
     this.findings = findings;
     this.progress = progress;
     this.oracle = new Oracle(plan);
@@ -93,7 +97,7 @@ final class KillLoop {
         check(cycle);
       }
       progress.accept(
-          "kill %d/%d  %d writes acknowledged, %d in flight%s"
+          "attack %d/%d  %d writes acknowledged, %d in flight%s"
               .formatted(kills, killsMax, ackedWrites, inFlight, checked ? ", all checked" : ""));
       if (last) {
         break;
@@ -105,6 +109,7 @@ final class KillLoop {
   private void kill(int cycle, boolean atStart, SplittableRandom random)
       throws IOException, InterruptedException {
     oracle.begin(cycle);
+    attack.prepare();
     Process process = start(cycle);
     Listener listener = new Listener(process.getInputStream());
     Thread listening = Thread.ofPlatform().daemon().start(listener);
@@ -115,11 +120,14 @@ final class KillLoop {
       ready = listener.ready.await(READY_SECONDS_MAX, TimeUnit.SECONDS);
       Thread.sleep(20 + random.nextInt(loadMillisMax));
     }
-    boolean alive = process.isAlive();
+    attack.strike();
+    process.waitFor(attack.waitMillis(), TimeUnit.MILLISECONDS);
+    boolean alive = process.isAlive() || (ready && attack.mayEnd());
     // By its handle: Process.destroyForcibly would close the pipe, with words still in it.
     process.toHandle().destroyForcibly();
     int code = process.waitFor();
     listening.join();
+    attack.recover();
     kills++;
     if (!ready) {
       early++;

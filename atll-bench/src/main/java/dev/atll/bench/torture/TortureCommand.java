@@ -6,40 +6,63 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code atll torture}: kills loading processes and counts what got lost. Exit code 1 if any. */
+/** {@code atll torture}: attacks stores in every way there is, and counts what got lost. */
 @Command(
     name = "torture",
-    description = "Kills processes that load a store, and checks that nothing they wrote is lost.",
+    description = {
+      "Attacks stores in every way there is, and counts what got lost: simulated power cuts and faults,"
+          + " damaged and hostile files, concurrent histories, killed processes; with --stage also real"
+          + " power cuts (power) and failed syncs (thin) on loop devices, which need root.",
+      "Exit codes: 0 nothing found, 1 something was found, 2 wrong usage."
+    },
     mixinStandardHelpOptions = true)
 public final class TortureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--kills", description = "processes to kill (default: ${DEFAULT-VALUE})")
-  private int kills = 50;
-
-  @Option(names = "--minutes", description = "stop after this time, at the latest")
-  private double minutes = 60 * 24;
+  @Option(names = "--minutes", description = "for all stages together (default: ${DEFAULT-VALUE})")
+  private double minutes = 10;
 
   @Option(names = "--seed", description = "of everything drawn (default: random, and printed)")
   private @Nullable Long seed;
 
   @Option(
+      names = "--stage",
+      split = ",",
+      description = {
+        "which: histories, cuts, faults, calls, bytes, recovery, hostile, threads, kills; and, only"
+            + " when asked for, power, thin (default: all others)"
+      })
+  private List<String> stages = new ArrayList<>();
+
+  @Option(
+      names = "--mutants",
+      description = "instead: plant known bugs in the engine, one at a time; each must be found")
+  private boolean mutants;
+
+  @Option(
+      names = "--kills",
+      description = "processes to kill, or to cut the power of on each file system, at most")
+  private int kills = Integer.MAX_VALUE;
+
+  @Option(
       names = "--durability",
-      description = "sync, interval, os, or mixed for one drawn for each write "
-          + "(default: ${DEFAULT-VALUE})")
-  private String durability = "sync";
+      description = "of killed processes: sync, interval, os, or mixed for one drawn for each write"
+          + " (default: ${DEFAULT-VALUE})")
+  private String durability = "mixed";
 
   @Option(names = "--threads", description = "writers (default: ${DEFAULT-VALUE})")
   private int threads = 4;
@@ -50,11 +73,11 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--load-millis",
       description = "longest load before a kill (default: ${DEFAULT-VALUE})")
-  private int loadMillis = 1500;
+  private int loadMillis = 1000;
 
   @Option(
       names = "--directory",
-      description = "where the store is made; kept (default: a temporary one, kept if it failed)")
+      description = "for stores and devices; kept (default: a temporary one, kept if it failed)")
   private @Nullable Path directory;
 
   /** Made by picocli. */
@@ -63,60 +86,77 @@ public final class TortureCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    if (mutants) {
+      return runMutants(out);
+    }
     long drawn = seed != null ? seed : RandomGenerator.getDefault().nextLong(1L << 32);
-    Durability mode =
-        durability.equals("mixed") ? null : Durability.valueOf(durability.toUpperCase(java.util.Locale.ROOT));
+    List<TortureStage> chosen = chosen();
     Path given = directory;
-    Path base = given != null ? Files.createDirectories(given) : Files.createTempDirectory("atll-torture");
-    out.printf(
-        "torture: seed %d, %d writers, %d keys, durability %s, in %s%n",
-        drawn, threads, keys, durability, base);
+    Path base =
+        given != null ? Files.createDirectories(given) : Files.createTempDirectory("atll-torture");
+    TorturePlan plan =
+        new TorturePlan(
+            drawn,
+            minutes,
+            base,
+            new LoadPlan(drawn, keys, threads, durability()),
+            kills,
+            loadMillis);
+    TortureTable table = new TortureTable(out);
+    out.printf("torture: seed %d, %.1f minutes, in %s%n", drawn, minutes, base);
     out.flush();
-    Findings findings = new Findings();
-    KillLoop loop =
-        new KillLoop(
-            base.resolve("store"),
-            base.resolve("errors.txt"),
-            new LoadPlan(drawn, keys, threads, mode),
-            loadMillis,
-            findings,
-            line -> {
-              out.println(line);
-              out.flush();
-            });
-    KillLoop.Result result = loop.run(kills, (long) (minutes * TimeUnit.MINUTES.toNanos(1)));
-    print(out, result, findings);
-    if (findings.isEmpty()) {
+    int weights = chosen.stream().mapToInt(TortureStage::weight).sum();
+    for (TortureStage stage : chosen) {
+      stage.run(plan, minutes * 60 * stage.weight() / weights, table);
+    }
+    table.print();
+    if (table.isClean()) {
       if (given == null) {
         delete(base);
       }
       return 0;
     }
     out.printf(
-        "replay (the timing is not in the seed): atll torture --seed %d --kills %d --threads %d"
-            + " --keys %d --durability %s%nthe store is kept in %s%n",
-        drawn, kills, threads, keys, durability, base);
+        "replay: atll torture --seed %d --minutes %s --stage %s (of killed processes the timing is not"
+            + " in the seed); what was left is in %s%n",
+        drawn,
+        minutes,
+        String.join(",", chosen.stream().map(TortureStage::title).toList()),
+        base);
     out.flush();
     return 1;
   }
 
-  private static void print(PrintWriter out, KillLoop.Result result, Findings findings) {
-    out.println();
-    row(out, "kills", result.kills());
-    row(out, "of them while starting", result.early());
-    row(out, "checks of the whole content", result.checks());
-    row(out, "acked writes", result.ackedWrites());
-    row(out, "writes in flight", result.inFlight());
-    for (Findings.Kind kind : Findings.Kind.values()) {
-      row(out, kind.title, findings.count(kind));
-    }
-    row(out, "seconds", result.nanos() / 1_000_000_000L);
-    findings.described().forEach(out::println);
-    out.flush();
+  private @Nullable Durability durability() {
+    return durability.equals("mixed")
+        ? null
+        : Durability.valueOf(durability.toUpperCase(Locale.ROOT));
   }
 
-  private static void row(PrintWriter out, String title, long count) {
-    out.printf("%-30s %,12d%n", title, count);
+  private List<TortureStage> chosen() {
+    if (stages.isEmpty()) {
+      return Stream.of(TortureStage.values()).filter(s -> !s.onlyWhenAsked()).toList();
+    }
+    List<TortureStage> chosen = new ArrayList<>();
+    for (String name : stages) {
+      try {
+        chosen.add(TortureStage.valueOf(name.toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), "no stage " + name, e);
+      }
+    }
+    return chosen;
+  }
+
+  private int runMutants(PrintWriter out) throws IOException, InterruptedException {
+    if (!StageProcess.isAvailable()) {
+      out.println("SKIPPED: the harness is not on the class path; start this with ./atll");
+      out.flush();
+      return 1;
+    }
+    List<String> command = StageProcess.java(512, "dev.atll.torture.MutantMain");
+    command.add(System.getProperty("atll.sources", "atll-core/src"));
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   /** Deletes a directory and all in it. */

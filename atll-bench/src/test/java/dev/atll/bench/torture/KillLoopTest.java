@@ -29,7 +29,7 @@ class KillLoopTest {
     List<String> progress = new ArrayList<>();
     KillLoop loop =
         new KillLoop(
-            temp.resolve("store"), temp.resolve("errors"), plan, 300, findings, progress::add);
+            temp.resolve("store"), temp.resolve("errors"), plan, 300, Attack.KILL, findings, progress::add);
     KillLoop.Result result = loop.run(kills, Long.MAX_VALUE);
     assertTrue(findings.isEmpty(), () -> plan + "\n" + String.join("\n", findings.described()));
     assertEquals(kills, result.kills());
