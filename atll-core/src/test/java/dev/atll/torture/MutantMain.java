@@ -37,7 +37,11 @@ public final class MutantMain {
           continue;
         }
         Path classes = Files.createDirectory(work.resolve(mutant.name()));
-        compile(mutant, sources, classes);
+        if (!compiles(mutant, sources, classes)) {
+          survivors.add(mutant.name());
+          System.out.printf("%-34s DOES NOT COMPILE%n", mutant.name());
+          continue;
+        }
         long began = System.nanoTime();
         String by = "";
         for (String stage : mutant.stages()) {
@@ -67,7 +71,7 @@ public final class MutantMain {
   }
 
   /** Compiles the changed file against the classes as they are; the others do not notice. */
-  static void compile(Mutant mutant, Path sources, Path classes) throws IOException {
+  private static boolean compiles(Mutant mutant, Path sources, Path classes) throws IOException {
     Path original = sources.resolve("main/java").resolve(mutant.file());
     Path changed = classes.resolve("src").resolve(mutant.file());
     Files.createDirectories(changed.getParent());
@@ -85,9 +89,7 @@ public final class MutantMain {
             "-d",
             classes.toString(),
             changed.toString());
-    if (result != 0) {
-      throw new IllegalArgumentException(mutant.name() + " does not compile");
-    }
+    return result == 0;
   }
 
   private static boolean isFoundBy(String stage, Path classes)

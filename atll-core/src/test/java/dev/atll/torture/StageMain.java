@@ -24,6 +24,7 @@ public final class StageMain {
               "bytes", () -> new ByteSweep(SmallStore.VARIANTS, 1),
               "recovery", () -> new RecoverySweep(25, 1),
               "hostile", HostileStage::new,
+              "manifest", ManifestStage::new,
               "threads", ThreadStage::new));
 
   private static final AtomicLong lastReport = new AtomicLong(System.nanoTime());

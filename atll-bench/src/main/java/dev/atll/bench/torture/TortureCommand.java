@@ -43,8 +43,8 @@ public final class TortureCommand implements Callable<Integer> {
       names = "--stage",
       split = ",",
       description = {
-        "which: histories, cuts, faults, calls, bytes, recovery, hostile, threads, kills; and, only"
-            + " when asked for, power, thin (default: all others)"
+        "which: histories, manifest, calls, bytes, recovery, hostile, threads, faults, cuts, kills; only"
+            + " when asked for: power, thin (default: all others)"
       })
   private List<String> stages = new ArrayList<>();
 

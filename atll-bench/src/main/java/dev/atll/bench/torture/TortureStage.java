@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 enum TortureStage {
   /** Histories under many options, compared with a model. */
   HISTORIES(6, 512),
+  /** Manifests alone, through power cuts. */
+  MANIFEST(3, 256),
   /** Every call of small histories fails, with every fault, once and for good. */
   CALLS(10, 256),
   /** Every byte of small stores changed three ways. */
