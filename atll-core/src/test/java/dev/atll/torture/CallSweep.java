@@ -5,8 +5,10 @@ import dev.atll.env.fault.Fault;
 import dev.atll.env.fault.FaultRule;
 import dev.atll.torture.FaultRuns.Plan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Every file operation of a small history fails in turn: with every fault that can happen to it,
@@ -70,6 +72,8 @@ record CallSweep(int histories, int every) implements Stage {
         }
       }
     }
+    // So that a sweep that is cut short, or sampled, has seen some of everything.
+    Collections.shuffle(plans, new Random(runs.seed()));
     return plans;
   }
 }

@@ -1,5 +1,7 @@
 package dev.atll.torture;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,10 +11,11 @@ import java.util.function.Supplier;
  * One {@link Stage} in a process of its own, for the {@code torture} command: {@code StageMain NAME
  * SEED SECONDS}. Says on standard output, a line each: {@code count NAME<tab>NUMBER} about once a
  * second, with the numbers so far; {@code complete} when it did all there is; {@code finding} and
- * then the text, to the end. Exit codes: 0 nothing found, 1 a finding, 3 no progress for two minutes.
+ * then the text, to the end. Exit codes: 0 nothing found, 1 a finding, 3 no progress for two minutes of work, or an hour of none.
  */
 public final class StageMain {
-  private static final long SILENCE_SECONDS_MAX = 120;
+  private static final long WORK_SECONDS_MAX = 120;
+  private static final long WALL_SECONDS_MAX = 3600;
 
   private static final Map<String, Supplier<Stage>> STAGES =
       new TreeMap<>(
@@ -27,7 +30,7 @@ public final class StageMain {
               "manifest", ManifestStage::new,
               "threads", ThreadStage::new));
 
-  private static final AtomicLong lastReport = new AtomicLong(System.nanoTime());
+  private static final AtomicLong reports = new AtomicLong();
 
   private StageMain() {}
 
@@ -43,7 +46,8 @@ public final class StageMain {
       System.exit(2);
       return;
     }
-    Thread.ofPlatform().daemon().start(StageMain::watch);
+    long self = Thread.currentThread().threadId();
+    Thread.ofPlatform().daemon().start(() -> watch(self));
     Campaign campaign =
         new Campaign(Long.parseLong(args[1]), Double.parseDouble(args[2]), StageMain::report);
     int code = 0;
@@ -63,16 +67,31 @@ public final class StageMain {
   }
 
   private static void report(Figures figures) {
-    lastReport.set(System.nanoTime());
+    reports.incrementAndGet();
     StringBuilder text = new StringBuilder();
     figures.counts().forEach((name, n) -> text.append("count %s\t%d%n".formatted(name, n)));
     System.out.print(text);
     System.out.flush();
   }
 
-  /** Ends the process when a history goes in a circle. */
-  private static void watch() {
-    while (System.nanoTime() - lastReport.get() < SILENCE_SECONDS_MAX * 1_000_000_000L) {
+  /** Ends the process when a history goes in a circle; by its own time, the machine may be busy. */
+  private static void watch(long worker) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long seen = -1;
+    long wallBegan = 0;
+    long workBegan = 0;
+    while (true) {
+      long wall = System.nanoTime();
+      long work = threads.getThreadCpuTime(worker);
+      if (reports.get() != seen) {
+        seen = reports.get();
+        wallBegan = wall;
+        workBegan = work;
+      }
+      if (work - workBegan > WORK_SECONDS_MAX * 1_000_000_000L
+          || wall - wallBegan > WALL_SECONDS_MAX * 1_000_000_000L) {
+        break;
+      }
       try {
         Thread.sleep(1000);
       } catch (InterruptedException e) {
@@ -80,7 +99,7 @@ public final class StageMain {
       }
     }
     System.out.println("finding");
-    System.out.println("no progress for " + SILENCE_SECONDS_MAX + " s; threads:");
+    System.out.println("no progress for a long time; threads:");
     Thread.getAllStackTraces()
         .forEach(
             (thread, frames) -> {
