@@ -29,6 +29,11 @@ final class FluidPolicy extends SlotPolicy {
   }
 
   @Override
+  protected SizeRules sizes(TreeSnapshot now) {
+    return super.sizes(now).withRandomPhases();
+  }
+
+  @Override
   public double predictedRuns(TreeSnapshot now, SlotFacts slot) {
     return runsMax(slot.level(), now.deepestLevelWithRuns(), now.settings().fanout());
   }

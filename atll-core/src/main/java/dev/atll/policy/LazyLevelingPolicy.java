@@ -31,6 +31,11 @@ final class LazyLevelingPolicy extends SlotPolicy {
   }
 
   @Override
+  protected SizeRules sizes(TreeSnapshot now) {
+    return super.sizes(now).withRandomPhases();
+  }
+
+  @Override
   public double predictedRuns(TreeSnapshot now, SlotFacts slot) {
     return slot.level() < now.deepestLevelWithRuns() ? now.settings().fanout() - 1.0 : 1;
   }

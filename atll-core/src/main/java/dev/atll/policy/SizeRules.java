@@ -33,8 +33,12 @@ public final class SizeRules {
    */
   static final int VIEW_DIVISOR = 64;
 
+  /** How far the shares of slots are spread with random phases: 0.7 to 1.3 times the mean. */
+  static final double PHASE_SPREAD = 0.3;
+
   private final TreeSnapshot now;
   private final long[] targets;
+  private final double spread;
   private final int deepest;
 
   /** Levels hold what the snapshot says they should. */
@@ -48,9 +52,22 @@ public final class SizeRules {
    * @param targets bytes for each level from 1, above 0, ascending; not copied
    */
   public SizeRules(TreeSnapshot now, long[] targets) {
+    this(now, targets, 0);
+  }
+
+  private SizeRules(TreeSnapshot now, long[] targets, double spread) {
     this.now = now;
     this.targets = targets;
+    this.spread = spread;
     this.deepest = now.deepestLevelWithRuns();
+  }
+
+  /**
+   * The same with the shares of slots spread at random, the same for a slot each time: slots that are
+   * handed down at a fixed number of runs stay in step otherwise. Decision 0081 has the figures.
+   */
+  public SizeRules withRandomPhases() {
+    return new SizeRules(now, targets, PHASE_SPREAD);
   }
 
   /** Data bytes that a level should hold at most. */
@@ -73,9 +90,22 @@ public final class SizeRules {
     return Math.max(1, target(level) / now.level(level).slots().size());
   }
 
+  /** Bytes that this slot may hold before it is handed down, at least 1. */
+  public long share(SlotFacts slot) {
+    long share = share(slot.level());
+    if (spread == 0) {
+      return share;
+    }
+    // The id mixed (Steele, Lea and Flood 2014), as a number in [-1, 1).
+    long z = (slot.slotId() ^ (slot.slotId() >>> 33)) * 0xFF51AFD7ED558CCDL;
+    z = (z ^ (z >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    double phase = ((z ^ (z >>> 33)) >> 10) * 0x1p-53;
+    return Math.max(1, (long) (share * (1 + spread * phase)));
+  }
+
   /** Bytes of a slot relative to its share. */
   public double fill(SlotFacts slot) {
-    return (double) slot.bytes() / share(slot.level());
+    return (double) slot.bytes() / share(slot);
   }
 
   /** Whether a free slot shall be cut in two: it is large, and its level may have more slots. */
@@ -98,7 +128,6 @@ public final class SizeRules {
       return chosen;
     }
     LevelFacts facts = now.level(level);
-    long share = share(level);
     long target = target(level);
     long enough = level >= deepest ? target : target / LEVEL_FILL_DIVISOR;
     long bytes = facts.bytes();
@@ -107,7 +136,7 @@ public final class SizeRules {
     }
     List<SlotFacts> fullestFirst = new ArrayList<>();
     for (SlotFacts slot : facts.slots()) {
-      if (slot.bytes() >= share && !slot.leased() && !splits(slot)) {
+      if (slot.bytes() >= share(slot) && !slot.leased() && !splits(slot)) {
         fullestFirst.add(slot);
       }
     }

@@ -22,6 +22,11 @@ final class TieredPolicy extends SlotPolicy {
   }
 
   @Override
+  protected SizeRules sizes(TreeSnapshot now) {
+    return super.sizes(now).withRandomPhases();
+  }
+
+  @Override
   public double predictedRuns(TreeSnapshot now, SlotFacts slot) {
     return now.settings().fanout() - 1.0;
   }
