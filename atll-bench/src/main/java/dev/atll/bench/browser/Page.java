@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One page of a browser. Safe for one thread. */
 public final class Page implements AutoCloseable {
+  private static final int ERRORS_MAX = 20;
+
   private final DevTools tools;
   private final List<String> errors = new CopyOnWriteArrayList<>();
   private final AtomicLong wireBytes = new AtomicLong();
@@ -29,17 +31,20 @@ public final class Page implements AutoCloseable {
 
   private void hear(String event, Map<String, Object> params) {
     switch (event) {
-      case "Runtime.exceptionThrown" ->
-          errors.add("exception: " + DevTools.object(params.get("exceptionDetails")));
+      case "Runtime.exceptionThrown" -> {
+        Map<String, Object> details = DevTools.object(params.get("exceptionDetails"));
+        Object thrown = DevTools.object(details.get("exception")).get("description");
+        note("exception: " + (thrown == null ? details.get("text") : thrown));
+      }
       case "Runtime.consoleAPICalled" -> {
         if ("error".equals(params.get("type")) || "assert".equals(params.get("type"))) {
-          errors.add("console: " + params.get("args"));
+          note("console: " + params.get("args"));
         }
       }
       case "Log.entryAdded" -> {
         Map<String, Object> entry = DevTools.object(params.get("entry"));
         if ("error".equals(entry.get("level"))) {
-          errors.add("log: " + entry.get("text") + " " + entry.get("url"));
+          note("log: " + entry.get("text") + " " + entry.get("url"));
         }
       }
       case "Network.dataReceived" -> {
@@ -48,6 +53,12 @@ public final class Page implements AutoCloseable {
         }
       }
       default -> {}
+    }
+  }
+
+  private void note(String error) {
+    if (errors.size() < ERRORS_MAX) {
+      errors.add(error);
     }
   }
 
@@ -200,7 +211,7 @@ public final class Page implements AutoCloseable {
   /**
    * What went wrong on the page: exceptions, errors on its console, requests that failed.
    *
-   * @return a copy, oldest first
+   * @return a copy of the first ones, oldest first
    */
   public List<String> errors() {
     return List.copyOf(errors);

@@ -49,6 +49,12 @@ final class DemoCommand implements Callable<Integer> {
   private String policy = "atll";
 
   @Option(
+      names = "--beside",
+      paramLabel = "POLICY",
+      description = "A second store with this policy under the same operations, on the same page.")
+  private @Nullable String beside;
+
+  @Option(
       names = "--rate",
       defaultValue = "20000",
       description = "Operations a second, 0 for as fast as it goes (20000).")
@@ -86,15 +92,14 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (!RunCommand.POLICIES.contains(policy)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "no policy '%s'; there are %s".formatted(policy, String.join(", ", RunCommand.POLICIES)));
+    check(policy);
+    if (beside != null) {
+      check(beside);
     }
     try (StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-demo-")) {
       new Demo(
-              options(work.fresh("demo-store")),
+              options(work),
               stop,
               out,
               Terminals.isInteractive(),
@@ -108,10 +113,10 @@ final class DemoCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private DemoOptions options(Path directory) {
+  private DemoOptions options(WorkDirectory work) {
     try {
       return new DemoOptions(
-          directory,
+          work.fresh("demo-store"),
           policy,
           RunCommand.POLICIES,
           rate,
@@ -121,10 +126,26 @@ final class DemoCommand implements Callable<Integer> {
           seconds == null ? null : Duration.ofMillis((long) (seconds * 1e3)),
           port == null ? PORT_DEFAULT : port,
           port == null,
-          recording,
-          settings);
+          beside == null ? recording : recordingOf("first-" + policy),
+          settings,
+          beside == null
+              ? null
+              : new DemoOptions.Beside(
+                  beside, work.fresh("demo-store-beside"), recordingOf("second-" + beside)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private @Nullable Path recordingOf(String run) {
+    return recording == null ? null : recording.resolve(run);
+  }
+
+  private void check(String name) {
+    if (!RunCommand.POLICIES.contains(name)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "no policy '%s'; there are %s".formatted(name, String.join(", ", RunCommand.POLICIES)));
     }
   }
 }

@@ -1,28 +1,20 @@
 package dev.atll.bench.demo;
 
-import dev.atll.Atll;
-import dev.atll.api.AtllDb;
-import dev.atll.api.Durability;
-import dev.atll.api.Options;
 import dev.atll.api.Stats;
 import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.store.AtllStore;
-import dev.atll.bench.store.OptionSettings;
-import dev.atll.observe.EventBus;
-import dev.atll.observe.Observer;
-import dev.atll.observe.StripedMeter;
-import dev.atll.observe.event.Label;
-import dev.atll.observe.json.NdjsonRecorder;
-import dev.atll.observe.micrometer.AtllMetrics;
+import dev.atll.observe.EventSink;
 import dev.atll.viz.web.DashboardOptions;
 import dev.atll.viz.web.DashboardServer;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -32,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A store under a moving load, its dashboard, and a line a second on the terminal. Single use. */
 public final class Demo {
-  private static final int SUBSCRIBER_EVENTS = 1 << 13;
-  private static final long RECORDING_PART_BYTES = 64L << 20;
-  private static final long RECORDING_BYTES_MAX = 1L << 30;
   private static final long LINE_NANOS = 1_000_000_000;
   private static final long JOIN_MILLIS = 10_000;
 
@@ -43,7 +32,6 @@ public final class Demo {
   private final PrintWriter out;
   private final boolean terminal;
   private final Consumer<URI> onServing;
-  private final LastDecision decisions = new LastDecision();
   private final Histogram allReads = new Histogram(3);
   private final Histogram allWrites = new Histogram(3);
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -79,62 +67,56 @@ public final class Demo {
    * @throws IOException if a recording cannot be begun
    */
   public void run() throws IOException {
-    StripedMeter meter = new StripedMeter();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    // The recorder closes last and the bus next, so that even the closing of the store is recorded.
-    try (@Nullable NdjsonRecorder recorder = recorder();
-        EventBus bus = new EventBus();
-        AtllMetrics metrics = new AtllMetrics(meter, List.of());
-        AtllDb db = open(new Observer(meter, bus.source(Label.of("engine"))));
-        AtllStore store = new AtllStore("atll", options.directory(), db)) {
-      metrics.bindTo(registry);
+    try (DemoStore first = open(options.directory(), options.policy(), options.recording());
+        @Nullable DemoStore second = openBeside()) {
+      List<DemoStore> stores = second == null ? List.of(first) : List.of(first, second);
       DemoDriver driver =
           new DemoDriver(
-              store,
-              bus.source(Label.of("demo")),
-              options.policies(),
+              stores.stream().map(DemoStore::store).toList(),
+              EventSink.tee(stores.stream().map(DemoStore::loadEvents).toArray(EventSink[]::new)),
+              second == null ? options.policies() : List.of(),
               options.keys(),
               options.valueBytes(),
               options.rate(),
               options.period().toNanos(),
               1);
-      try (DashboardServer server =
-              serve(
-                  DashboardOptions.defaults()
-                      .withTitle("ATLL demo")
-                      .withControls(driver)
-                      .withMetrics(registry::scrape))) {
-        bus.subscribe(SUBSCRIBER_EVENTS, event -> server.sink().emit(event.event()));
-        bus.subscribe(SUBSCRIBER_EVENTS, event -> decisions.emit(event.event()));
-        if (recorder != null) {
-          bus.subscribe(SUBSCRIBER_EVENTS, recorder);
+      DashboardOptions dashboard =
+          DashboardOptions.defaults()
+              .withTitle("ATLL demo")
+              .withControls(driver)
+              .withMetrics(registry::scrape);
+      DemoOptions.Beside beside = options.beside();
+      if (beside != null) {
+        dashboard = dashboard.withRuns(options.policy(), beside.policy());
+      }
+      try (DashboardServer server = serve(dashboard)) {
+        for (int i = 0; i < stores.size(); i++) {
+          stores.get(i).watch(server.sink(i), registry);
         }
-        bus.start();
-        greet(server, store);
-        drive(driver, store);
-        summarise(driver, store, server, bus);
+        greet(server, first.store());
+        drive(driver, first);
+        for (DemoStore each : stores) {
+          if (second != null) {
+            out.println("policy            " + each.store().db().policy());
+          }
+          summarise(driver, each, server);
+        }
       }
     }
   }
 
-  private AtllDb open(Observer observer) {
-    // Small memtables and slots, so that a small store has a tree worth looking at.
-    Options.Builder builder =
-        Options.builder()
-            .durability(Durability.OS)
-            .memtableBytes(2 << 20)
-            .slotBytes(1 << 20)
-            .fanout(4)
-            .walSegmentBytes(8 << 20)
-            .policy(options.policy());
-    OptionSettings.apply(builder, options.settings());
-    return Atll.open(options.directory(), builder.build(), observer);
+  private @Nullable DemoStore openBeside() throws IOException {
+    DemoOptions.Beside beside = options.beside();
+    return beside == null
+        ? null
+        : open(beside.directory(), beside.policy(), beside.recording());
   }
 
-  private @Nullable NdjsonRecorder recorder() throws IOException {
-    return options.recording() == null
-        ? null
-        : new NdjsonRecorder(options.recording(), RECORDING_PART_BYTES, RECORDING_BYTES_MAX);
+  private DemoStore open(Path directory, String policy, @Nullable Path recording)
+      throws IOException {
+    List<Tag> tags = options.beside() == null ? List.of() : List.of(Tag.of("run", policy));
+    return new DemoStore(directory, policy, options.settings(), recording, tags);
   }
 
   private DashboardServer serve(DashboardOptions dashboard) {
@@ -161,7 +143,7 @@ public final class Demo {
     onServing.accept(server.controlUri());
   }
 
-  private void drive(DemoDriver driver, AtllStore store) {
+  private void drive(DemoDriver driver, DemoStore store) {
     long began = System.nanoTime();
     BooleanSupplier over =
         () ->
@@ -199,12 +181,12 @@ public final class Demo {
     }
   }
 
-  private String line(DemoDriver driver, AtllStore store, double seconds, double rate) {
+  private String line(DemoDriver driver, DemoStore store, double seconds, double rate) {
     readsNow = driver.reads.getIntervalHistogram(readsNow);
     writesNow = driver.writes.getIntervalHistogram(writesNow);
     allReads.add(readsNow);
     allWrites.add(writesNow);
-    Stats stats = store.db().stats();
+    Stats stats = store.store().db().stats();
     String doing = driver.done() == 0 ? "loading" : Numbers.count(rate) + " ops/s";
     return "%5.0f s  %s  p99 get %s put %s  WA %s  RA %s  %s  %s  last: %s"
         .formatted(
@@ -216,7 +198,7 @@ public final class Demo {
             Numbers.fixed(stats.probesPerGet()),
             Numbers.bytes((double) stats.tableBytes()),
             levels(stats),
-            decisions.text());
+            store.decisions().text());
   }
 
   /** Each level that holds something: its runs over its slots. */
@@ -235,9 +217,8 @@ public final class Demo {
     return text.isEmpty() ? "empty" : text.toString();
   }
 
-  private void summarise(
-      DemoDriver driver, AtllStore store, DashboardServer server, EventBus bus) {
-    Stats stats = store.db().stats();
+  private void summarise(DemoDriver driver, DemoStore store, DashboardServer server) {
+    Stats stats = store.store().db().stats();
     out.println("operations        " + Numbers.count(driver.done()));
     out.println("get p50/p99/p99.9 " + percentiles(allReads));
     out.println("put p50/p99/p99.9 " + percentiles(allWrites));
@@ -253,11 +234,11 @@ public final class Demo {
     out.println("tree              " + levels(stats) + " (runs/slots)");
     out.println(
         "work              %d flushes, %d compactions, %d moves, %d decisions to act"
-            .formatted(stats.flushes(), stats.compactions(), stats.moves(), decisions.count()));
+            .formatted(stats.flushes(), stats.compactions(), stats.moves(), store.decisions().count()));
     out.println("writers held back " + Numbers.seconds(stats.stallNanos() / 1e9));
     out.println(
         "events            %s shown, %d lost"
-            .formatted(Numbers.count(bus.delivered()), bus.dropped() + server.eventsDropped()));
+            .formatted(Numbers.count(store.bus().delivered()), store.bus().dropped() + server.eventsDropped()));
     out.flush();
   }
 

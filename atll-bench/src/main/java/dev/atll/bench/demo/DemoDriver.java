@@ -20,8 +20,9 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the store at a set pace on one thread, while others turn its handles. Every {@code
- * periodNanos} the hot ranges jump, unless the scenario rests or somebody has placed them by hand.
+ * Drives one or more stores with the same operations at a set pace on one thread, while others turn its
+ * handles. Each operation is done on all stores before the next begins, so they are always in step,
+ * and a store that holds up its writer holds up the others' as well. Every {@code periodNanos} the hot ranges jump, unless the scenario rests or somebody has placed them by hand.
  */
 final class DemoDriver implements DemoControls {
   /** The highest pace that can be set. */
@@ -34,7 +35,7 @@ final class DemoDriver implements DemoControls {
   private static final double BACKLOG_SECONDS = 0.1;
   private static final long LATENCY_NANOS_MAX = 3_600_000_000_000L;
 
-  private final AtllStore store;
+  private final List<AtllStore> stores;
   private final EventSink events;
   private final List<String> policies;
   private final long keys;
@@ -64,7 +65,7 @@ final class DemoDriver implements DemoControls {
   /**
    * A driver at rest.
    *
-   * @param store driven until {@link #run} ends
+   * @param stores driven until {@link #run} ends, at least one; the first one's latencies are kept
    * @param events is told of each phase
    * @param policies what can be chosen
    * @param keys how many keys there are
@@ -73,7 +74,7 @@ final class DemoDriver implements DemoControls {
    * @param periodNanos how long the hot ranges stay
    */
   DemoDriver(
-      AtllStore store,
+      List<AtllStore> stores,
       EventSink events,
       List<String> policies,
       long keys,
@@ -81,7 +82,7 @@ final class DemoDriver implements DemoControls {
       double rate,
       long periodNanos,
       long seed) {
-    this.store = store;
+    this.stores = List.copyOf(stores);
     this.events = events;
     this.policies = policies;
     this.keys = keys;
@@ -160,13 +161,12 @@ final class DemoDriver implements DemoControls {
       } else {
         long index = hotReads.draw(random, keys);
         space.write(index, key);
-        long from = System.nanoTime();
         if (random.nextDouble() < hotSet.scanShare()) {
-          store.scan(key, null, hotSet.scanEntries(), checksum);
+          for (AtllStore store : stores) {
+            store.scan(key, null, hotSet.scanEntries(), checksum);
+          }
         } else {
-          store.get(key);
-          // Scans are another kind of thing: the percentiles shown are those of gets.
-          reads.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - from));
+          timedGet();
         }
       }
     }
@@ -184,16 +184,38 @@ final class DemoDriver implements DemoControls {
     }
   }
 
+  // Scans are another kind of thing: the percentiles shown are those of gets.
+  private void timedGet() {
+    for (int i = 0; i < stores.size(); i++) {
+      long from = System.nanoTime();
+      stores.get(i).get(key);
+      if (i == 0) {
+        reads.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - from));
+      }
+    }
+  }
+
   private void timedWrite(long index) {
-    long from = System.nanoTime();
-    write(index);
-    writes.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - from));
+    fill(index);
+    for (int i = 0; i < stores.size(); i++) {
+      long from = System.nanoTime();
+      stores.get(i).put(key, value);
+      if (i == 0) {
+        writes.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - from));
+      }
+    }
   }
 
   private void write(long index) {
+    fill(index);
+    for (AtllStore store : stores) {
+      store.put(key, value);
+    }
+  }
+
+  private void fill(long index) {
     space.write(index, key);
     Values.write(index, version++, value);
-    store.put(key, value);
   }
 
   private void moveHotRanges(long elapsedNanos) {
@@ -231,7 +253,7 @@ final class DemoDriver implements DemoControls {
     return new State(
         true,
         policies,
-        store.db().policy(),
+        stores.getFirst().db().policy(),
         Scenario.labels(),
         scenario.label(),
         range.low(),
@@ -246,7 +268,7 @@ final class DemoDriver implements DemoControls {
       throw new IllegalArgumentException(
           "no policy '%s'; there are %s".formatted(policy, String.join(", ", policies)));
     }
-    store.db().policy(policy);
+    stores.getFirst().db().policy(policy);
   }
 
   @Override

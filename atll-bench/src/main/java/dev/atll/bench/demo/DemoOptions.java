@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyPort whether any free port will do when that one is taken
  * @param recording where all events are recorded; null for nowhere
  * @param settings options of the store by name, over those of the demonstration
+ * @param beside a second store under the same load; null for none
  */
 public record DemoOptions(
     Path directory,
@@ -34,7 +35,18 @@ public record DemoOptions(
     int port,
     boolean anyPort,
     @Nullable Path recording,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    @Nullable Beside beside) {
+
+  /**
+   * A second store.
+   *
+   * @param policy what decides in it
+   * @param directory an empty directory for it
+   * @param recording where its events are recorded; null for nowhere
+   */
+  public record Beside(String policy, Path directory, @Nullable Path recording) {}
+
   /** Checks the ranges. */
   public DemoOptions {
     if (rate < 0 || rate > DemoDriver.RATE_MAX) {

@@ -56,7 +56,7 @@ class DemoDriverTest {
         AtllStore store = new AtllStore("atll", dir, db)) {
       DemoDriver driver =
           new DemoDriver(
-              store, kept, List.of("leveled", "atll"), KEYS, 40, 20_000, 50_000_000, 1);
+              List.of(store), kept, List.of("leveled", "atll"), KEYS, 40, 20_000, 50_000_000, 1);
       driver.load(() -> false, () -> {});
       assertEquals(KEYS, db.count(KeyRange.all()));
 

@@ -47,7 +47,8 @@ class DemoTest {
         port,
         anyPort,
         dir.resolve("recording"),
-        Map.of("memtableBytes", "64k", "slotBytes", "32k"));
+        Map.of("memtableBytes", "64k", "slotBytes", "32k"),
+        null);
   }
 
   private Demo demo(DemoOptions options, StopSignal stop, CompletableFuture<URI> serving) {
@@ -127,7 +128,8 @@ class DemoTest {
                   port,
                   false,
                   null,
-                  Map.of()),
+                  Map.of(),
+                  null),
               StopSignal.manual(),
               new PrintWriter(out),
               false,

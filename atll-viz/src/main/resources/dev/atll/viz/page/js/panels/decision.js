@@ -142,6 +142,14 @@ export class DecisionPanel {
   }
 }
 
+/** The last choice in a sentence. */
+export function lastChoice(state) {
+  const last = [...state.decisions.values()].findLast(d => d.chosen >= 0);
+  if (!last) return ['No choice yet.'];
+  const won = readCandidate(last.candidates[last.chosen]);
+  return [el('b', {}, `${capital(words(won.kind))} ${place(won.level, won.slot)}. `), ...why(last, won)];
+}
+
 // Above θ and still not done: it waits for a job to end, or for a lease.
 function heldBecause(best, theta) {
   if (best == null) return 'no candidate';

@@ -56,13 +56,8 @@ export class Header {
       $('phase').dataset.text = text;
       $('phase').replaceChildren(...(phase ? ['workload ', el('b', {}, phase.name), ` ${percent(phase.reads)} reads`] : []));
     }
-    const health = state.health;
-    $('zone').hidden = !health;
-    if (health) {
-      $('zone').dataset.tone = health.stalled ? 'bad' : ZONE_TONE[health.zone];
-      const cause = health.cause === 'NONE' ? '' : ` · ${words(health.cause)}`;
-      setText($('zone'), `${health.stalled ? 'writers wait' : ZONE_WORDS[health.zone]}${health.zone === 'GREEN' ? '' : cause}`);
-    }
+    showZone($('zone'), state);
+    const { health } = state;
     const lost = state.dropped + (health?.lost ?? 0);
     $('lost').hidden = lost === 0;
     if (lost) setText($('lost'), `${count(lost)} events lost`);
@@ -83,6 +78,15 @@ export class Header {
       sparkline(fitCanvas(canvas), state.points.slice(-90).map(read), c[kpi.color]);
     }
   }
+}
+
+/** The pressure zone and its cause. */
+export function showZone(pill, { health }) {
+  pill.hidden = !health;
+  if (!health) return;
+  pill.dataset.tone = health.stalled ? 'bad' : ZONE_TONE[health.zone];
+  const cause = health.cause === 'NONE' ? '' : ` · ${words(health.cause)}`;
+  setText(pill, `${health.stalled ? 'writers wait' : ZONE_WORDS[health.zone]}${health.zone === 'GREEN' ? '' : cause}`);
 }
 
 /** How the line to the server and the engine are, in the first pill and the banner. */

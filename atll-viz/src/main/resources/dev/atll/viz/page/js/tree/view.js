@@ -80,7 +80,8 @@ export class TreeView {
   #draw(now) {
     const { context: g, width, height } = fitCanvas(this.#canvas);
     g.clearRect(0, 0, width, height);
-    if (!this.#state.tree) return;
+    // A window too small for a tree, or one that is just being laid out.
+    if (!this.#state.tree || width < 80 || height < 200) return;
     const scene = layout(this.#state, width, height, this.#scale);
     this.#motion.glide(scene, now);
     this.#scene = scene;
