@@ -124,7 +124,8 @@ final class EngineModel implements Section {
       json.name("bcLow").value(g.bhattacharyyaLow(), 3).name("bcHigh");
       json.value(g.bhattacharyyaHigh(), 3).name("gain").value(g.gainFraction(), 4);
       json.name("gainLow").value(g.gainFractionLow(), 4).name("gainHigh");
-      json.value(g.gainFractionHigh(), 4).name("slots").value(g.slots()).endObject();
+      json.value(g.gainFractionHigh(), 4).name("slots").value(g.slots());
+      json.name("reads").value(g.reads()).name("writes").value(g.writes()).endObject();
     }
     RegretEvent.Measured r = regret;
     if (r != null) {

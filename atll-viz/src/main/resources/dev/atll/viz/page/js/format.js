@@ -44,6 +44,8 @@ export function ratio(value) {
 export function index(value) {
   if (value == null || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
+  // Hard limits are told by an index beyond all others.
+  if (size >= 1e8) return value > 0 ? '∞' : '−∞';
   if (size !== 0 && (size < 0.01 || size >= 1e4)) return value.toExponential(1);
   return value.toFixed(size >= 100 ? 0 : 2);
 }

@@ -56,7 +56,7 @@ export class DecisionPanel {
     const state = this.#state;
     const [made, acted, explored] = state.decisionCounts;
     setText($('decision-counts'), made ? `${count(made)} made · ${count(acted)} acted · ${count(explored)} explored` : '');
-    const all = [...state.decisions.values()].reverse();
+    const all = [...state.decisions.values()].sort((a, b) => b.t - a.t || b.id - a.id);
     // Under the pointer nothing may move away: then only the ages are not renewed.
     if (this.#choice.matches(':hover') && this.#choice.childElementCount > 1 && all.length) {
       this.#list(all);
@@ -92,7 +92,7 @@ export class DecisionPanel {
       d.explored ? el('span', { class: 'badge learn' }, 'explored') : null,
       outcomeBadge(d, job),
       this.#pinned === d.id ? el('button', { type: 'button', class: 'small', onclick: () => this.letGo() }, 'back to live') : null)];
-    parts.push(el('p', { class: 'why' }, ...why(d, won)));
+    parts.push(el('p', { class: 'why' }, ...why(d, won)), figures(d, job));
     parts.push(head());
     const top = Math.max(d.theta, ...d.candidates.map(c => Math.abs(c[7] ?? 0)), 1e-12);
     d.candidates.forEach((row, i) => parts.push(this.#candidate(readCandidate(row), i === d.chosen, d.theta, top)));
@@ -172,8 +172,23 @@ function why(d, won) {
     `: ${won.runs} ${won.runs === 1 ? 'run' : 'runs'}, `, el('b', {}, bytes(won.cost)), ' to move');
   if (won.burden > 0) text.push(' to be rid of ', el('b', {}, micros(won.burden)), ' of read burden');
   text.push(`. Decided in ${micros(d.planNanos / 1000)} by ${d.policy}.`);
-  if (d.reward) text.push(` Reward ${signed(d.reward.value)}: ${micros(d.reward.read)} saved on reads for ${micros(d.reward.write)} of writing.`);
+  if (d.reward) text.push(` Since then it saved ${micros(d.reward.read)} of reads for ${micros(d.reward.write)} of work.`);
   return text;
+}
+
+// The same places for every choice, so that the eye finds them; what is not known yet is a dash.
+function figures(d, job) {
+  const rows = [
+    ['θ', index(d.theta), 'The price at which a merge pays for itself'],
+    ['propensity', d.propensity == null ? '–' : percent(d.propensity, d.propensity < 0.1 ? 2 : 0), 'Probability with which this choice was made'],
+    ['explored', d.explored ? 'yes' : 'no', 'Whether it was drawn in order to learn'],
+    ['spent', d.spent == null ? (job?.running ? '…' : '–') : bytes(d.spent), 'Bytes read and written for it'],
+    ['saved', d.reward ? micros(d.reward.read) : '–', 'Measured time of reads that it saved'],
+    ['reward', d.reward ? signed(d.reward.value) : '–', d.reward ? `Measured after ${Math.round(d.reward.delayMs / 1000)} s` : 'Comes when it has been measured'],
+  ];
+  if (d.price > 0) rows.push(['price', index(d.price), 'Shadow price of bandwidth']);
+  if (d.arm >= 0) rows.push(['arm', String(d.arm), "The learner's arm that set θ"]);
+  return el('dl', { class: 'figures' }, ...rows.map(([name, value, title]) => el('div', { title }, el('dt', {}, name), el('dd', {}, value))));
 }
 
 function outcomeBadge(d, job) {
@@ -209,7 +224,9 @@ function indexBar(part, theta, won) {
 }
 
 function signed(value) {
-  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(2)}`;
+  const size = Math.abs(value);
+  const digits = size === 0 ? '0' : size < 0.01 ? size.toExponential(0) : size.toFixed(2);
+  return `${value >= 0 ? '+' : '−'}${digits}`;
 }
 
 function capital(text) {

@@ -9,7 +9,7 @@ const COLORS = ['s1', 's2'];
 const RATES = ['get', 'put', 'delete', 'scan', 'batch', 'commit'];
 // less: whether less is better; null where neither is.
 const FIGURES = [
-  { name: 'operations', read: s => RATES.reduce((sum, name) => sum + (latest(s, name) ?? 0), 0), text: v => `${count(v)}/s`, less: null },
+  { name: 'operations', read: s => RATES.reduce((sum, name) => sum + (recent(s, name) ?? 0), 0), text: v => `${count(v)}/s`, less: null },
   { name: 'write amp.', read: s => latest(s, 'wa'), text: ratio, less: true },
   { name: 'read amp.', read: s => latest(s, 'ra'), text: ratio, less: true },
   { name: 'space amp.', read: s => latest(s, 'sa'), text: ratio, less: true },
