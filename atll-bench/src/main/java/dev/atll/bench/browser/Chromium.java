@@ -23,6 +23,23 @@ import java.util.concurrent.TimeUnit;
 public final class Chromium implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+  private static final List<String> FLAGS =
+      List.of(
+          "--headless",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--disable-dev-shm-usage",
+          "--no-first-run",
+          "--no-default-browser-check",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-default-apps",
+          "--disable-extensions",
+          "--disable-sync",
+          "--hide-scrollbars",
+          "--mute-audio",
+          "--remote-debugging-port=0");
   private static final long START_MILLIS_MAX = 30_000;
 
   private final Process process;
@@ -64,31 +81,20 @@ public final class Chromium implements AutoCloseable {
    * Starts a browser.
    *
    * @param program what {@link #find} gave
+   * @param flags more of its command line
    * @return the running browser
    * @throws IOException if it does not start within half a minute
    */
-  public static Chromium start(Path program) throws IOException {
+  public static Chromium start(Path program, String... flags) throws IOException {
     Path profile = Files.createTempDirectory("atll-chromium-");
+    List<String> command = new ArrayList<>();
+    command.add(program.toString());
+    command.addAll(FLAGS);
+    command.addAll(List.of(flags));
+    command.add("--user-data-dir=" + profile);
+    command.add("about:blank");
     Process process =
-        new ProcessBuilder(
-                program.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--no-default-browser-check",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-default-apps",
-                "--disable-extensions",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--mute-audio",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -19,6 +19,7 @@ public final class Page implements AutoCloseable {
   private final DevTools tools;
   private final List<String> errors = new CopyOnWriteArrayList<>();
   private final AtomicLong wireBytes = new AtomicLong();
+  private boolean closed;
 
   Page(DevTools tools) throws IOException {
     this.tools = tools;
@@ -226,8 +227,18 @@ public final class Page implements AutoCloseable {
     return wireBytes.get();
   }
 
+  /** Closes the tab: an open one keeps its connections, of which a browser has six to a server. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      tools.send("Page.close", Map.of());
+    } catch (IOException e) {
+      // The browser is gone, and the tab with it.
+    }
     tools.close();
   }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       SuiteCommand.class,
       ReplayCommand.class,
+      ShotsCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
       CalibrateCommand.class,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atll.bench.browser;
+
+import org.jspecify.annotations.NullMarked;
