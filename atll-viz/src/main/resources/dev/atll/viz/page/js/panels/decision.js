@@ -199,7 +199,7 @@ function outcomeBadge(d, job) {
 }
 
 function rewardBadge(reward) {
-  return el('span', { class: reward.value >= 0 ? 'badge good' : 'badge poor', title: 'Measured reward' }, signed(reward.value));
+  return el('span', { class: reward.value > 0 ? 'badge good' : reward.value < 0 ? 'badge poor' : 'badge', title: 'Measured reward' }, signed(reward.value));
 }
 
 function head() {
@@ -226,7 +226,7 @@ function indexBar(part, theta, won) {
 function signed(value) {
   const size = Math.abs(value);
   const digits = size === 0 ? '0' : size < 0.01 ? size.toExponential(0) : size.toFixed(2);
-  return `${value >= 0 ? '+' : '−'}${digits}`;
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${digits}`;
 }
 
 function capital(text) {

@@ -34,7 +34,7 @@ export class LogPanel {
     this.#pending = setTimeout(() => {
       this.#pending = 0;
       this.#render();
-    }, REBUILD_MILLIS);
+    }, this.#shown < 0 ? 0 : REBUILD_MILLIS);
   }
 
   #toggle(button) {
