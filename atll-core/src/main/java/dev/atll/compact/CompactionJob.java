@@ -200,6 +200,10 @@ public final class CompactionJob {
         }
       }
     }
+    byte[] guard = plan.removedGuard();
+    if (guard != null) {
+      edit.removedGuards.add(new VersionEdit.LevelGuard(plan.level(), guard));
+    }
     input.close();
     return new CompactionResult(
         edit,

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cuts keys at which the output's partitions end
  * @param olderRuns runs older than the output that may hold its keys: where one of them covers a
  *     key, a deletion of the key stays
+ * @param removedGuard the guard of the level that goes with this job; null in all but joins
  * @param bytesPlanned bytes of the inputs
  */
 public record JobPlan(
@@ -34,6 +35,7 @@ public record JobPlan(
     List<Target> targets,
     byte[][] cuts,
     List<Run> olderRuns,
+    byte @Nullable [] removedGuard,
     long bytesPlanned) {
 
   /** Copies the lists. */

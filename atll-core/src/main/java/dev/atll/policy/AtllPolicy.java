@@ -28,6 +28,7 @@ final class AtllPolicy implements CompactionPolicy {
     Offers offers = new Offers(now, sizes);
     for (LevelFacts level : now.levels()) {
       BitSet down = sizes.handedDown(level.level());
+      GuardRules.offerJoin(now, level, offers);
       for (SlotFacts slot : level.slots()) {
         if (slot.leased() || slot.runs().isEmpty()) {
           continue;

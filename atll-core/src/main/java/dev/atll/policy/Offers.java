@@ -10,6 +10,9 @@ public final class Offers {
   /** Index of what writes nothing: before anything that does, but behind what is urgent. */
   static final double FREE_INDEX = 1e9;
 
+  /** Index of a join: it saves nothing today, so all else goes first. */
+  static final double JOIN_INDEX = 1e-3;
+
   private final PolicySettings settings;
   private final UnitCosts costs;
   private final SizeRules sizes;
@@ -56,6 +59,17 @@ public final class Offers {
   public void split(SlotFacts slot) {
     add(
         new Action.Split(slot.level(), slot.rank()), Reason.SPLIT, 0, 0, FREE_INDEX, false);
+  }
+
+  /** Joins a slot and the next one. */
+  public void join(SlotFacts left, SlotFacts right) {
+    add(
+        new Action.Join(left.level(), left.rank()),
+        Reason.JOIN,
+        left.bytes() + right.bytes(),
+        0,
+        JOIN_INDEX,
+        false);
   }
 
   /**

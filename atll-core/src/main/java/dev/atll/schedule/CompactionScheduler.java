@@ -12,6 +12,7 @@ import dev.atll.env.Workers;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.CompactionEvent;
+import dev.atll.observe.event.GuardEvent;
 import dev.atll.observe.event.Outcome;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
@@ -285,14 +286,33 @@ public final class CompactionScheduler {
     long began = clock.nanoTime();
     CompactionResult result = job.finish();
     result.edit().retainedFloor = snapshots.floor();
-    Version next = installer.install(now -> result.edit());
-    assert next != null;
+    Version next =
+        installer.install(now -> JobPlanner.joinStillFits(now, job.plan()) ? result.edit() : null);
+    if (next == null) {
+      job.abandon(installer.isInDoubt());
+      report(job, Outcome.CANCELLED, result, clock.nanoTime() - began);
+      return result;
+    }
     compactions.increment();
     bytesRead.add(result.bytesRead());
     bytesWritten.add(result.bytesWritten());
     countHeat(job, next);
+    reportJoin(job);
     report(job, Outcome.INSTALLED, result, clock.nanoTime() - began);
     return result;
+  }
+
+  private void reportJoin(CompactionJob job) {
+    byte[] guard = job.plan().removedGuard();
+    if (guard != null && events.enabled()) {
+      events.emit(
+          new GuardEvent.Merged(
+              clock.nanoTime(),
+              job.plan().level(),
+              job.plan().slot(),
+              KeyFractions.fraction(guard),
+              job.plan().bytesPlanned()));
+    }
   }
 
   /** Bytes that reached the slots below count as their write heat. */

@@ -49,6 +49,7 @@ final class JobPlanner {
             List.of(target(low, high, merged, oldestBurden(merged))),
             partitionCuts(version, action.level(), low, high),
             older,
+            null,
             bytes(inputs));
     return new Leased(plan, List.of(new Leases.SlotKey(action.level(), low)));
   }
@@ -108,6 +109,7 @@ final class JobPlanner {
             targets,
             partitionCuts(version, below, low, high),
             older,
+            null,
             bytes(inputs));
     return new Leased(plan, slots);
   }
@@ -136,7 +138,12 @@ final class JobPlanner {
             action.level(), version.level(action.level()).guards().low(action.slot())));
   }
 
-  /** Plans the join of two neighbouring slots; the guard between them goes with the result. */
+  /**
+   * Plans the join of two neighbouring slots; the guard between them goes with the result. Null if
+   * there is no next slot, the level above needs the guard, or one run for both would have a revision
+   * interval that meets those of newer runs above or older ones below: the slots were filled and
+   * emptied at different times, and the join must wait until that has gone down (invariant I3).
+   */
   @Nullable Leased join(Version version, Action.Join action, long jobId, long decisionId) {
     Level level = version.level(action.level());
     if (action.slot() + 1 >= level.slots().size()) {
@@ -147,6 +154,10 @@ final class JobPlanner {
     byte[] high = level.guards().high(action.slot() + 1);
     List<Run> both = new ArrayList<>(level.slots().get(action.slot()).runs());
     both.addAll(level.slots().get(action.slot() + 1).runs());
+    if (isGuardAbove(version, action.level(), middle)
+        || meetsOthers(version, action.level(), low, high, both)) {
+      return null;
+    }
     List<LevelRun> inputs = new ArrayList<>();
     both.forEach(r -> inputs.add(new LevelRun(action.level(), r)));
     List<Run> older = new ArrayList<>();
@@ -163,11 +174,69 @@ final class JobPlanner {
             both.isEmpty() ? List.of() : List.of(target(low, high, both, new Burden())),
             partitionCuts(version, action.level(), low, high),
             older,
+            middle,
             bytes(inputs));
     return new Leased(
         plan,
         List.of(
             new Leases.SlotKey(action.level(), low), new Leases.SlotKey(action.level(), middle)));
+  }
+
+  /**
+   * Whether a join may still be installed: a run that came into one of the slots since would lie in
+   * the joined one beside its other half.
+   */
+  static boolean joinStillFits(Version now, JobPlan plan) {
+    byte[] middle = plan.removedGuard();
+    if (middle == null) {
+      return true;
+    }
+    Guards guards = now.level(plan.level()).guards();
+    if (!guards.contains(middle) || isGuardAbove(now, plan.level(), middle)) {
+      return false;
+    }
+    int right = guards.slotOf(middle);
+    byte[] low = guards.low(right - 1);
+    byte[] high = guards.high(right);
+    List<Slot> slots = now.level(plan.level()).slots();
+    int runs = slots.get(right - 1).runs().size() + slots.get(right).runs().size();
+    List<Run> inputs = new ArrayList<>();
+    plan.inputs().forEach(in -> inputs.add(in.run()));
+    return runs == inputs.size() && !meetsOthers(now, plan.level(), low, high, inputs);
+  }
+
+  private static boolean isGuardAbove(Version version, int level, byte[] key) {
+    return level > 1 && version.level(level - 1).guards().contains(key);
+  }
+
+  private static boolean meetsOthers(
+      Version version, int level, byte[] low, byte @Nullable [] high, List<Run> joined) {
+    long min = Long.MAX_VALUE;
+    long max = Long.MIN_VALUE;
+    for (Run run : joined) {
+      min = Math.min(min, run.minRevision());
+      max = Math.max(max, run.maxRevision());
+    }
+    List<Run> older = new ArrayList<>();
+    collectBelow(version, level, low, high, older);
+    for (Run run : older) {
+      if (run.maxRevision() >= min) {
+        return true;
+      }
+    }
+    List<Run> newer = new ArrayList<>();
+    collectBelow(version, 0, low, high, newer);
+    for (Run run : version.levelZero()) {
+      if (run.overlaps(low, high)) {
+        newer.add(run);
+      }
+    }
+    for (Run run : newer) {
+      if (run.minRevision() <= max && !joined.contains(run) && !older.contains(run)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static JobPlan.Target target(

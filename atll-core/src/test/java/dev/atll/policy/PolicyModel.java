@@ -222,9 +222,15 @@ final class PolicyModel {
   private List<ModelRun> older(int level, int s, int r) {
     ModelLevel l = level(level);
     List<ModelRun> older = new ArrayList<>(l.slots.get(s).runs.subList(r + 1, l.slots.get(s).runs.size()));
+    older.addAll(below(level, l.low(s), l.high(s)));
+    return older;
+  }
+
+  private List<ModelRun> below(int level, int low, int high) {
+    List<ModelRun> older = new ArrayList<>();
     for (int deeper = level + 1; deeper <= levels.size(); deeper++) {
       ModelLevel d = level(deeper);
-      for (int i = d.slotOf(l.low(s)); i <= d.slotOf(l.high(s) - 1); i++) {
+      for (int i = d.slotOf(low); i <= d.slotOf(high - 1); i++) {
         older.addAll(d.slots.get(i).runs);
       }
     }
@@ -255,7 +261,22 @@ final class PolicyModel {
         moved.reversed().forEach(run -> addNewest(m.level() + 1, run));
       }
       case Action.Split s -> split(s.level(), splitKey(s.level(), s.slot()));
-      case Action.Join j -> throw new AssertionError("no policy joins: " + j);
+      case Action.Join j -> {
+        ModelSlot right = l.slots.get(j.slot() + 1);
+        assertTrue(!right.leased, () -> "leased: " + action);
+        int guard = l.high(j.slot());
+        assertTrue(
+            j.level() == 1 || !level(j.level() - 1).guards.contains(guard), "needed above: " + j);
+        List<ModelRun> both = new ArrayList<>(slot.runs);
+        both.addAll(right.runs);
+        ModelRun output = both.isEmpty() ? null : write(both, below(j.level(), l.low(j.slot()), l.high(j.slot() + 1)));
+        slot.runs.clear();
+        if (output != null && output.keys.length > 0) {
+          slot.runs.add(output);
+        }
+        l.guards.remove((Integer) guard);
+        l.slots.remove(right);
+      }
     }
   }
 
@@ -270,7 +291,7 @@ final class PolicyModel {
       Set<Integer> busy = new HashSet<>();
       for (Candidate candidate : candidates) {
         Action action = candidate.action();
-        if (action instanceof Action.Split) {
+        if (action instanceof Action.Split || action instanceof Action.Join) {
           if (busy.isEmpty()) {
             apply(action); // moves ranks: look again
             break;
