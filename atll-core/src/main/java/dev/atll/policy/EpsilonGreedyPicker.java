@@ -63,7 +63,7 @@ final class EpsilonGreedyPicker implements Picker {
     if (line.plays == 0) {
       return Double.POSITIVE_INFINITY;
     }
-    return line.mean() + c * Math.sqrt(Math.log(Math.max(1, plays)) / line.plays);
+    return line.mean() + c * Math.sqrt(StrictMath.log(Math.max(1, plays)) / line.plays);
   }
 
   @Override
@@ -73,5 +73,10 @@ final class EpsilonGreedyPicker implements Picker {
     line.rewardSum =
         line.rewards == 0 ? reward : line.rewardSum + LATEST_WEIGHT * (reward - line.rewardSum);
     line.rewards = 1;
+  }
+
+  /** What is remembered, for tests. */
+  Arms<BanditArm> arms() {
+    return arms;
   }
 }

@@ -68,6 +68,11 @@ final class OrderPicker {
 
     @Override
     public void reward(long slotId, double savedNanos, double costNanos) {}
+
+    /** Slots that wait, for tests. */
+    int waiting() {
+      return queue.size();
+    }
   }
 
   /** Any slot, all alike: what a scheduler that learns has to beat. */

@@ -6,7 +6,7 @@ import java.util.List;
 final class RoundRobinPicker implements Picker {
   static final String NAME = "round-robin";
 
-  private static final class Line {
+  static final class Line {
     long servedAt;
   }
 
@@ -34,4 +34,9 @@ final class RoundRobinPicker implements Picker {
 
   @Override
   public void reward(long slotId, double savedNanos, double costNanos) {}
+
+  /** What is remembered, for tests. */
+  Arms<Line> arms() {
+    return arms;
+  }
 }

@@ -16,7 +16,8 @@ public final class Learners {
   public static final int ARM_OF_ONE = 2;
 
   private static final double[] THETAS = {0.25, 0.5, 1, 2, 4};
-  private static final List<String> NAMES = List.of(OffLearner.NAME);
+  private static final List<String> NAMES =
+      List.of(OffLearner.NAME, LinUcbLearner.NAME, ThompsonLearner.NAME);
 
   private Learners() {}
 
@@ -42,6 +43,8 @@ public final class Learners {
     ThetaLearner learner =
         switch (spec.name()) {
           case OffLearner.NAME -> new OffLearner();
+          case LinUcbLearner.NAME -> new LinUcbLearner(spec, seed);
+          case ThompsonLearner.NAME -> new ThompsonLearner(spec, seed);
           default ->
               throw new InvalidInputException(
                   "no learner is called \"%s\"; there are %s".formatted(spec.name(), NAMES));
