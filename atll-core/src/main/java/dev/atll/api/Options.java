@@ -24,6 +24,7 @@ public final class Options {
   private final int levelCount;
   private final long slotBytes;
   private final int runsCap;
+  private final int runsPerReadMax;
   private final double spaceAmplificationMax;
   private final int tombstonePermille;
   private final Duration deleteDeadline;
@@ -71,6 +72,7 @@ public final class Options {
     this.levelCount = b.levelCount;
     this.slotBytes = b.slotBytes;
     this.runsCap = b.runsCap;
+    this.runsPerReadMax = b.runsPerReadMax;
     this.spaceAmplificationMax = b.spaceAmplificationMax;
     this.tombstonePermille = b.tombstonePermille;
     this.deleteDeadline = b.deleteDeadline;
@@ -131,6 +133,7 @@ public final class Options {
     b.levelCount = levelCount;
     b.slotBytes = slotBytes;
     b.runsCap = runsCap;
+    b.runsPerReadMax = runsPerReadMax;
     b.spaceAmplificationMax = spaceAmplificationMax;
     b.tombstonePermille = tombstonePermille;
     b.deleteDeadline = deleteDeadline;
@@ -233,6 +236,11 @@ public final class Options {
   /** Most runs a slot may hold whatever the policy; 2 to 64. */
   public int runsCap() {
     return runsCap;
+  }
+
+  /** Most runs a read may meet on its way down, level 0 included; at least 2, 1,000,000 for no bound. */
+  public int runsPerReadMax() {
+    return runsPerReadMax;
   }
 
   /** Bound on stored ÷ live data bytes that policies hold; 1.05 to 10. */
@@ -414,6 +422,7 @@ public final class Options {
         "levelCount = " + levelCount,
         "slotBytes = " + slotBytes(),
         "runsCap = " + runsCap,
+        "runsPerReadMax = " + runsPerReadMax,
         "spaceAmplificationMax = " + spaceAmplificationMax,
         "tombstonePermille = " + tombstonePermille,
         "deleteDeadline = " + deleteDeadline,
@@ -480,6 +489,7 @@ public final class Options {
     private int levelCount = 7;
     private long slotBytes = 0;
     private int runsCap = 64;
+    private int runsPerReadMax = 1_000_000;
     private double spaceAmplificationMax = 1.25;
     private int tombstonePermille = 150;
     private Duration deleteDeadline = Duration.ofDays(365_000);
@@ -625,6 +635,18 @@ public final class Options {
         throw invalid("runsCap", value, "2 to 64");
       }
       this.runsCap = value;
+      return this;
+    }
+
+    /**
+     * Most runs a read may meet on its way down, level 0 included; 2 to 1,000,000, which is no bound. A
+     * way that has one run in each slot is left as it is, however many levels there are.
+     */
+    public Builder runsPerReadMax(int value) {
+      if (!(value >= 2 && value <= 1_000_000)) {
+        throw invalid("runsPerReadMax", value, "2 to 1,000,000");
+      }
+      this.runsPerReadMax = value;
       return this;
     }
 

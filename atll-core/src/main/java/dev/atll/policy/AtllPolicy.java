@@ -46,6 +46,7 @@ final class AtllPolicy implements CompactionPolicy {
       }
     }
     new SpaceRules(now, sizes, offers).offer();
+    new ReadRules(now, sizes, offers).offer();
     return offers.inOrder();
   }
 

@@ -29,6 +29,8 @@ public record Candidate(
     RUNS,
     /** Reads have paid as much at run boundaries as removing them costs. */
     READ_BURDEN,
+    /** A read could meet more runs than its bound allows. */
+    READ_BOUND,
     /** A level or slot holds more bytes than its target. */
     SIZE,
     /** Overwritten or dead data exceeds the space bound. */

@@ -176,6 +176,20 @@ public final class Offers {
     merge(slot, bestFirst, bestLast, reason, index, urgent);
   }
 
+  /** Least bytes per run removed of any age-contiguous runs of a slot, at least two. */
+  static double cheapest(SlotFacts slot) {
+    double best = Double.POSITIVE_INFINITY;
+    List<RunFacts> runs = slot.runs();
+    for (int i = 0; i < runs.size(); i++) {
+      long bytes = runs.get(i).bytes();
+      for (int j = i + 1; j < runs.size(); j++) {
+        bytes += runs.get(j).bytes();
+        best = Math.min(best, bytes / (double) (j - i));
+      }
+    }
+    return best;
+  }
+
   private void add(
       Action action, Reason reason, long bytes, double burden, double index, boolean urgent) {
     list.add(new Candidate(action, reason, bytes, bytes, burden, cost(bytes), index, urgent));

@@ -11,6 +11,8 @@ package dev.atll.policy;
  * @param deleteDeadlineMillis how long a deletion may wait until what it deleted is gone from disk;
  *     {@link Long#MAX_VALUE} for no deadline
  * @param tombstonePermilleMax share of deletions in a run from which a purge is worth considering
+ * @param runsPerReadMax most runs that a read may meet on its way down, level 0 included;
+ *     {@link Integer#MAX_VALUE} for no bound
  */
 public record PolicySettings(
     long memtableBytes,
@@ -19,4 +21,26 @@ public record PolicySettings(
     int runsCap,
     double spaceAmplificationMax,
     long deleteDeadlineMillis,
-    int tombstonePermilleMax) {}
+    int tombstonePermilleMax,
+    int runsPerReadMax) {
+
+  /** Settings without a bound on the runs of a read. */
+  public PolicySettings(
+      long memtableBytes,
+      int fanout,
+      long slotBytesTarget,
+      int runsCap,
+      double spaceAmplificationMax,
+      long deleteDeadlineMillis,
+      int tombstonePermilleMax) {
+    this(
+        memtableBytes,
+        fanout,
+        slotBytesTarget,
+        runsCap,
+        spaceAmplificationMax,
+        deleteDeadlineMillis,
+        tombstonePermilleMax,
+        Integer.MAX_VALUE);
+  }
+}

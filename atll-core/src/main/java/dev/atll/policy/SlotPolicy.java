@@ -41,6 +41,7 @@ public abstract class SlotPolicy implements CompactionPolicy {
       }
     }
     new SpaceRules(now, sizes, look.offers()).offer();
+    new ReadRules(now, sizes, look.offers()).offer();
     return look.offers().inOrder();
   }
 

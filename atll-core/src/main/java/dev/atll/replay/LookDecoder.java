@@ -110,7 +110,8 @@ public final class LookDecoder {
         rules.runsCap(),
         rules.spaceAmplificationMax(),
         rules.deleteDeadlineMillis(),
-        rules.tombstonePermilleMax());
+        rules.tombstonePermilleMax(),
+        rules.runsPerReadMax());
   }
 
   private static UnitCosts costs(LookRules rules) {

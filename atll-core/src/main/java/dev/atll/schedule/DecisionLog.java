@@ -127,6 +127,7 @@ final class DecisionLog {
         options.spaceAmplificationMax(),
         options.deleteDeadline().toMillis(),
         options.tombstonePermille(),
+        options.runsPerReadMax(),
         costs.probeNanos(),
         costs.blockReadNanos(),
         costs.seekNanos(),

@@ -35,7 +35,8 @@ final class SnapshotBuilder {
             options.runsCap(),
             options.spaceAmplificationMax(),
             options.deleteDeadline().toMillis(),
-            options.tombstonePermille());
+            options.tombstonePermille(),
+            options.runsPerReadMax());
     this.costs = costs;
   }
 

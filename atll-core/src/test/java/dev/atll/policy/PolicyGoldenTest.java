@@ -86,7 +86,8 @@ final class PolicyGoldenTest {
             defined.getOrDefault("cap", 16.0).intValue(),
             defined.getOrDefault("space", 10.0),
             defined.getOrDefault("deadline", (double) Long.MAX_VALUE).longValue(),
-            defined.getOrDefault("tombstones", 1001.0).intValue());
+            defined.getOrDefault("tombstones", 1001.0).intValue(),
+            defined.getOrDefault("reads", (double) Integer.MAX_VALUE).intValue());
     // A probe 1, a false positive 10, a seek 20; merging a byte 1: so that answers can be checked by eye.
     UnitCosts costs = new UnitCosts(1, 10, 20, 0.25, 0.75);
     return new TreeSnapshot(

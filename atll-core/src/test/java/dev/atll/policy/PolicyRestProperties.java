@@ -120,7 +120,8 @@ final class PolicyRestProperties {
             4 + random.nextInt(12),
             1.05 + random.nextDouble(),
             Long.MAX_VALUE,
-            100 + random.nextInt(300));
+            100 + random.nextInt(300),
+            random.nextInt(3) == 0 ? 2 + random.nextInt(10) : Integer.MAX_VALUE);
     PolicyModel tree = new PolicyModel(settings, COSTS, 1 + random.nextInt(4));
     int keySpace = 200 << random.nextInt(4);
     for (int level = 1; level <= tree.levels.size(); level++) {

@@ -125,7 +125,7 @@ final class LookCodecTest {
     return new LookRules(
         Label.of("atll"), Label.of("index"), 1, 1, s.memtableBytes(), s.fanout(),
         s.slotBytesTarget(), s.runsCap(), s.spaceAmplificationMax(), s.deleteDeadlineMillis(),
-        s.tombstonePermilleMax(), c.probeNanos(), c.blockReadNanos(), c.seekNanos(),
+        s.tombstonePermilleMax(), s.runsPerReadMax(), c.probeNanos(), c.blockReadNanos(), c.seekNanos(),
         c.readByteNanos(), c.writeByteNanos());
   }
 

@@ -14,6 +14,7 @@ package dev.atll.observe.event;
  * @param spaceAmplificationMax bound on stored ÷ live bytes
  * @param deleteDeadlineMillis how long a deletion may wait for its purge
  * @param tombstonePermilleMax share of deletions from which a purge is considered
+ * @param runsPerReadMax most runs that a read may meet
  * @param probeNanos price of a filter probe
  * @param blockReadNanos price of a block searched
  * @param seekNanos price of positioning a run
@@ -32,6 +33,7 @@ public record LookRules(
     double spaceAmplificationMax,
     long deleteDeadlineMillis,
     int tombstonePermilleMax,
+    int runsPerReadMax,
     double probeNanos,
     double blockReadNanos,
     double seekNanos,
