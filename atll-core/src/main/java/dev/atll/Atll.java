@@ -2,6 +2,8 @@ package dev.atll;
 
 import dev.atll.api.AtllDb;
 import dev.atll.api.Options;
+import dev.atll.api.RepairReport;
+import dev.atll.engine.Repair;
 import dev.atll.engine.Stores;
 import dev.atll.env.Env;
 import dev.atll.observe.Observer;
@@ -48,5 +50,31 @@ public final class Atll {
    */
   public static AtllDb open(Path directory, Options options, Observer observer, Env env) {
     return Stores.open(directory, options, env, observer);
+  }
+
+  /**
+   * Saves what is whole of a damaged store into a new one: the newest whole version of each key that
+   * was not deleted. The damaged directory is not changed. Past revisions are not carried over, and
+   * all writes are numbered anew.
+   *
+   * @param from directory of the damaged store, which nobody may have open
+   * @param to a directory without a store, made if missing
+   * @param options of the new store
+   * @return what was saved, and exactly what was not
+   * @throws dev.atll.api.DirectoryInUseException if either directory is open elsewhere
+   * @throws dev.atll.api.NotAStoreException if there is nothing to repair, or {@code to} is taken
+   */
+  public static RepairReport repair(Path from, Path to, Options options) {
+    Env env = Env.system();
+    try {
+      return Repair.run(from, to, options, env);
+    } finally {
+      env.workers().close();
+    }
+  }
+
+  /** As {@link #repair(Path, Path, Options)}, in an environment of the caller's. */
+  public static RepairReport repair(Path from, Path to, Options options, Env env) {
+    return Repair.run(from, to, options, env);
   }
 }

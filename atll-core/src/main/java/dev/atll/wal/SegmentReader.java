@@ -86,6 +86,17 @@ final class SegmentReader implements AutoCloseable {
     return header;
   }
 
+  /** Reads the first record, and takes nothing from it if it is a header. */
+  Outcome skipHeader() {
+    Outcome outcome = nextRecord();
+    firstRevision = 0;
+    lastRevision = 0;
+    if (outcome == Outcome.RECORD && records.type() != WalFormat.HEADER) {
+      decode();
+    }
+    return outcome;
+  }
+
   /** Reads the next commit group or seal. */
   Outcome next() {
     Outcome outcome = nextRecord();

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ShotsCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      RepairCommand.class,
       CalibrateCommand.class,
       TortureCommand.class,
       HelpCommand.class
