@@ -9,7 +9,6 @@ import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.Env;
 import dev.atll.env.Storage;
-import dev.atll.env.Workers;
 import dev.atll.env.sim.SimClock;
 import dev.atll.env.sim.SimFileSystem;
 import dev.atll.memtable.Memtable;
@@ -59,8 +58,10 @@ public final class Calibration {
    */
   public static UnitCosts measure(Options options, int entries, Duration each) {
     Env env = Env.system();
-    try (Workers workers = env.workers()) {
+    try {
       return new Calibration(env.clock(), entries, each.toNanos() / 2).measure(options);
+    } finally {
+      env.workers().close();
     }
   }
 

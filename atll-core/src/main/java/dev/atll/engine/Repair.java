@@ -93,6 +93,6 @@ public final class Repair {
         Arrays.copyOfRange(
             entry.keyArray(), entry.keyOffset(), entry.keyOffset() + entry.keyLength()),
         value);
-    return value.length + entry.keyLength();
+    return (long) value.length + entry.keyLength();
   }
 }

@@ -83,7 +83,7 @@ final class StatsReport {
       entries += run.entries();
       // A run shows a part of its table, and counts for that part of its filters.
       filterBytes +=
-          table.filterBytes() * Math.min(1, run.entries() / Math.max(1.0, table.entries()));
+          table.filterBytes() * Math.min(1, run.entries() / Math.max(1.0, (double) table.entries()));
       falsePositives += table.falsePositiveRate() * run.entries();
     }
     return new Stats.LevelStats(

@@ -61,7 +61,7 @@ public final class Chooser {
     }
     Picker.Pick pick = picker.pick(now, left);
     lastPick = pick;
-    return open.remove(pick.chosen());
+    return open.remove(/* index= */ pick.chosen());
   }
 
   /** Probability with which the last position was chosen among those not yet tried. */

@@ -169,7 +169,7 @@ public final class FilterPlanner {
     double bits = 0;
     LookupHeat.Traffic all = lookups.within(1, new byte[0], null);
     for (ReadRun run : state.tree().levelZero()) {
-      into.add(load(0, run.run().entries(), all, 0, 1));
+      into.add(load(0, (double) run.run().entries(), all, 0, 1));
       bits += filterBits(run);
     }
     for (int i = 1; i <= version.levelCount(); i++) {
@@ -181,7 +181,7 @@ public final class FilterPlanner {
         for (ReadRun run : slots[s].runs()) {
           if (!without.contains(run.run().id())) {
             sum += run.run().entries();
-            into.add(load(i, run.run().entries(), traffic, sum / total, slots.length));
+            into.add(load(i, (double) run.run().entries(), traffic, sum / total, slots.length));
             bits += filterBits(run);
           }
         }
@@ -192,7 +192,7 @@ public final class FilterPlanner {
 
   private static double filterBits(ReadRun run) {
     TableInfo info = run.table().info();
-    return 8.0 * info.filterBytes() * Math.min(1, run.run().entries() / Math.max(1.0, info.entries()));
+    return 8.0 * info.filterBytes() * Math.min(1, run.run().entries() / Math.max(1.0, (double) info.entries()));
   }
 
   private FilterPlan plan(
