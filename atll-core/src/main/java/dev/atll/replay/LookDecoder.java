@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rebuilds looks from the events of a {@link LookEncoder}, bit for bit. Events of one opening of a
- * store, in their order; a missing one makes all useless until the next whole one. Not thread-safe.
+ * Rebuilds looks from the events of a {@link LookEncoder}, bit for bit, in their order, over any number
+ * of openings of a store; a missing one makes all useless until the next whole one. Not thread-safe.
  */
 public final class LookDecoder {
   // What a broken trace may ask for at most.

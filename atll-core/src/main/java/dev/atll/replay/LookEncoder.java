@@ -27,13 +27,6 @@ public final class LookEncoder {
   private List<LookRules> rulesBefore = List.of();
   private int untilWhole;
 
-  /** Revisions of a run. */
-  @FunctionalInterface
-  public interface Spans {
-    /** The revisions of a run of the snapshot. */
-    RevisionSpan of(long runId);
-  }
-
   /** What was told to the scheduler's picker since its last choice, in that order. */
   public record Told(Longs slotIds, Doubles nanos) {
     /** Nothing. */
@@ -66,7 +59,7 @@ public final class LookEncoder {
    * @param spans revisions of the snapshot's runs; asked for those that the look before had not
    */
   public DecisionEvent.Looked encode(
-      Result result, LookRules rules, TreeSnapshot now, double decay, Told told, Spans spans) {
+      Result result, LookRules rules, TreeSnapshot now, double decay, Told told, RunSpans spans) {
     boolean whole = untilWhole == 0 || !rulesBefore.equals(List.of(rules));
     if (whole) {
       before.forget();
@@ -172,7 +165,7 @@ public final class LookEncoder {
       int ordinal,
       RunFacts facts,
       long aged,
-      Spans spans,
+      RunSpans spans,
       Map<Long, RevisionSpan> all,
       Rows rows) {
     long id = facts.runId();

@@ -7,11 +7,15 @@ import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.Label;
 import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.Longs;
+import dev.atll.observe.event.RegretEvent;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.replay.LookEncoder;
+import dev.atll.replay.RegretBook;
+import dev.atll.replay.RegretMeter;
 import dev.atll.replay.RevisionSpan;
+import dev.atll.replay.RunSpans;
 import dev.atll.version.Run;
 import dev.atll.version.Version;
 import java.util.ArrayList;
@@ -21,16 +25,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what each decision saw, for those who ask for detail; costs a count when nobody does.
+ * Writes down what each decision saw, for those who ask for detail, and measures regret for those who
+ * watch; costs a count when nobody does.
  * Guarded by the decider's lock.
  */
 final class DecisionLog {
+  private static final long REGRET_WINDOW_NANOS = 5_000_000_000L;
+  private static final int SLOTS_SHOWN = 4;
+  private static final double NANOS_PER_MICRO = 1000;
+
   private final EventSink events;
   private final Clock clock;
   private final Options options;
   private final Label scheduler;
   private final UnitCosts costs;
   private final LookEncoder encoder = new LookEncoder();
+  private final RegretMeter meter = new RegretMeter(REGRET_WINDOW_NANOS);
   private final List<Long> refused = new ArrayList<>();
   private final List<Long> toldSlots = new ArrayList<>();
   private final List<Double> toldNanos = new ArrayList<>();
@@ -38,6 +48,7 @@ final class DecisionLog {
   private @Nullable LookRules rules;
   private long lookId;
   private boolean wanted;
+  private boolean broken;
 
   DecisionLog(EventSink events, Clock clock, Options options, String scheduler, UnitCosts costs) {
     this.events = events;
@@ -56,7 +67,7 @@ final class DecisionLog {
       policy = now;
       rules = rules(now.name());
     }
-    boolean wantedNow = events.wantsDetail();
+    boolean wantedNow = events.wantsDetail() && !broken;
     if (wantedNow && !wanted) {
       encoder.startAfresh();
     }
@@ -92,10 +103,37 @@ final class DecisionLog {
       double decay,
       int candidates,
       int chosen) {
+    boolean shown = events.enabled() && !broken;
     LookRules inForce = rules;
-    if (!wanted || inForce == null) {
+    if ((!shown && !wanted) || inForce == null) {
       return;
     }
+    VersionSpans spans = new VersionSpans(version);
+    try {
+      if (shown) {
+        measure(now, decay, spans);
+      }
+      if (wanted) {
+        write(inForce, decisionId, version, now, decay, candidates, chosen, spans);
+      }
+    } catch (RuntimeException e) {
+      // A mistake in here must not stop compactions. Tests run with assertions and see it.
+      assert false : e;
+      broken = true;
+      System.getLogger("dev.atll.schedule")
+          .log(System.Logger.Level.WARNING, "decisions are no longer recorded", e);
+    }
+  }
+
+  private void write(
+      LookRules inForce,
+      long decisionId,
+      Version version,
+      TreeSnapshot now,
+      double decay,
+      int candidates,
+      int chosen,
+      RunSpans spans) {
     LookEncoder.Result result =
         new LookEncoder.Result(
             clock.nanoTime(),
@@ -111,7 +149,32 @@ final class DecisionLog {
             Doubles.of(toldNanos.stream().mapToDouble(Double::doubleValue).toArray()));
     toldSlots.clear();
     toldNanos.clear();
-    events.emit(encoder.encode(result, inForce, now, decay, told, new VersionSpans(version)));
+    events.emit(encoder.encode(result, inForce, now, decay, told, spans));
+  }
+
+  /** Regret of the window that has just ended: of the whole tree, and of the slots that lost most. */
+  private void measure(TreeSnapshot now, double decay, RunSpans spans) {
+    long nowNanos = clock.nanoTime();
+    RegretMeter.Window window = meter.look(nowNanos, now, decay, spans);
+    if (window == null || window.slots().isEmpty()) {
+      return;
+    }
+    emit(nowNanos, -1, -1, window.nanos(), window.all());
+    for (RegretBook.SlotSum slot :
+        window.slots().subList(0, Math.min(SLOTS_SHOWN, window.slots().size()))) {
+      emit(nowNanos, slot.level(), slot.slot(), window.nanos(), slot.sum());
+    }
+  }
+
+  private void emit(long nowNanos, int level, int slot, long nanos, RegretBook.Sum sum) {
+    events.emit(
+        new RegretEvent.Measured(
+            nowNanos,
+            level,
+            slot,
+            nanos,
+            sum.spent() / NANOS_PER_MICRO,
+            sum.hindsight() / NANOS_PER_MICRO));
   }
 
   private LookRules rules(String name) {
@@ -140,7 +203,7 @@ final class DecisionLog {
   }
 
   /** Looks runs up by their id, once somebody asks. */
-  private static final class VersionSpans implements LookEncoder.Spans {
+  private static final class VersionSpans implements RunSpans {
     private final Version version;
     private @Nullable Map<Long, RevisionSpan> spans;
 

@@ -57,7 +57,7 @@ final class RecordedHistory {
       for (int i = 0; i < operations; i++) {
         operate(db, random, i);
         if (i % 16 == 0) {
-          env.workers().advance(random.nextInt(2_000_000));
+          env.workers().advance(random.nextInt(40_000_000));
         }
       }
       db.settle(Duration.ofMinutes(10));

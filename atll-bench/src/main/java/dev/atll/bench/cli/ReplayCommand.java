@@ -1,6 +1,10 @@
 package dev.atll.bench.cli;
 
 import dev.atll.bench.experiment.StopSignal;
+import dev.atll.bench.replay.DecisionReplay;
+import dev.atll.bench.replay.RegretReplay;
+import dev.atll.bench.replay.RegretText;
+import dev.atll.bench.replay.ReplayText;
 import dev.atll.bench.report.Numbers;
 import dev.atll.observe.json.NdjsonReader;
 import dev.atll.observe.json.TraceRecord;
@@ -25,7 +29,12 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = {
       "Shows a recording of events, as atll demo --record makes it, on the dashboard, with the frames",
-      "of the live run: pause, scrub, speed. The page stays up until Ctrl-C."
+      "of the live run: pause, scrub, speed. The page stays up until Ctrl-C. With --policy or --oracle",
+      "it judges the recorded decisions instead."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 failed or decisions did not repeat, 2 wrong usage."
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
@@ -54,8 +63,37 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "Ends as soon as the recording is read.")
   private boolean exit;
 
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = {
+        "Decides every recorded look again, as recorded and under this policy, and reports where",
+        "they differ; no dashboard. Needs a recording of atll run --record or demo --record."
+      })
+  private @Nullable String policy;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description = "As --policy, for what picks among a policy's candidates.")
+  private @Nullable String scheduler;
+
+  @Option(names = "--seed", description = "As --policy, for the seed of their chance.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--oracle",
+      description = {
+        "Reports what merging and reading cost in each slot against the best that hindsight knows;",
+        "no dashboard."
+      })
+  private boolean oracle;
+
   @Override
   public Integer call() throws IOException {
+    if (policy != null || scheduler != null || seed != null || oracle) {
+      return decideAgain();
+    }
     if (!(speed > 0)) {
       throw new ParameterException(spec.commandLine(), "--speed is above 0");
     }
@@ -88,6 +126,34 @@ final class ReplayCommand implements Callable<Integer> {
     }
     out.flush();
     return CommandLine.ExitCode.OK;
+  }
+
+  private int decideAgain() throws IOException {
+    DecisionReplay replay =
+        new DecisionReplay(new DecisionReplay.Other(policy, scheduler, seed));
+    boolean decides = policy != null || scheduler != null || seed != null;
+    RegretReplay regret = new RegretReplay();
+    try (NdjsonReader reader = NdjsonReader.open(recording)) {
+      reader.forEach(
+          stamped -> {
+            if (decides) {
+              replay.accept(stamped.event());
+            }
+            if (oracle) {
+              regret.accept(stamped.event());
+            }
+          });
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (decides) {
+      out.print(ReplayText.of(replay.agreements(), replay.rewards()));
+    }
+    if (oracle) {
+      out.print((decides ? "\n" : "") + RegretText.of(regret.end()));
+    }
+    out.flush();
+    boolean asRecorded = replay.agreements().allRepeated() || replay.agreements().memoryMissing();
+    return asRecorded ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private static String name(Path recording) {

@@ -1,5 +1,6 @@
 package dev.atll.bench.cli;
 
+import dev.atll.bench.experiment.RecordingOpener;
 import dev.atll.bench.experiment.RunPlan;
 import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.experiment.StoreOpener;
@@ -156,6 +157,15 @@ final class RunCommand implements Callable<Integer> {
       description = "How long to wait for compactions at the end (default: ${DEFAULT-VALUE}).")
   private long settleSeconds = 600;
 
+  @Option(
+      names = "--record",
+      paramLabel = "DIR",
+      description = {
+        "Records all events, and what each decision saw, in a folder per policy below DIR:",
+        "for atll replay."
+      })
+  private @Nullable Path record;
+
   @CommandLine.Mixin private HotSetOptions hotSet = new HotSetOptions();
 
   private final StoreOpener opener;
@@ -179,6 +189,7 @@ final class RunCommand implements Callable<Integer> {
     }
     RunPlan plan = plan();
     List<Map<String, Object>> results = new ArrayList<>();
+    RecordingOpener recording = record == null ? null : new RecordingOpener(record);
     try (StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-run-")) {
       Map<String, Object> report = new LinkedHashMap<>();
@@ -190,7 +201,9 @@ final class RunCommand implements Callable<Integer> {
         String policy = remaining.next();
         String name = policy.isEmpty() ? engine : policy;
         Path directory = work.fresh(name);
-        StoreRun run = new StoreRun(plan, policy, directory, opener, stop, errors(), Terminals.isInteractive());
+        StoreRun run = new StoreRun(
+                plan, policy, directory, recording == null ? opener : recording, stop, errors(),
+                Terminals.isInteractive());
         results.add(run.run());
         work.release(directory);
       }
@@ -198,6 +211,10 @@ final class RunCommand implements Callable<Integer> {
         Json.write(json, report);
       }
       print(out, results);
+      if (recording != null) {
+        recording.notes().forEach(out::println);
+        out.flush();
+      }
       if (stop.requested()) {
         out.println("interrupted: what was done until then is above");
         out.flush();

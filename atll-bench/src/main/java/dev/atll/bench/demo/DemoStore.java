@@ -53,7 +53,7 @@ final class DemoStore implements AutoCloseable {
     recorder =
         recording == null
             ? null
-            : new NdjsonRecorder(recording, RECORDING_PART_BYTES, RECORDING_BYTES_MAX);
+            : new NdjsonRecorder(recording, RECORDING_PART_BYTES, RECORDING_BYTES_MAX, true);
     StripedMeter meter = new StripedMeter();
     metrics = new AtllMetrics(meter, tags);
     // Small memtables and slots, so that a small store has a tree worth looking at.

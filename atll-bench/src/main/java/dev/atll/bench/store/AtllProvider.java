@@ -16,9 +16,13 @@ final class AtllProvider implements StoreProvider {
 
   @Override
   public Store open(String name, Path directory, Map<String, String> settings) {
+    return new AtllStore(name, directory, Atll.open(directory, options(settings)));
+  }
+
+  static Options options(Map<String, String> settings) {
     // Logged but not synced, as the peers' defaults are; a setting may ask for more.
     Options.Builder builder = Options.builder().durability(Durability.OS);
     OptionSettings.apply(builder, settings);
-    return new AtllStore(name, directory, Atll.open(directory, builder.build()));
+    return builder.build();
   }
 }

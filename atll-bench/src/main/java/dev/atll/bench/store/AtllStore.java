@@ -20,6 +20,7 @@ public final class AtllStore implements Store {
   private final String name;
   private final Path directory;
   private final AtllDb db;
+  private final Runnable afterClose;
   private final ThreadLocal<WriteBatch> batches = ThreadLocal.withInitial(WriteBatch::new);
 
   /**
@@ -30,9 +31,15 @@ public final class AtllStore implements Store {
    * @param db the store
    */
   public AtllStore(String name, Path directory, AtllDb db) {
+    this(name, directory, db, () -> {});
+  }
+
+  /** Wraps an open store; something else is done once it is closed. */
+  AtllStore(String name, Path directory, AtllDb db, Runnable afterClose) {
     this.name = name;
     this.directory = directory;
     this.db = db;
+    this.afterClose = afterClose;
   }
 
   /** The engine itself, for what only it can tell. */
@@ -118,7 +125,11 @@ public final class AtllStore implements Store {
 
   @Override
   public void close() {
-    db.close();
+    try {
+      db.close();
+    } finally {
+      afterClose.run();
+    }
   }
 
   private static long head(MemorySegment bytes) {

@@ -1,5 +1,7 @@
 package dev.atll.bench.store;
 
+import dev.atll.Atll;
+import dev.atll.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,21 @@ public final class Stores {
     throw new IllegalArgumentException(
         "no engine '%s' in this build, which has %s (RocksDB comes with ATLL_BASELINES=1)"
             .formatted(name, String.join(", ", names())));
+  }
+
+  /**
+   * Opens our own engine and lets it be observed.
+   *
+   * @param directory where its files go
+   * @param settings settings of the engine by name
+   * @param observer is told what it does
+   * @param afterClose runs when the store is closed
+   * @throws IllegalArgumentException if a setting is unknown or its value does not fit
+   */
+  public static Store openOwn(
+      Path directory, Map<String, String> settings, Observer observer, Runnable afterClose) {
+    return new AtllStore(
+        "atll", directory, Atll.open(directory, AtllProvider.options(settings), observer), afterClose);
   }
 
   private static List<StoreProvider> providers() {
