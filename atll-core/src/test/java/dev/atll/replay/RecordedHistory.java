@@ -5,6 +5,7 @@ import dev.atll.api.AtllDb;
 import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
+import dev.atll.api.StorageFullException;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.Meter;
@@ -24,6 +25,7 @@ import java.util.SplittableRandom;
 /** An engine in a simulated world under a load with a moving hot range, and all that it said. */
 final class RecordedHistory {
   private static final int KEYS = 4_000;
+  private static final int TIGHT_EVERY = 150;
 
   private RecordedHistory() {}
 
@@ -48,6 +50,11 @@ final class RecordedHistory {
 
   /** Runs a history; the events have been text in between. */
   static List<VizEvent> run(long seed, Options options, int operations) {
+    return run(seed, options, operations, Long.MAX_VALUE);
+  }
+
+  /** Runs a history of which every second part has a disk so full that some compactions must wait. */
+  static List<VizEvent> run(long seed, Options options, int operations, long tightBytes) {
     List<VizEvent> events = new ArrayList<>();
     EventSink sink = new TextSink(events);
     SimEnv env = new SimEnv(seed);
@@ -55,11 +62,20 @@ final class RecordedHistory {
     try (AtllDb db =
         Atll.open(Path.of("/db"), options, new Observer(Meter.none(), sink), env)) {
       for (int i = 0; i < operations; i++) {
-        operate(db, random, i);
+        if (i % TIGHT_EVERY == 0 && tightBytes < Long.MAX_VALUE) {
+          boolean tight = i / TIGHT_EVERY % 2 == 1;
+          env.files().setCapacity(tight ? env.files().usedBytes() + tightBytes : Long.MAX_VALUE);
+        }
+        try {
+          operate(db, random, i);
+        } catch (StorageFullException e) {
+          // Writes wait for a better part of the history.
+        }
         if (i % 16 == 0) {
           env.workers().advance(random.nextInt(40_000_000));
         }
       }
+      env.files().setCapacity(Long.MAX_VALUE);
       db.settle(Duration.ofMinutes(10));
     }
     return events;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,21 +33,29 @@ final class RedeciderTest {
   @ParameterizedTest
   @MethodSource("policies")
   void samePolicySameDecisions(String policy) {
-    repeat(policy, Pickers.names().getFirst());
+    repeat(policy, Pickers.names().getFirst(), Long.MAX_VALUE);
   }
 
   @ParameterizedTest
   @MethodSource("pickers")
   void samePickerSameDecisions(String picker) {
-    repeat("atll", picker);
+    repeat("atll", picker, Long.MAX_VALUE);
   }
 
-  private static void repeat(String policy, String picker) {
+  @Test
+  void whatAFullDiskRefusedIsRefusedAgain() {
+    long refusals =
+        repeat("tiered", "epsilon-greedy", 40_000) + repeat("leveled", "round-robin", 40_000);
+    assertTrue(refusals > 10, "refusals: " + refusals);
+  }
+
+  private static long repeat(String policy, String picker, long tightBytes) {
     List<VizEvent> events =
         RecordedHistory.run(
             11,
             RecordedHistory.options().policy(policy).scheduler(picker).decisionSeed(5).build(),
-            OPERATIONS);
+            OPERATIONS,
+            tightBytes);
     Redecider redecider =
         new Redecider(Policies.byName(policy, 5), Pickers.byName(picker, 5));
     LookDecoder decoder = new LookDecoder();
@@ -54,6 +63,7 @@ final class RedeciderTest {
     Map<Long, Choice> repeated = new HashMap<>();
     Map<Long, List<dev.atll.observe.event.Candidate>> shownAgain = new HashMap<>();
     long looks = 0;
+    long refusals = 0;
     for (VizEvent event : events) {
       if (event instanceof DecisionEvent.Made decision) {
         made.put(decision.decisionId(), decision);
@@ -66,6 +76,7 @@ final class RedeciderTest {
         for (int i = 0; i < looked.refused().size(); i++) {
           refused.add(looked.refused().get(i));
         }
+        refusals += refused.size();
         List<Long> asked = new ArrayList<>();
         Choice choice =
             redecider.decide(
@@ -102,5 +113,6 @@ final class RedeciderTest {
         });
     assertTrue(made.size() > 20, "decisions: " + made.size());
     assertTrue(looks > made.size());
+    return refusals;
   }
 }
