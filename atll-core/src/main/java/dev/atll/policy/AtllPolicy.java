@@ -17,6 +17,9 @@ import java.util.List;
 final class AtllPolicy implements CompactionPolicy {
   static final String NAME = "atll";
 
+  // Until a slot has seen false positives: ten bits a key.
+  private static final double FALSE_POSITIVES_PRIOR = 0.01;
+
   @Override
   public String name() {
     return NAME;
@@ -167,27 +170,40 @@ final class AtllPolicy implements CompactionPolicy {
   }
 
   /**
-   * K* = √(a/b) - 1 within [1, T - 1]: with x = K + 1, writes cost a/x and reads b·x. Here a is what
-   * the bytes that enter cost when each is merged T - 1 times, b what the reads cost at one more run,
-   * as counted at the boundaries of this slot.
+   * K* = √(a/b) - 1 within [1, T - 1]: with x = K + 1, writes cost a/x and reads b·x. Here b is what the
+   * reads of late pay for one more run, and a what the bytes that enter cost when each is merged T - 1
+   * times. At the deepest level each batch meets what is resident there, so T - 1 gives way to resident
+   * ÷ arriving bytes.
    */
   @Override
   public double predictedRuns(TreeSnapshot now, SlotFacts slot) {
-    Offers offers = new Offers(now, new SizeRules(now));
+    double price = now.costs().readByteNanos() + now.costs().writeByteNanos();
     int fanout = now.settings().fanout();
-    double events = 0;
-    double nanos = 0;
-    for (RunFacts run : slot.runs()) {
-      events += run.probes() + run.seeks();
-      nanos += offers.boundary(run);
+    double timesMerged = fanout - 1;
+    int older = slot.runs().size() - 1;
+    if (older > 0 && slot.level() >= now.deepestLevelWithRuns()) {
+      double arriving = Math.max(1.0, slot.bytes(0, older - 1) / (double) older);
+      timesMerged = Math.max(1, slot.runs().get(older).bytes() / arriving);
     }
-    double perRead = events == 0 ? now.costs().probeNanos() : nanos / events;
-    double writes = slot.writeHeat() * offers.cost(1) * (fanout - 1);
-    double reads = slot.readHeat() * perRead;
+    double writes = slot.writeHeat() * price * timesMerged;
+    double reads =
+        slot.getHeat() * nanosPerGet(slot, now.costs()) + slot.seekHeat() * now.costs().seekNanos();
     if (writes == 0 && reads == 0) {
       return Double.NaN;
     }
     double runs = reads == 0 ? Double.POSITIVE_INFINITY : Math.sqrt(writes / reads) - 1;
-    return Math.max(1, Math.min(fanout - 1, runs));
+    return Math.max(1, Math.min(fanout - 1.0, runs));
+  }
+
+  /** What one more run costs a get: a probe, and a block where the filter is wrong. */
+  private static double nanosPerGet(SlotFacts slot, UnitCosts costs) {
+    long probes = 0;
+    long blocks = 0;
+    for (RunFacts run : slot.runs()) {
+      probes += run.probes();
+      blocks += run.falsePositives();
+    }
+    double blocksPerProbe = probes == 0 ? FALSE_POSITIVES_PRIOR : (double) blocks / probes;
+    return costs.probeNanos() + blocksPerProbe * costs.blockReadNanos();
   }
 }
