@@ -3,6 +3,7 @@ package dev.atll.bench.cli;
 import dev.atll.bench.demo.Demo;
 import dev.atll.bench.demo.DemoOptions;
 import dev.atll.bench.experiment.StopSignal;
+import dev.atll.policy.Policies;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
       return new DemoOptions(
           work.fresh("demo-store"),
           policy,
-          RunCommand.POLICIES,
+          Policies.names(),
           rate,
           keys,
           valueBytes,
@@ -142,10 +143,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void check(String name) {
-    if (!RunCommand.POLICIES.contains(name)) {
+    if (!Policies.names().contains(name)) {
       throw new ParameterException(
           spec.commandLine(),
-          "no policy '%s'; there are %s".formatted(name, String.join(", ", RunCommand.POLICIES)));
+          "no policy '%s'; there are %s".formatted(name, String.join(", ", Policies.names())));
     }
   }
 }

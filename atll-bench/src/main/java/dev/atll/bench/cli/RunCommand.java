@@ -1,5 +1,6 @@
 package dev.atll.bench.cli;
 
+import dev.atll.api.InvalidInputException;
 import dev.atll.bench.experiment.RecordingOpener;
 import dev.atll.bench.experiment.RunPlan;
 import dev.atll.bench.experiment.StopSignal;
@@ -17,6 +18,7 @@ import dev.atll.bench.workload.ShiftingHotSet;
 import dev.atll.bench.workload.Workload;
 import dev.atll.bench.workload.WorkloadSettings;
 import dev.atll.bench.workload.Workloads;
+import dev.atll.policy.Policies;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  /** The policies that stand for all. */
+  /** The policies that run when none is named: the corners of the space, and ours. */
   static final List<String> POLICIES = List.of("leveled", "tiered", "lazy", "atll");
 
   private static final int VALUE_BYTES_DEFAULT = 100;
@@ -88,9 +90,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      split = ",",
       paramLabel = "NAME",
-      description = "Policies, or all: leveled, tiered, lazy, atll. Default: all of them.")
+      description = {
+        "Policies with commas between, with parameters if they have any: leveled,fluid:K=4,Z=1.",
+        "all for all of them, help for a list. Default: leveled,tiered,lazy,atll."
+      })
   private @Nullable List<String> policies;
 
   @Option(names = "--ops", description = "Operations at most (1000000 unless --seconds is given).")
@@ -187,6 +191,11 @@ final class RunCommand implements Callable<Integer> {
       out.flush();
       return CommandLine.ExitCode.OK;
     }
+    if (policies != null && policies.contains("help")) {
+      Policies.explanations().forEach((name, line) -> out.printf("%-13s %s%n", name, line));
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
     RunPlan plan = plan();
     List<Map<String, Object>> results = new ArrayList<>();
     RecordingOpener recording = record == null ? null : new RecordingOpener(record);
@@ -200,7 +209,8 @@ final class RunCommand implements Callable<Integer> {
       while (remaining.hasNext() && !stop.requested()) {
         String policy = remaining.next();
         String name = policy.isEmpty() ? engine : policy;
-        Path directory = work.fresh(name);
+        Path directory =
+            work.fresh(policy.isEmpty() ? name : dev.atll.policy.Spec.parse(policy).label());
         StoreRun run = new StoreRun(
                 plan, policy, directory, recording == null ? opener : recording, stop, errors(),
                 Terminals.isInteractive());
@@ -293,7 +303,20 @@ final class RunCommand implements Callable<Integer> {
       }
       return List.of("");
     }
-    return policies == null || policies.contains("all") ? POLICIES : policies;
+    if (policies == null) {
+      return POLICIES;
+    }
+    List<String> named = new ArrayList<>();
+    policies.forEach(list -> named.addAll(dev.atll.policy.Spec.list(list)));
+    if (named.contains("all")) {
+      return Policies.names();
+    }
+    try {
+      named.forEach(name -> Policies.byName(name, 0)); // refuses before anything runs
+    } catch (InvalidInputException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return named;
   }
 
   private PrintWriter errors() {

@@ -7,6 +7,7 @@ import dev.atll.bench.demo.DemoOptions;
 import dev.atll.bench.experiment.StopSignal;
 import dev.atll.observe.json.NdjsonReader;
 import dev.atll.observe.json.TraceRecord;
+import dev.atll.policy.Policies;
 import dev.atll.viz.web.DashboardOptions;
 import dev.atll.viz.web.DashboardServer;
 import java.io.IOException;
@@ -126,7 +127,7 @@ final class ShotsCommand implements Callable<Integer> {
     return new DemoOptions(
         directory,
         "atll",
-        beside == null ? RunCommand.POLICIES : List.of(),
+        beside == null ? Policies.names() : List.of(),
         10_000,
         300_000,
         200,

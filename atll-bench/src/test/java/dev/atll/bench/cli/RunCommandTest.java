@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.bench.report.Json;
+import dev.atll.policy.Policies;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -78,6 +79,28 @@ class RunCommandTest {
   }
 
   @Test
+  void policiesAreExplained() {
+    assertEquals(0, run("run", "--policy", "help"), err.toString());
+    for (String name : Policies.names()) {
+      assertTrue(out.toString().contains(name + " "), out.toString());
+    }
+  }
+
+  @Test
+  void policiesMayHaveParameters() throws IOException {
+    int code =
+        run(
+            "run", "load-random", "--policy", "fluid:K=2,Z=1,leveled", "--keys", "500", "--ops",
+            "500", "--set", "memtableBytes=64k", "--dir", dir.resolve("stores").toString(),
+            "--json", json());
+    assertEquals(0, code, err.toString() + out);
+    assertEquals("fluid_K2_Z1", row(report(), 0).get("policy"));
+    assertEquals("leveled", row(report(), 1).get("policy"));
+    assertEquals(2, run("run", "load-random", "--policy", "leveled,fluid:K=0"));
+    assertTrue(err.toString().contains("K must be 1 to 64"), err.toString());
+  }
+
+  @Test
   void eachPolicyAnswersATraceRightAndIsReported() throws IOException {
     int code =
         run(
@@ -86,10 +109,10 @@ class RunCommandTest {
             "durability=os", "--dir", dir.resolve("stores").toString(), "--json", json());
     assertEquals(0, code, err.toString() + out);
     Map<String, Object> report = report();
-    assertEquals(4, ((List<?>) report.get("results")).size());
-    for (int i = 0; i < 4; i++) {
+    assertEquals(Policies.names().size(), ((List<?>) report.get("results")).size());
+    for (int i = 0; i < Policies.names().size(); i++) {
       Map<?, ?> row = row(report, i);
-      assertEquals(RunCommand.POLICIES.get(i), row.get("policy"));
+      assertEquals(Policies.names().get(i), row.get("policy"));
       assertEquals(0, row.get("mismatches"));
       for (String field :
           List.of(
@@ -102,7 +125,7 @@ class RunCommandTest {
       assertEquals("65536", ((Map<?, ?>) row.get("options")).get("memtableBytes"));
     }
     try (Stream<Path> stores = Files.list(dir.resolve("stores"))) {
-      assertEquals(4, stores.count());
+      assertEquals(Policies.names().size(), stores.count());
     }
   }
 
