@@ -8,7 +8,7 @@ interface Attack {
   Attack KILL =
       new Attack() {
         @Override
-        public void strike() {}
+        public void strike(Process process) {}
 
         @Override
         public void recover() {}
@@ -18,7 +18,7 @@ interface Attack {
   default void prepare() throws IOException, InterruptedException {}
 
   /** Called right before the process is killed, if it still runs. */
-  void strike() throws IOException, InterruptedException;
+  void strike(Process process) throws IOException, InterruptedException;
 
   /** Called when the process is gone: makes the directory usable again. */
   void recover() throws IOException, InterruptedException;

@@ -120,7 +120,7 @@ final class KillLoop {
       ready = listener.ready.await(READY_SECONDS_MAX, TimeUnit.SECONDS);
       Thread.sleep(20 + random.nextInt(loadMillisMax));
     }
-    attack.strike();
+    attack.strike(process);
     process.waitFor(attack.waitMillis(), TimeUnit.MILLISECONDS);
     boolean alive = process.isAlive() || (ready && attack.mayEnd());
     // By its handle: Process.destroyForcibly would close the pipe, with words still in it.

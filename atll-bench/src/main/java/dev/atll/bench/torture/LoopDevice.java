@@ -76,8 +76,13 @@ final class LoopDevice implements Attack, AutoCloseable {
     run("mount", "-o", "loop", image.toString(), mountPoint.toString());
   }
 
+  /**
+   * Stops the process, then cuts. A sync under way may return without error while the file system
+   * shuts down, and have done nothing; where the power really goes, nobody is there to be told so.
+   */
   @Override
-  public void strike() throws IOException, InterruptedException {
+  public void strike(Process process) throws IOException, InterruptedException {
+    run("kill", "-STOP", Long.toString(process.pid()));
     run("xfs_io", "-x", "-c", "shutdown", mountPoint.toString());
   }
 
@@ -85,11 +90,6 @@ final class LoopDevice implements Attack, AutoCloseable {
   public void recover() throws IOException, InterruptedException {
     run("umount", mountPoint.toString());
     mount();
-  }
-
-  @Override
-  public boolean mayEnd() {
-    return true;
   }
 
   @Override

@@ -49,7 +49,7 @@ final class ThinDevice implements Attack, AutoCloseable {
   }
 
   @Override
-  public void strike() {}
+  public void strike(Process process) {}
 
   @Override
   public void recover() throws IOException, InterruptedException {
