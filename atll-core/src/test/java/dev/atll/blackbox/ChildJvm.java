@@ -19,7 +19,20 @@ final class ChildJvm implements AutoCloseable {
 
   /** Starts a main class with a heap of so many mebibytes. */
   static ChildJvm start(int heapMebibytes, Class<?> main, Object... args) throws IOException {
-    List<String> command = new ArrayList<>();
+    return new ChildJvm(start(new ArrayList<>(), heapMebibytes, main, args));
+  }
+
+  /** As {@link #start}, under a limit of the shell, such as {@code -n 100}. */
+  static ChildJvm startLimited(String limit, int heapMebibytes, Class<?> main, Object... args)
+      throws IOException {
+    List<String> shell = new ArrayList<>();
+    shell.addAll(List.of("/bin/sh", "-c", "ulimit " + limit + " && exec \"$@\"", "sh"));
+    return new ChildJvm(start(shell, heapMebibytes, main, args));
+  }
+
+  private static Process start(
+      List<String> command, int heapMebibytes, Class<?> main, Object... args)
+      throws IOException {
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx" + heapMebibytes + "m", "-ea", "-cp"));
     command.add(System.getProperty("java.class.path"));
@@ -27,7 +40,7 @@ final class ChildJvm implements AutoCloseable {
     for (Object arg : args) {
       command.add(arg.toString());
     }
-    return new ChildJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   /** The next line it says, or null at its end. */

@@ -54,6 +54,11 @@ final class OpMix {
     kind(4, () -> new StoreOps.Policy(POLICIES[random.nextInt(POLICIES.length)]));
     kind(4, () -> new StoreOps.Reopen(random.nextInt()));
     kind(4, () -> new StoreOps.Pass(1 << random.nextInt(14)));
+    kind(
+        2,
+        () ->
+            new StoreOps.SetClock(
+                random.nextBoolean() ? random.nextLong(1L << 36) : -random.nextLong(1L << 36)));
     kind(6, StoreOps.Idle::new);
     kind(2, StoreOps.Verify::new);
     kind(4, () -> new StoreOps.Look(range()));

@@ -74,6 +74,14 @@ final class StoreOps {
     }
   }
 
+  /** The wall clock is set, forwards or back; nothing that matters may depend on it. */
+  record SetClock(long millis) implements Op {
+    @Override
+    public void run(World world) {
+      world.watch.sim().clock().jumpWallClock(millis);
+    }
+  }
+
   /** Background work runs until none is due. */
   record Idle() implements Op {
     @Override
