@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The compaction policies by name: those of this project, and those of other jars. */
 public final class Policies {
@@ -85,6 +87,8 @@ public final class Policies {
   /**
    * All names with one line each: this project's, then those of other jars. A name that comes twice
    * means the first one.
+   *
+   * @throws InvalidInputException if a policy of another jar cannot be loaded
    */
   public static Map<String, String> explanations() {
     Map<String, String> lines = new LinkedHashMap<>();
@@ -103,21 +107,40 @@ public final class Policies {
    */
   public static CompactionPolicy byName(String text, long seed) {
     Spec spec = Spec.parse(text);
-    for (PolicyProvider provider : providers()) {
-      if (provider.name().equals(spec.name())) {
-        CompactionPolicy policy = provider.create(spec, seed);
-        spec.checkAllRead();
-        return policy;
+    // Other jars are not looked at for names of this project: a broken one keeps no store from opening.
+    PolicyProvider provider = find(BUILT_IN, spec.name());
+    if (provider == null) {
+      provider = find(providers(), spec.name());
+    }
+    if (provider == null) {
+      throw new InvalidInputException(
+          "no compaction policy is called \"%s\"; there are %s"
+              .formatted(spec.name(), explanations().keySet()));
+    }
+    CompactionPolicy policy = provider.create(spec, seed);
+    spec.checkAllRead();
+    return policy;
+  }
+
+  private static @Nullable PolicyProvider find(List<PolicyProvider> providers, String name) {
+    for (PolicyProvider provider : providers) {
+      if (provider.name().equals(name)) {
+        return provider;
       }
     }
-    throw new InvalidInputException(
-        "no compaction policy is called \"%s\"; there are %s"
-            .formatted(spec.name(), explanations().keySet()));
+    return null;
   }
 
   private static List<PolicyProvider> providers() {
     List<PolicyProvider> all = new ArrayList<>(BUILT_IN);
-    ServiceLoader.load(PolicyProvider.class).forEach(all::add);
+    try {
+      ServiceLoader.load(PolicyProvider.class).forEach(all::add);
+    } catch (ServiceConfigurationError e) {
+      throw new InvalidInputException(
+          "a policy of another jar cannot be loaded: %s; mend or remove its line in META-INF/services/%s"
+              .formatted(e.getMessage(), PolicyProvider.class.getName()),
+          e);
+    }
     return all;
   }
 }

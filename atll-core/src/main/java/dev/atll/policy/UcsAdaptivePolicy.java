@@ -1,7 +1,5 @@
 package dev.atll.policy;
 
-import java.util.Arrays;
-
 /**
  * The unified compaction strategy that chooses its own scaling parameter, as DataStax's
  * AdaptiveController does it: every so often each W is tried in a cost model of the whole tree (reads
@@ -124,11 +122,6 @@ final class UcsAdaptivePolicy extends SlotPolicy {
 
   private static int fullLevels(int fanout, double memtables) {
     return (int) Math.max(0, Math.floor(Math.log(memtables) / Math.log(fanout) + 1e-9));
-  }
-
-  /** The scaling parameter of each level, from 1. */
-  int[] scaling() {
-    return Arrays.copyOf(shape.scaling(), shape.scaling().length);
   }
 
   @Override

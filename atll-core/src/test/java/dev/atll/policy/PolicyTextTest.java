@@ -67,6 +67,24 @@ final class PolicyTextTest {
     }
   }
 
+  @Test
+  void aJarWhosePolicyCannotBeLoadedKeepsNoStoreFromOpening() throws Exception {
+    Path services = temp.resolve("META-INF/services");
+    Files.createDirectories(services);
+    Files.writeString(services.resolve(PolicyProvider.class.getName()), "example.Absent\n");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader jar = new URLClassLoader(new URL[] {temp.toUri().toURL()}, before)) {
+      thread.setContextClassLoader(jar);
+      assertEquals("atll", Policies.byName("atll", 1).name());
+      InvalidInputException e =
+          assertThrows(InvalidInputException.class, () -> Policies.byName("absent", 1));
+      assertTrue(e.getMessage().contains("example.Absent"), e.getMessage());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
   private void compile(List<Path> sources) throws Exception {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter said = new StringWriter();
