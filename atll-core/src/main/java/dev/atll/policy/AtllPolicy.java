@@ -79,7 +79,7 @@ final class AtllPolicy implements CompactionPolicy {
   private static void handDown(SlotFacts slot, TreeSnapshot now, SizeRules sizes, Offers offers) {
     int runs = slot.runs().size();
     boolean grows = slot.level() >= sizes.deepest();
-    if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level())) {
+    if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
       // What was overwritten fills the slot: resident and pending bytes together need no new level.
       offers.merge(slot, 0, runs - 1, Reason.SIZE, sizes.fill(slot), false);
       return;

@@ -31,7 +31,7 @@ final class BinomialPolicy extends SlotPolicy {
     double index = Math.max(sizes.fill(slot), runs / (most + 1.0));
     if (full) {
       boolean grows = slot.level() >= sizes.deepest();
-      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level())) {
+      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
         offers(look, slot, runs - 1, Reason.SIZE, index);
       } else {
         look.offers().handDown(slot, 0, 0, most, Reason.SIZE, index, false);

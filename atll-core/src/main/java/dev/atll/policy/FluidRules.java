@@ -44,10 +44,10 @@ final class FluidRules {
     double index = Math.max(sizes.fill(slot), runs / (most + 1.0));
     boolean crowded = runs > most;
     boolean tiered = most > 1 && most >= fanout.applyAsInt(level) - 1;
-    boolean small = slot.bytes() < sizes.share(level) / SMALL_SLOT_DIVISOR;
+    boolean small = slot.bytes() < sizes.share(slot) / SMALL_SLOT_DIVISOR;
     if (full || (crowded && tiered && !small && !sizes.isBottom(level))) {
       boolean grows = level >= sizes.deepest();
-      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(level)) {
+      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
         // What was overwritten fills the slot: no new level is needed.
         offers.merge(slot, 0, runs - 1, Reason.SIZE, index, false);
       } else {
@@ -58,7 +58,7 @@ final class FluidRules {
       offers.merge(slot, 0, runs - 1, Reason.RUNS, index, false);
     } else if (crowded) {
       offers.merge(slot, 0, runs - most, Reason.RUNS, index, false);
-    } else if (runs > 1 && slot.bytes(0, 1) <= sizes.share(level) / most) {
+    } else if (runs > 1 && slot.bytes(0, 1) <= sizes.share(slot) / most) {
       offers.merge(slot, 0, 1, Reason.RUNS, index, false);
     }
   }

@@ -34,7 +34,7 @@ final class GreedyPolicy extends SlotPolicy {
     double perBoundary = perBoundary(slot, now.costs());
     if (full) {
       boolean grows = slot.level() >= sizes.deepest();
-      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level())) {
+      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
         offers.merge(slot, 0, runs - 1, Reason.SIZE, sizes.fill(slot), false);
         return;
       }

@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large levels and slots may be: the rules that all policies share, so that what differs between
  * them is when they merge and what. Pure; for one snapshot.
  *
- * <p>Level i holds at most memtable × T^i bytes, each of its slots an equal share of that. A slot
+ * <p>Level i holds at most memtable × T^i bytes, each of its slots a share of that. A slot
  * works like a small tree of its own: it fills up to its share and is then handed down as a whole.
  * Averaged over its life it is half full, so that an absorbing promotion meets about T/2 and not T
  * times its own bytes. Slots that filled up together would also be handed down together; since that
@@ -40,6 +41,8 @@ public final class SizeRules {
   private final long[] targets;
   private final double spread;
   private final int deepest;
+  // For each level, the bytes below each of its slots, then their sum; made when first asked for.
+  private final long[] @Nullable [] below;
 
   /** Levels hold what the snapshot says they should. */
   public SizeRules(TreeSnapshot now) {
@@ -60,6 +63,7 @@ public final class SizeRules {
     this.targets = targets;
     this.spread = spread;
     this.deepest = now.deepestLevelWithRuns();
+    this.below = new long[now.levels().size()][];
   }
 
   /**
@@ -85,14 +89,25 @@ public final class SizeRules {
     return level == now.levels().size();
   }
 
-  /** Bytes that a slot of this level may hold before it is handed down, at least 1. */
+  /** Bytes that a slot of this level may hold on average, at least 1. */
   public long share(int level) {
     return Math.max(1, target(level) / now.level(level).slots().size());
   }
 
-  /** Bytes that this slot may hold before it is handed down, at least 1. */
+  /**
+   * Bytes that a slot may hold before it is handed down, at least 1: its part of the data below, so
+   * that what goes down meets T times its own bytes everywhere. Guards may lie far from even, as after
+   * a load in key order; with equal shares the few slots above most of the data would be handed down
+   * again and again with next to nothing in them. Where little lies below, half the mean.
+   */
   public long share(SlotFacts slot) {
-    long share = share(slot.level());
+    long mean = share(slot.level());
+    long[] under = below(slot.level());
+    double all = under[under.length - 1];
+    long share =
+        all == 0
+            ? mean
+            : Math.max((mean + 1) / 2, (long) (target(slot.level()) * (under[slot.rank()] / all)));
     if (spread == 0) {
       return share;
     }
@@ -103,18 +118,44 @@ public final class SizeRules {
     return Math.max(1, (long) (share * (1 + spread * phase)));
   }
 
+  private long[] below(int level) {
+    long[] known = below[level - 1];
+    if (known == null) {
+      List<SlotFacts> slots = now.level(level).slots();
+      // One more for the sum.
+      known = new long[slots.size() + 1];
+      if (level < deepest) {
+        long[] underChildren = below(level + 1);
+        for (SlotFacts slot : slots) {
+          for (SlotFacts child : children(slot)) {
+            known[slot.rank()] += child.bytes() + underChildren[child.rank()];
+          }
+          known[slots.size()] += known[slot.rank()];
+        }
+      }
+      below[level - 1] = known;
+    }
+    return known;
+  }
+
   /** Bytes of a slot relative to its share. */
   public double fill(SlotFacts slot) {
     return (double) slot.bytes() / share(slot);
   }
 
-  /** Whether a free slot shall be cut in two: it is large, and its level may have more slots. */
+  /**
+   * Whether a free slot shall be cut in two: it is large, and its level may have more slots. A very
+   * large one is cut even then, up to twice the count: other slots of its level are small in turn.
+   */
   public boolean splits(SlotFacts slot) {
     LevelFacts level = now.level(slot.level());
+    int slots = level.slots().size();
+    long splitBytes = SPLIT_FACTOR * now.settings().slotBytesTarget();
     return !slot.leased()
         && slot.splittable()
-        && slot.bytes() > SPLIT_FACTOR * now.settings().slotBytesTarget()
-        && level.slots().size() < level.slotCountTarget();
+        && slot.bytes() > splitBytes
+        && (slots < level.slotCountTarget()
+            || (slots < 2 * level.slotCountTarget() && slot.bytes() > 2 * splitBytes));
   }
 
   /**

@@ -94,7 +94,7 @@ final class SpecPolicy extends SlotPolicy {
     double index = Math.max(sizes.fill(slot), runs / (most + 1.0));
     if (full) {
       boolean grows = slot.level() >= sizes.deepest();
-      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level())) {
+      if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
         look.offers().merge(slot, 0, runs - 1, Reason.SIZE, index, false);
         return;
       }

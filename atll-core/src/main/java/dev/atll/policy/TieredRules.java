@@ -44,7 +44,7 @@ final class TieredRules {
   void above(SlotFacts slot, boolean over, int absorb, int runsBelowMax) {
     int runs = slot.runs().size();
     boolean crowded = runs > runsMax;
-    boolean small = slot.bytes() < sizes.share(slot.level()) / SMALL_SLOT_DIVISOR;
+    boolean small = slot.bytes() < sizes.share(slot) / SMALL_SLOT_DIVISOR;
     if (over || (crowded && !small)) {
       offers.handDown(
           slot,
@@ -66,7 +66,7 @@ final class TieredRules {
     if (!over && !crowded) {
       return;
     }
-    boolean fits = sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot.level());
+    boolean fits = sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot);
     if (!sizes.isBottom(slot.level()) && !fits) {
       // Merging here first would write the same bytes twice.
       offers.handDown(
