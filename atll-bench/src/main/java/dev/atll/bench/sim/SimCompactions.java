@@ -10,6 +10,7 @@ import dev.atll.policy.TreeSnapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ final class SimCompactions {
   // As much of its input as a job merges before it looks at the budget.
   private static final double SLICE_BYTES = 1 << 20;
 
+  /** A merge whose worth is not yet known. */
+  private record Owed(
+      long slotId, double nanosPerRead, double costNanos, double readsBefore) {}
+
   /** A candidate with what its slots were when it was offered. */
   private record Offer(Candidate candidate, long stamp) {}
 
@@ -39,6 +44,7 @@ final class SimCompactions {
   private final List<SimJob> running = new ArrayList<>();
   // When each worker may begin its next job: after its own, and after what the budget makes it wait.
   private final double[] freeAtNanos;
+  private final Map<SimSlot, Owed> owed = new IdentityHashMap<>();
   private double bucketBytes;
   private double bucketAtNanos;
   private List<Offer> offers = List.of();
@@ -251,12 +257,37 @@ final class SimCompactions {
         if (job == null) {
           yield false;
         }
+        if (!byIndex) {
+          expectReward(slot, candidate);
+        }
         job.merge(keys);
         occupy(worker, job, nowNanos);
         running.add(job);
         yield true;
       }
     };
+  }
+
+  /** As the engine measures it: what its reads paid on average before is what they are spared. */
+  private void expectReward(SimSlot slot, Candidate candidate) {
+    Owed before = owed.remove(slot);
+    if (before != null) {
+      picker.reward(
+          before.slotId(),
+          (slot.readsEver - before.readsBefore()) * before.nanosPerRead(),
+          before.costNanos());
+    }
+    double paid = slot.readsEver - slot.readsAtMerge;
+    slot.readsAtMerge = slot.readsEver;
+    if (candidate.costNanos() > 0) {
+      owed.put(
+          slot,
+          new Owed(
+              SimLook.slotId(slot),
+              paid == 0 ? 0 : candidate.burdenNanos() / paid,
+              candidate.costNanos(),
+              slot.readsEver));
+    }
   }
 
   /** How long a job takes, and what the budget, half a second's allowance at most, adds to it. */

@@ -48,6 +48,11 @@ final class SimLook {
     return new TreeSnapshot(forPolicies, settings.costs(), theta, zero, levels);
   }
 
+  /** Stays while the slot's lower bound does. */
+  static long slotId(SimSlot slot) {
+    return Mixing.mix(slot.low * 31L + slot.level);
+  }
+
   private SlotFacts facts(SimSlot slot, long nowMillis) {
     boolean bottom = slot.level == tree.levelCount();
     RunFacts[] runs = new RunFacts[slot.runs.size()];
@@ -57,7 +62,7 @@ final class SimLook {
     return new SlotFacts(
         slot.level,
         slot.rank,
-        Mixing.mix(slot.low * 31L + slot.level),
+        slotId(slot),
         slot.leased,
         !slot.indivisible,
         bottom ? -1 : tree.rankOf(slot.level + 1, slot.low),

@@ -22,6 +22,9 @@ final class SimSlot {
   private double seeks;
   private double bytesIn;
   private long decayedAtOps;
+  // Reads ever, and those when the slot was last merged.
+  double readsEver;
+  double readsAtMerge;
 
   SimSlot(int level, int low, int high) {
     this.level = level;
@@ -44,6 +47,7 @@ final class SimSlot {
   }
 
   void heat(double moreGets, double moreSeeks, double moreBytes) {
+    readsEver += moreGets + moreSeeks;
     gets += moreGets;
     seeks += moreSeeks;
     bytesIn += moreBytes;

@@ -34,10 +34,10 @@ record Scale(
     double engineWrites = engineMegabytes * 1e6 / 116;
     return quick
         ? new Scale(
-            true, 1 << 20, 100, 300_000, 1.5e6, 0.6, Math.min(simSeeds, 3),
+            true, 1 << 20, 100, 120_000, 4e5, 0.6, Math.min(simSeeds, 2),
             (long) Math.max(20_000, engineWrites / 6), engineWrites, 0.25, Math.min(1, engineSeeds), virtual)
         : new Scale(
-            false, 1 << 20, 100, 800_000, 6e6, 0.6, simSeeds,
+            false, 1 << 20, 100, 300_000, 2e6, 0.6, simSeeds,
             (long) Math.max(50_000, engineWrites / 8), engineWrites, 0.25, engineSeeds, virtual);
   }
 }

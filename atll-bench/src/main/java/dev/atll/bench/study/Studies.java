@@ -4,13 +4,23 @@ import dev.atll.bench.experiment.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** All experiments by name. */
 public final class Studies {
-  private static final List<Study> ALL = List.of(new ValidateStudy());
+  private static final List<Study> ALL = all();
 
   private Studies() {}
+
+  private static List<Study> all() {
+    List<Study> list = new ArrayList<>(GridStudies.all());
+    list.add(new ShiftingStudy());
+    list.add(new TwitterStudy());
+    list.add(new TraceStudy());
+    list.add(new ValidateStudy());
+    return List.copyOf(list);
+  }
 
   /** Name and question of each, apart by a tab. */
   public static List<String> listing() {
