@@ -140,7 +140,7 @@ final class SimJob {
         slot,
         both,
         slot.level,
-        List.of(new Target(slot, both, List.of(), false)),
+        both.isEmpty() ? List.of() : List.of(new Target(slot, both, List.of(), false)),
         List.of(),
         next.high);
   }
