@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       RepairCommand.class,
       CalibrateCommand.class,
+      BenchCommand.class,
       TortureCommand.class,
       HelpCommand.class
     })

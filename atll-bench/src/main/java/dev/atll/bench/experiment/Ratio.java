@@ -15,7 +15,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * @param high upper end
  * @param rounds how many rounds it rests on
  */
-record Ratio(double median, double low, double high, int rounds) {
+public record Ratio(double median, double low, double high, int rounds) {
   private static final int RESAMPLES = 2000;
 
   /**
@@ -25,7 +25,7 @@ record Ratio(double median, double low, double high, int rounds) {
    * @param others of the one it is compared with, in the same rounds
    * @throws IllegalArgumentException if they differ in length or are empty
    */
-  static Ratio of(double[] rates, double[] others) {
+  public static Ratio of(double[] rates, double[] others) {
     if (rates.length != others.length || rates.length == 0) {
       throw new IllegalArgumentException(rates.length + " rounds against " + others.length);
     }
@@ -53,7 +53,7 @@ record Ratio(double median, double low, double high, int rounds) {
   }
 
   /** The middle of some values; 0 without any. */
-  static double median(double[] values) {
+  public static double median(double[] values) {
     return values.length == 0 ? 0 : new Median().evaluate(values);
   }
 

@@ -1,0 +1,83 @@
+package dev.atll.bench.cli;
+
+import dev.atll.bench.micro.Benches;
+import dev.atll.bench.micro.Overheads;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures single parts. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures single parts, in processes of their own:",
+      "filters  building and probing each kind of filter",
+      "meter    counting and observing, with the bytes they allocate",
+      "watch    what measuring, a meter and events cost a get, in interleaved processes"
+    },
+    mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+  private static final String WATCH = "watch";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(arity = "1", paramLabel = "NAME", description = "filters, meter or watch.")
+  private String name = "";
+
+  @Option(
+      names = "--forks",
+      defaultValue = "3",
+      description = "Processes for each benchmark (${DEFAULT-VALUE}); take 30 for watch.")
+  private int forks = 3;
+
+  @Option(
+      names = "--millis",
+      defaultValue = "500",
+      description = "Length of an iteration; for watch, of the warm-up (${DEFAULT-VALUE}).")
+  private long millis = 500;
+
+  @Option(
+      names = "--turns",
+      defaultValue = "200",
+      description = "Turns of 2,000 gets for each setting of watch in a process (${DEFAULT-VALUE}).")
+  private int turns = 200;
+
+  @Option(names = "--dir", description = "Directory for stores. Default: a temporary one.")
+  private @Nullable Path dir;
+
+  @Override
+  public Integer call() throws IOException, RunnerException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (forks < 1 || millis < 1 || turns < 1) {
+      throw new ParameterException(spec.commandLine(), "numbers must be at least 1");
+    }
+    if (name.equals(WATCH)) {
+      try (WorkDirectory work = WorkDirectory.at(dir, "atll-bench-")) {
+        out.print(
+            new Overheads(work.fresh("store"), forks, millis, turns)
+                .run(spec.commandLine().getErr()));
+      }
+    } else if (Benches.names().contains(name)) {
+      out.print(Benches.run(name, forks, millis));
+    } else {
+      List<String> names = new ArrayList<>(Benches.names());
+      names.add(WATCH);
+      throw new ParameterException(
+          spec.commandLine(), "no benchmark '%s'; there are %s".formatted(name, names));
+    }
+    out.flush();
+    return CommandLine.ExitCode.OK;
+  }
+}
