@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 /** A few times a second: the shape of the tree and the figures of the store, as events. */
 final class Telemetry implements Workers.WorkUnit {
   private static final long PERIOD_NANOS = 250_000_000L;
+  // A shape names every slot and run: with more slots than this it is sent once a second only.
+  private static final int SLOTS_OFTEN = 400;
+  private static final int PERIODS_SELDOM = 4;
 
   private final StoreParts parts;
   private long lastNanos;
   private final MeterFeed feed;
   private final @Nullable OpStatsSampler sampler;
+  private int slotsSent;
+  private int periods;
 
   Telemetry(StoreParts parts) {
     this.parts = parts;
@@ -48,7 +53,9 @@ final class Telemetry implements Workers.WorkUnit {
       Stats stats = StatsReport.of(parts);
       feed.update(stats);
       if (parts.events.enabled()) {
-        shape(now);
+        if (slotsSent <= SLOTS_OFTEN || ++periods % PERIODS_SELDOM == 0) {
+          shape(now);
+        }
         stats(now, stats);
       }
       lastNanos = now;
@@ -87,6 +94,7 @@ final class Telemetry implements Workers.WorkUnit {
                 parts.scheduler.predictedRuns(facts, slot)));
       }
     }
+    slotsSent = slots.size();
     parts.events.emit(
         new TreeEvent.Shape(
             now,

@@ -260,6 +260,18 @@ public final class CompactionScheduler {
   private CompactionJob begin(JobPlanner.Leased leased) {
     if (events.enabled()) {
       var plan = leased.plan();
+      // Decided and begun by one thread: the two events tie the job to its decision.
+      events.emit(
+          new CompactionEvent.Scheduled(
+              clock.nanoTime(),
+              plan.jobId(),
+              plan.decisionId(),
+              plan.kind(),
+              plan.level(),
+              plan.slot(),
+              plan.targetLevel(),
+              plan.inputs().size(),
+              plan.bytesPlanned()));
       events.emit(
           new CompactionEvent.Started(
               clock.nanoTime(),

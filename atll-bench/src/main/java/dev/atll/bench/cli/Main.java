@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       SuiteCommand.class,
       ReplayCommand.class,
       ShotsCommand.class,
+      ViewersCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
       RepairCommand.class,

@@ -23,6 +23,7 @@ public record Ratio(double median, double low, double high, int rounds) {
    *
    * @param rates of the engine in question
    * @param others of the one it is compared with, in the same rounds
+   * @return the relation
    * @throws IllegalArgumentException if they differ in length or are empty
    */
   public static Ratio of(double[] rates, double[] others) {

@@ -16,8 +16,9 @@ final class SlotView {
   double heat;
   int k;
   double kStar;
-  double readBurdenMicros;
-  double writeBurdenBytes;
+  // Not a number until they were measured.
+  double readBurdenMicros = Double.NaN;
+  double writeBurdenBytes = Double.NaN;
   Longs runFiles = Longs.empty();
   Longs runBytes = Longs.empty();
   @Nullable SlotHistory history;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.atll.observe.event.VizEvent;
+import dev.atll.viz.model.Json;
 import dev.atll.viz.synthetic.CollectingSink;
 import dev.atll.viz.synthetic.SyntheticEngine;
 import java.io.IOException;
@@ -69,7 +70,6 @@ final class FrameFeedTest {
     assertTrue(wanted.size() > 200, wanted.size() + " frames, seed " + seed);
   }
 
-  /** A viewer that begins with any key picture sees the same tree as one that came earlier. */
   @Test
   void anEventAfterItsFrameIsCounted() throws InterruptedException {
     FrameFeed feed = new FrameFeed("live", false);
@@ -84,6 +84,22 @@ final class FrameFeedTest {
     assertEquals(1, feed.eventsLate());
   }
 
+  /** A feed that is not served takes what it has room for, counts the rest, and holds up nobody. */
+  @Test
+  void aFullQueueDropsAndCounts() throws IOException {
+    FrameFeed feed = new FrameFeed("live", false);
+    VizEvent event = history(1, 30).getFirst();
+    int emitted = 100_000;
+    for (int i = 0; i < emitted; i++) {
+      feed.sink().emit(event);
+    }
+    long dropped = feed.eventsDropped();
+    assertTrue(dropped > emitted / 2, dropped + " dropped");
+    feed.tick();
+    assertEquals(
+        dropped, ((Number) JSON.std.mapFrom(feed.fullJson()).get("dropped")).longValue(), "told");
+  }
+
   @Test
   void anHourIsKeptWithinItsBytes() throws IOException {
     FrameArchive archive = new FrameArchive(3_600_000, 200_000);
@@ -96,7 +112,7 @@ final class FrameFeedTest {
       archive.add(new Frame(i, "\"" + i + noise + "\""), i * 1_000L, () -> "{\"key\":0}");
       assertTrue(archive.bytes() <= 200_000, archive.bytes() + " bytes");
     }
-    dev.atll.viz.model.Json json = new dev.atll.viz.model.Json().object();
+    Json json = new Json().object();
     archive.writeIndex(json);
     List<?> segments = (List<?>) JSON.std.mapFrom(json.endObject().toString()).get("segments");
     assertEquals(false, ((List<?>) segments.getFirst()).get(3), "the oldest lost their deltas");

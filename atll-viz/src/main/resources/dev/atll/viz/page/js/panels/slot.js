@@ -46,7 +46,8 @@ export class SlotPanel {
       el('div', { class: 'facts' },
         fact('keys', `${percent(slot.low, 2)} – ${percent(slot.high, 2)}`), fact('bytes', bytes(slot.bytes)),
         fact('heat', slot.heat.toFixed(2)), fact('runs', `${slot.runs} of K ${slot.k}`), fact('K*', slot.kStar?.toFixed(1) ?? '–'),
-        fact('read burden', micros(slot.readBurden)), fact('write burden', bytes(slot.writeBurden)),
+        slot.readBurden == null ? null : fact('read burden', micros(slot.readBurden)),
+        slot.writeBurden == null ? null : fact('write burden', bytes(slot.writeBurden)),
         job ? fact(words(job.kind), job.running ? percent(job.done / job.planned) : 'waits') : null),
       this.#runs(slot, state), canvas);
     if (this.#past?.heat.length > 1) sparkline(fitCanvas(canvas), this.#past.heat, colors().s6);
