@@ -455,14 +455,22 @@ final class DashboardInBrowser {
 
   @Test
   void aRecordingIsShownWithTheFramesOfTheLiveRun(@TempDir Path other) throws Exception {
-    Path recording = other.resolve("recording");
-    List<String> live;
-    try (RunningDemo recorded = new RunningDemo(other, recording, null)) {
-      for (int i = 0; i < 1_000 && number(recorded.get("/past"), "to") < 12_000; i++) {
-        Chromium.pause();
+    Path recording = other;
+    List<String> live = List.of();
+    // An event later than its frame is told elsewhere in a replay, and counted: on a machine too
+    // crowded to bring it in time the run says nothing.
+    boolean inTime = false;
+    for (int attempt = 0; attempt < 4 && !inTime; attempt++) {
+      recording = other.resolve("recording-" + attempt);
+      try (RunningDemo recorded = new RunningDemo(other.resolve("run-" + attempt), recording, null)) {
+        for (int i = 0; i < 1_000 && number(recorded.get("/past"), "to") < 8_000; i++) {
+          Chromium.pause();
+        }
+        live = Frames.of(recorded.page());
+        inTime = number(recorded.get("/past"), "late") == 0;
       }
-      live = Frames.of(recorded.page());
     }
+    assertTrue(inTime, "in no run all events came before their frame was cut");
     try (Replayed replay = Replayed.of(recording)) {
       List<String> shown = Frames.of(replay.page());
       assertTrue(live.size() > 50, live.size() + " frames");

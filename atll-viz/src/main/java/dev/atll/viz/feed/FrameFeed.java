@@ -36,8 +36,9 @@ public final class FrameFeed implements AutoCloseable {
   // Folding yields now and then, so that a flood of events cannot keep readers off the lock.
   private static final int EVENTS_PER_FOLD = 1 << 15;
   // So long after its first event was folded a frame is cut, though no later event came: the
-  // stretch itself, and as much again for events that are still on their way.
-  private static final long CUT_NANOS = 2 * FRAME_MILLIS * 1_000_000;
+  // stretch itself, and three times as much for events that are still on their way. A store tells
+  // its figures every 250 ms, so that this much only matters on a machine that has no time.
+  private static final long CUT_NANOS = 4 * FRAME_MILLIS * 1_000_000;
   private static final long LIVE_SPAN_MILLIS = 3_600_000;
   private static final long LIVE_BYTES_MAX = 48L << 20;
   private static final long RECORDED_SPAN_MILLIS = 24 * 3_600_000L;
@@ -258,6 +259,7 @@ public final class FrameFeed implements AutoCloseable {
   public String pastJson() {
     synchronized (lock) {
       Json json = new Json().object().name("epoch").value(epoch).name("recorded").value(recorded);
+      json.name("late").value(lateEvents);
       archive.writeIndex(json);
       return json.endObject().toString();
     }

@@ -76,7 +76,7 @@ final class FrameFeedTest {
     List<VizEvent> events = history(1, 30);
     feed.sink().emit(events.getFirst());
     feed.tick();
-    Thread.sleep(120);
+    Thread.sleep(250);
     feed.tick();
     assertEquals(0, feed.eventsLate());
     feed.sink().emit(events.getFirst());
