@@ -350,7 +350,7 @@ final class DashboardInBrowser {
             + " && document.querySelector('#foot-time').textContent !== '"
             + held
             + "'",
-        10_000);
+        30_000);
     page.evaluate("document.querySelector('#time-live').click()");
     page.waitFor("document.querySelector('#life').textContent === 'live'", 5_000);
     noErrors();

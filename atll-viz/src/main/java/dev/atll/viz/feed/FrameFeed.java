@@ -140,6 +140,10 @@ public final class FrameFeed implements AutoCloseable {
   }
 
   private void fold(VizEvent event) {
+    if (event.isDetail()) {
+      // Told only to those who ask, such as a recorder: a live picture knows nothing of it.
+      return;
+    }
     long place = state.placeOf(event) / FRAME_MILLIS;
     eventStretch = Math.max(eventStretch, place);
     if (eventStretch < stretch) {

@@ -18,6 +18,7 @@ export class TimeBar {
   #slider = $('time-slider');
   #dragging = false;
   #touched = false;
+  #moves = 0;
 
   /** players: what is moved; onChange(): pause or live changed. */
   constructor(players, onChange) {
@@ -105,9 +106,11 @@ export class TimeBar {
     const first = this.#players[0];
     if (this.live) this.toggle();
     this.#play(false);
+    const moves = this.#moves;
     if (!(await first.past.at(this.#at - first.base))) return;
     const millis = await first.past.neighbour(direction);
-    if (millis !== null) this.#move(millis + first.base);
+    // Whoever went elsewhere meanwhile stays there.
+    if (millis !== null && moves === this.#moves) this.#move(millis + first.base);
   }
 
   get #recorded() {
@@ -124,6 +127,7 @@ export class TimeBar {
   }
 
   #move(common) {
+    this.#moves++;
     this.#players.forEach(player => player.hold());
     this.#mode = 'past';
     this.#at = Math.min(this.#to, Math.max(this.#from, common));

@@ -17,6 +17,7 @@ export class Past {
   #state = null;
   #number = -1;
   #at = 0;
+  #last = Promise.resolve();
 
   /** live: gives the live state, for what no frame of the past repeats. */
   constructor(run, live) {
@@ -33,7 +34,14 @@ export class Past {
   }
 
   /** The picture at a moment, folded on from the last one if that lies just before it. */
-  async at(millis) {
+  at(millis) {
+    // One after the other: they fold on the same state.
+    const result = this.#last.then(() => this.#goTo(millis));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #goTo(millis) {
     const place = await this.#find(millis);
     if (!place) return null;
     let frames = await this.#frames(place);
