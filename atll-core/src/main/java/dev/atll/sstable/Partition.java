@@ -32,6 +32,9 @@ final class Partition {
   /** The filter, or none. */
   final FilterSection filter;
 
+  /** What the filter was built for; several entries of one key count as keys, so it may be less. */
+  final double falsePositiveRate;
+
   /** Separators of all blocks but the first. */
   private final FlatKeys separators;
 
@@ -111,6 +114,7 @@ final class Partition {
     firstRevisions = revisions == null ? new long[0] : revisions;
     separators = new FlatKeys(keys);
     filter = filterOf(file, sections);
+    falsePositiveRate = filter.falsePositiveRate(sections.entries());
   }
 
   private static FilterSection filterOf(TableImage file, TableImage.Sections sections) {

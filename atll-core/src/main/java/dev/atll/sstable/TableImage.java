@@ -25,6 +25,7 @@ final class TableImage {
       int filterLength,
       long indexOffset,
       int indexLength,
+      long entries,
       int blocks) {}
 
   final String name;
@@ -178,6 +179,7 @@ final class TableImage {
               filterLength,
               indexOffset,
               indexLength,
+              entries,
               blocks);
       partitions.add(
           new TableInfo.PartitionInfo(firstKey, indexEnd - dataOffset, entries, tombstones, blocks));

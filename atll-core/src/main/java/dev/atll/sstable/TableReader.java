@@ -34,7 +34,6 @@ public final class TableReader implements AutoCloseable {
   private final TableImage file;
   private final MemorySegment segment;
   private final @Nullable BlockCache cache;
-  private final double falsePositiveRate;
 
   /** Separators of all partitions but the first. */
   private final FlatKeys separators;
@@ -46,7 +45,6 @@ public final class TableReader implements AutoCloseable {
     this.file = file;
     this.segment = file.segment;
     this.cache = cache;
-    this.falsePositiveRate = file.info.falsePositiveRate();
     List<byte[]> keys = new ArrayList<>();
     for (int p = 1; p < file.sections.length; p++) {
       keys.add(file.sections[p].separator());
@@ -176,13 +174,13 @@ public final class TableReader implements AutoCloseable {
         return;
       }
       if (!probe(partition, lookup)) {
-        lookup.expectedFalsePositives += falsePositiveRate;
+        lookup.expectedFalsePositives += partition.falsePositiveRate;
         lookup.filterDenials++;
         return;
       }
       find(partition, lookup);
       if (lookup.answer == Lookup.Answer.UNKNOWN) {
-        lookup.expectedFalsePositives += falsePositiveRate;
+        lookup.expectedFalsePositives += partition.falsePositiveRate;
         lookup.falsePositives++;
       }
     } catch (InternalError | IndexOutOfBoundsException e) {

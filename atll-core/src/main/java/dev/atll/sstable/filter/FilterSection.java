@@ -115,6 +115,16 @@ public final class FilterSection {
     return bloomBlocks != 0 || ribbon != null;
   }
 
+  /** The expected false-positive rate if the filter is over so many keys; 1 without a filter. */
+  public double falsePositiveRate(long keys) {
+    if (bloomBlocks != 0) {
+      double bits = 8.0 * BlockedBloom.BLOCK_BYTES * bloomBlocks;
+      return BlockedBloom.falsePositiveRate(bits / Math.max(1, keys), bloomProbes);
+    }
+    Ribbon shape = ribbon;
+    return shape == null ? 1 : shape.falsePositiveRate();
+  }
+
   /** Where the section begins in the file. */
   public long offset() {
     return offset;
