@@ -23,7 +23,8 @@ record ByteSweep(int variants, int every) implements Stage {
       int variant = Math.floorMod(campaign.firstSeed + i, SmallStore.VARIANTS);
       SmallStore store = SmallStore.make(variant);
       try {
-        for (String name : store.names()) {
+        // The manifest first: it is small, and most depends on it.
+        for (String name : store.names().reversed()) {
           if (!sweep(store, variant, name, campaign)) {
             return false;
           }
