@@ -61,7 +61,10 @@ public final class Chooser {
     }
     Picker.Pick pick = picker.pick(now, left);
     lastPick = pick;
-    return open.remove(/* index= */ pick.chosen());
+    int at = pick.chosen();
+    int position = open.get(at);
+    open.subList(at, at + 1).clear(); // remove(at) reads as if the value were meant
+    return position;
   }
 
   /** Probability with which the last position was chosen among those not yet tried. */
