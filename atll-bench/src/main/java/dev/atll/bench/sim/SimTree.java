@@ -184,7 +184,8 @@ final class SimTree {
     }
     for (int i = slot.level; i <= levelCount(); i++) {
       SimSlot divided = slotOf(i, at);
-      if (divided.low != at && divided.leased) {
+      // A slot that begins there and is leased may be about to be joined with the one before it.
+      if (divided.leased) {
         return false;
       }
     }

@@ -57,15 +57,17 @@ final class Grid {
     return grid;
   }
 
-  /** Runs the best so many of the simulator, and all that adapt with theta 1, on the engine. */
+  /** Runs the best so many of the simulator on the engine, the best static and ATLL among them. */
   void confirm(StudyContext context, int best) throws IOException {
     String name = load.engineName();
     if (name == null) {
       return;
     }
     List<Contender> chosen = new ArrayList<>();
+    Contender bestStatic = bestStatic(Double.POSITIVE_INFINITY, Figures::nanosPerOp);
+    Contender adaptive = Judges.adaptive(this);
     for (Contender c : ranked()) {
-      if (chosen.size() < best || (c.adapts() && c.theta() == 1)) {
+      if (chosen.size() < best || c.equals(bestStatic) || c.equals(adaptive)) {
         chosen.add(c);
       }
     }

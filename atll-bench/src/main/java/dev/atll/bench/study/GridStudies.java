@@ -214,7 +214,7 @@ final class GridStudies {
             "H8b: the deadline costs at most 5 % more table bytes written."),
         context -> {
           List<Grid.Load> loads = new ArrayList<>();
-          for (long deadline : new long[] {Long.MAX_VALUE, 10_000}) {
+          for (long deadline : new long[] {Long.MAX_VALUE, 1_000}) {
             SimLoad load = SimLoad.mix("puts, deletes, gets", context.scale().simKeys(), 0.6, 0, 0.1, 0.3, 0, 0);
             SimSettings settings =
                 context.sim("atll", 4, 1, 1).toBuilder()
@@ -223,7 +223,7 @@ final class GridStudies {
                     .build();
             loads.add(
                 new Grid.Load(
-                    deadline == Long.MAX_VALUE ? "no deadline" : "deadline 10 s", load, settings, null, NOT_HOT));
+                    deadline == Long.MAX_VALUE ? "no deadline" : "deadline 1 s", load, settings, null, NOT_HOT));
           }
           return loads;
         },
@@ -234,7 +234,7 @@ final class GridStudies {
           double age =
               grids.get(1)
                   .mean(atll, f -> ((Number) f.all().getOrDefault("tombstone_age_max_millis", 0)).doubleValue());
-          context.verdict(h.get(0), "oldest deletion %.0f ms, deadline 10000 ms".formatted(age), age <= 10_000);
+          context.verdict(h.get(0), "oldest deletion %.0f ms, deadline 1000 ms".formatted(age), age <= 1_000);
           double ratio =
               grids.get(1).mean(atll, Figures::writeAmplification)
                   / grids.get(0).mean(atll, Figures::writeAmplification);

@@ -19,7 +19,7 @@ final class Judges {
     return grid.ranked().stream()
         .filter(c -> c.adapts() && c.theta() == 1)
         .findFirst()
-        .orElseThrow();
+        .orElseGet(() -> grid.ranked().get(0));
   }
 
   /** Total cost of the adaptive contender ÷ that of the best static one, within a bound. */

@@ -116,7 +116,7 @@ final class ShiftingStudy implements Study {
         if (p.ops() > move - periodOps / 2 && p.ops() <= move) {
           before += p.readNanosPerRead();
           count++;
-        } else if (p.ops() > move
+        } else if (p.ops() >= move + POINT_FLUSHES * opsPerFlush // wholly after the move
             && Double.isNaN(at)
             && count > 0
             && p.readNanosPerRead() <= RECOVERED * before / count) {
