@@ -137,7 +137,7 @@ public final class EpisodeBook {
     Line line =
         new Line(new SlotEpisode(slot.level(), slot.slotId(), slot.rank(), lookedAtNanos), slot);
     for (RunFacts run : slot.runs().reversed()) {
-      arrive(line, run.bytes(), added(run), span(run, spans), false);
+      arrive(line, (double) run.bytes(), added(run), span(run, spans), false);
       line.runEnds.add(line.lastRevisions.size());
     }
     return line;

@@ -103,6 +103,7 @@ final class DemoStore implements AutoCloseable {
 
   /** The recorder closes last and the bus next, so that even the store's closing is recorded. */
   @Override
+  @SuppressWarnings("try") // the resources are here only to be closed in this order
   public void close() {
     try (@Nullable NdjsonRecorder last = recorder;
         EventBus next = bus;

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -133,6 +134,7 @@ public final class ViewerCost {
     return sorted[sorted.length / 2];
   }
 
+  @SuppressWarnings("try") // the viewer is there, and does nothing
   private static Turn measured(
       DemoDriver driver, DashboardServer server, Duration turn, boolean silent)
       throws IOException {
@@ -202,7 +204,7 @@ public final class ViewerCost {
   private static Socket connect(DashboardServer server, int receiveBytes) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(receiveBytes);
-    socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     String request =
         "GET /events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept-Encoding: gzip\r\n\r\n"
             .formatted(server.port());

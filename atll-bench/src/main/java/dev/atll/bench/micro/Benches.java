@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -85,11 +86,16 @@ public final class Benches {
 
   private static double allocated(RunResult result) {
     double bytes = Double.NaN;
-    for (var entry : result.getSecondaryResults().entrySet()) {
+    for (Map.Entry<String, ? extends Result<?>> entry : secondary(result).entrySet()) {
       if (entry.getKey().endsWith("gc.alloc.rate.norm")) {
         bytes = entry.getValue().getScore();
       }
     }
     return bytes;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // JMH's own signature leaves the type out
+  private static Map<String, ? extends Result<?>> secondary(RunResult result) {
+    return (Map<String, ? extends Result<?>>) (Map) result.getSecondaryResults();
   }
 }

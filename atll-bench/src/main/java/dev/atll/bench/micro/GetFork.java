@@ -34,17 +34,21 @@ final class GetFork {
   /** How the store is watched. */
   enum Setting {
     /** As little as can be: no meter, no events, one get in 65,536 measured. */
-    QUIET(65_536),
+    QUIET(0, 65_536),
     /** No meter, no events, one get in 64 measured for burdens: what a store does by default. */
-    DEFAULT(64),
+    DEFAULT(1, 64),
     /** The same with a meter that keeps its numbers. */
-    METERED(64),
+    METERED(2, 64),
     /** The same with a meter and a bus of events that somebody consumes. */
-    FULL(64);
+    FULL(3, 64);
+
+    /** Its column in the figures of a fork. */
+    final int column;
 
     final int samplePeriod;
 
-    Setting(int samplePeriod) {
+    Setting(int column, int samplePeriod) {
+      this.column = column;
       this.samplePeriod = samplePeriod;
     }
   }
@@ -78,7 +82,7 @@ final class GetFork {
       bus.start();
       bus.subscribe(1 << 12, event -> {});
       for (Setting setting : Setting.values()) {
-        Path directory = Path.of(args[2 + setting.ordinal()]);
+        Path directory = Path.of(args[2 + setting.column]);
         stores.add(Atll.open(directory, options(setting.samplePeriod), observer(setting, bus)));
       }
       for (AtllDb store : stores) {
@@ -150,7 +154,7 @@ final class GetFork {
     for (Pair pair : PAIRS) {
       double[] ratios = new double[turns];
       for (int t = 0; t < turns; t++) {
-        ratios[t] = nanos[pair.with().ordinal()][t] / nanos[pair.without().ordinal()][t];
+        ratios[t] = nanos[pair.with().column][t] / nanos[pair.without().column][t];
       }
       line.append(String.format(Locale.ROOT, "%.5f ", median(ratios)));
     }

@@ -64,8 +64,8 @@ public final class Overheads {
       Ratio ratio = Ratio.of(figures[Setting.values().length + p], ones);
       table.row(
           pair.what(),
-          "%.0f".formatted(Ratio.median(figures[pair.with().ordinal()])),
-          "%.0f".formatted(Ratio.median(figures[pair.without().ordinal()])),
+          "%.0f".formatted(Ratio.median(figures[pair.with().column])),
+          "%.0f".formatted(Ratio.median(figures[pair.without().column])),
           "%.4f".formatted(ratio.median()),
           "%.4f-%.4f".formatted(ratio.low(), ratio.high()),
           "%.2f".formatted(pair.promised()));
@@ -77,7 +77,7 @@ public final class Overheads {
   private List<Path> stores() throws IOException {
     List<Path> stores = new ArrayList<>();
     for (Setting setting : Setting.values()) {
-      Path store = directory.resolve("store-" + setting.ordinal());
+      Path store = directory.resolve("store-" + setting.column);
       if (stores.isEmpty()) {
         GetFork.load(store);
       } else {

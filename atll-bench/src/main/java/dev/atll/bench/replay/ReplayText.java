@@ -48,10 +48,11 @@ public final class ReplayText {
                     : a.memoryMissing()
                         ? "; looks that policy or scheduler may remember are missing"
                         : "; THEY SHOULD ALL BE"));
-    if (a.firstNotRepeated() instanceof Difference difference) {
+    Difference notRepeated = a.firstNotRepeated();
+    if (notRepeated != null) {
       text.append("\nfirst look that came out otherwise:\n");
-      difference(text, difference, "recorded: candidate " + difference.look().event().taken());
-      lists(text, difference.look(), "again", difference.recorded());
+      difference(text, notRepeated, "recorded: candidate " + notRepeated.look().event().taken());
+      lists(text, notRepeated.look(), "again", notRepeated.recorded());
     }
     String other = a.otherPolicy() + ", scheduler " + a.otherScheduler();
     text.append("\nin its place: ").append(other).append("\n\n");
@@ -61,11 +62,12 @@ public final class ReplayText {
           "\nof %,d looks that came to nothing, it does nothing on %,d\n"
               .formatted(a.idle(), a.idleBoth()));
     }
-    if (a.firstDifference() instanceof Difference difference) {
+    Difference different = a.firstDifference();
+    if (different != null) {
       text.append("\nfirst decision on which it differs:\n");
-      difference(text, difference, "decision " + difference.look().event().decisionId());
-      lists(text, difference.look(), a.policy(), difference.recorded());
-      lists(text, difference.look(), a.otherPolicy(), difference.other());
+      difference(text, different, "decision " + different.look().event().decisionId());
+      lists(text, different.look(), a.policy(), different.recorded());
+      lists(text, different.look(), a.otherPolicy(), different.other());
     }
     text.append('\n').append(rewards(rewards.estimates()));
     text.append(

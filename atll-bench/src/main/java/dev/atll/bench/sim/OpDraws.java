@@ -52,7 +52,7 @@ final class OpDraws {
         perBucket[b] =
             load.order() == KeyOrder.HASHED
                 ? (double) loadedKeys / buckets
-                : Math.max(0, Math.min(to, loadedKeys) - Math.min(from, loadedKeys));
+                : Math.max(0, Math.min(to, (double) loadedKeys) - Math.min(from, (double) loadedKeys));
       }
     }
     boolean skewedWrites = skewed && !load.readsLatest() && load.puts() > 0;

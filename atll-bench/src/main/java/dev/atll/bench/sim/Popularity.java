@@ -20,7 +20,7 @@ abstract class Popularity {
   private static final double[] TABLE = table();
 
   private static double[] table() {
-    double[] values = new double[(int) LARGEST * STEPS_PER_UNIT + 2];
+    double[] values = new double[((int) LARGEST) * STEPS_PER_UNIT + 2];
     for (int i = 0; i < values.length; i++) {
       values[i] = -Math.expm1(-(double) i / STEPS_PER_UNIT);
     }

@@ -44,7 +44,7 @@ final class SimCompactions {
   private final List<SimJob> running = new ArrayList<>();
   // When each worker may begin its next job: after its own, and after what the budget makes it wait.
   private final double[] freeAtNanos;
-  private final Map<SimSlot, Owed> owed = new IdentityHashMap<>();
+  private final IdentityHashMap<SimSlot, Owed> owed = new IdentityHashMap<>();
   private double bucketBytes;
   private double bucketAtNanos;
   private List<Offer> offers = List.of();

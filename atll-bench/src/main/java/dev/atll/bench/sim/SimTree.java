@@ -13,7 +13,6 @@ final class SimTree {
   // As many samples of a run's keys as the engine takes to find the middle of a slot.
   private static final int SPLIT_SAMPLES = 32;
 
-  private final KeyModel keys;
   private final SimSettings settings;
   final List<SimRun> levelZero = new ArrayList<>();
   private final List<List<SimSlot>> levels = new ArrayList<>();
@@ -24,7 +23,6 @@ final class SimTree {
   int deepest;
 
   SimTree(KeyModel keys, SimSettings settings) {
-    this.keys = keys;
     this.settings = settings;
     this.rankOf = new int[settings.levelCount()][keys.buckets()];
     for (int i = 1; i <= settings.levelCount(); i++) {

@@ -264,7 +264,7 @@ public final class Simulator {
     if (flushNumber % FLUSHES_BETWEEN_RENEWALS == 0) {
       for (int i = 1; i <= tree.levelCount(); i++) {
         for (SimSlot slot : tree.slots(i)) {
-          slot.decay((long) opsDone, settings.heatHalfLifeOps());
+          slot.decay((long) opsDone, (double) settings.heatHalfLifeOps());
           slot.facts = null;
         }
       }

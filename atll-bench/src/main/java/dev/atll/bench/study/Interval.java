@@ -67,7 +67,7 @@ record Interval(double mean, double low, double high, int samples) {
   private static int rank(NormalDistribution normal, double bias, double a, double level) {
     double z = bias + normal.inverseCumulativeProbability(level);
     double adjusted = normal.cumulativeProbability(bias + z / (1 - a * z));
-    return (int) Math.clamp((long) (adjusted * RESAMPLES), 0, RESAMPLES - 1);
+    return Math.clamp((long) (adjusted * RESAMPLES), 0, RESAMPLES - 1);
   }
 
   /** Of the geometric mean of ratios a ÷ b, pair by pair. */

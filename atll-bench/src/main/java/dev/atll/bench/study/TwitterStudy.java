@@ -116,7 +116,7 @@ final class TwitterStudy implements Study {
     String[] cells = line.split(",", -1);
     double reads = 0;
     double writes = 0;
-    for (String op : cells[12].trim().split("\\s+")) {
+    for (String op : cells[12].trim().split("\\s+", -1)) {
       String[] parts = op.split(":", -1);
       double share = parts.length == 2 ? number(parts[1]) : 0;
       if (parts[0].equals("get") || parts[0].equals("gets")) {

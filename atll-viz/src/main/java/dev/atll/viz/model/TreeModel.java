@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -271,7 +272,7 @@ final class TreeModel implements Section {
   }
 
   private void writeRows(
-      Json json, String name, LinkedHashSet<SlotView> views, Consumer<SlotView> writer) {
+      Json json, String name, Set<SlotView> views, Consumer<SlotView> writer) {
     if (views.isEmpty()) {
       return;
     }
