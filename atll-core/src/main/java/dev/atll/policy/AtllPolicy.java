@@ -29,6 +29,7 @@ final class AtllPolicy implements CompactionPolicy {
   public List<Candidate> candidates(TreeSnapshot now) {
     SizeRules sizes = new SizeRules(now);
     Offers offers = new Offers(now, sizes);
+    double headroomBytes = new SpaceRules(now, sizes, offers).headroomBytes();
     for (LevelFacts level : now.levels()) {
       BitSet down = sizes.handedDown(level.level());
       GuardRules.offerJoin(now, level, offers);
@@ -41,7 +42,7 @@ final class AtllPolicy implements CompactionPolicy {
         if (sizes.splits(slot)) {
           offers.split(slot);
         } else if (down.get(slot.rank())) {
-          handDown(slot, now, sizes, offers);
+          handDown(slot, headroomBytes, now, sizes, offers);
         } else if (apart) {
           relieveReads(slot, now.theta(), offers);
           relieveReadsAcrossLevels(slot, now.theta(), sizes, offers);
@@ -75,8 +76,13 @@ final class AtllPolicy implements CompactionPolicy {
     return Math.max(1, runs.get(Math.min(level, runs.size()) - 1));
   }
 
-  /** Hands a slot beyond its share down: tiered, or taking in as many runs below as pay for it. */
-  private static void handDown(SlotFacts slot, TreeSnapshot now, SizeRules sizes, Offers offers) {
+  /**
+   * Hands a slot beyond its share down: tiered, or taking in as many runs below as pay for it. Where
+   * the bound on space has no room for it to wait at the deepest level, a merge there is due at once,
+   * and taking all in now spares writing the slot twice.
+   */
+  private static void handDown(
+      SlotFacts slot, double headroomBytes, TreeSnapshot now, SizeRules sizes, Offers offers) {
     int runs = slot.runs().size();
     boolean grows = slot.level() >= sizes.deepest();
     if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
@@ -88,6 +94,10 @@ final class AtllPolicy implements CompactionPolicy {
     if (!now.uniformRuns().isEmpty()) {
       boolean one = uniformRuns(now, slot.level() + 1) == 1 && sizes.childrenAreFree(slot);
       absorb = one ? Integer.MAX_VALUE : 0;
+    } else if (slot.level() + 1 == sizes.deepest()
+        && headroomBytes < slot.bytes()
+        && sizes.childrenAreFree(slot)) {
+      absorb = Integer.MAX_VALUE;
     } else if (sizes.childrenAreFree(slot)) {
       int most = sizes.childRunsMost(slot);
       double between = offers.boundary(slot.runs().get(runs - 1));

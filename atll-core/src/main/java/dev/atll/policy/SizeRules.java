@@ -238,6 +238,22 @@ public final class SizeRules {
     return false;
   }
 
+  /** Bytes of all deeper levels in the range of a slot. */
+  long bytesBelow(SlotFacts slot) {
+    long sum = 0;
+    int first = slot.firstChild();
+    int last = slot.lastChild();
+    for (int level = slot.level() + 1; level <= deepest; level++) {
+      List<SlotFacts> slots = now.level(level).slots();
+      for (int i = first; i <= last; i++) {
+        sum += slots.get(i).bytes();
+      }
+      last = slots.get(last).lastChild();
+      first = slots.get(first).firstChild();
+    }
+    return sum;
+  }
+
   /** Bytes of the newest {@code absorb} runs of each slot below. */
   public long absorbedBytes(SlotFacts slot, int absorb) {
     long sum = 0;

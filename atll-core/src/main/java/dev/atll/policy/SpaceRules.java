@@ -63,20 +63,15 @@ final class SpaceRules {
         if (!slot.leased() && inSlot > 0 && mergesDownwards(slot)) {
           long resident =
               slot.level() < sizes.deepest() ? sizes.absorbedBytes(slot, Integer.MAX_VALUE) : 0;
-          freeings.add(new Freeing(slot, Freeing.ALL, inSlot, slot.bytes() + resident));
+          long moved = slot.bytes() + resident;
+          // An older copy lies anywhere below; only those that the merge meets are set free by it.
+          double met = moved / (double) Math.max(moved, slot.bytes() + sizes.bytesBelow(slot));
+          freeings.add(new Freeing(slot, Freeing.ALL, inSlot * met, moved));
         }
         purge(slot);
       }
     }
-    double live = 0;
-    for (LevelFacts level : now.levels()) {
-      live += level.bytes();
-    }
-    for (RunFacts run : now.levelZero()) {
-      live += run.bytes();
-    }
-    live -= overwritten;
-    double excess = stored - now.settings().spaceAmplificationMax() * Math.max(live, 0);
+    double excess = excess(stored, overwritten);
     freeings.sort(Comparator.comparingDouble(Freeing::ratio).reversed());
     for (Freeing freeing : freeings) {
       boolean urgent = excess > 0;
@@ -92,6 +87,36 @@ final class SpaceRules {
         excess -= freeing.bytesFreed();
       }
     }
+  }
+
+  /** Bytes that may still be stored beside the live ones within the bound; below 0 beyond it. */
+  double headroomBytes() {
+    double stored = 0;
+    double overwritten = 0;
+    for (RunFacts run : now.levelZero()) {
+      stored += run.bytes() + fileDeadBytes(run);
+      overwritten += overwrittenBytes(run);
+    }
+    for (LevelFacts level : now.levels()) {
+      for (SlotFacts slot : level.slots()) {
+        overwritten += overwrittenBytes(slot);
+        for (RunFacts run : slot.runs()) {
+          stored += run.bytes() + fileDeadBytes(run);
+        }
+      }
+    }
+    return -excess(stored, overwritten);
+  }
+
+  private double excess(double stored, double overwritten) {
+    double live = -overwritten;
+    for (LevelFacts level : now.levels()) {
+      live += level.bytes();
+    }
+    for (RunFacts run : now.levelZero()) {
+      live += run.bytes();
+    }
+    return stored - now.settings().spaceAmplificationMax() * Math.max(live, 0);
   }
 
   /** Whether there is something older to merge a slot's runs with. */
