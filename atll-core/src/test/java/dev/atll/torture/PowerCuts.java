@@ -240,11 +240,13 @@ final class PowerCuts implements OperationHook {
     figures.unpromisedKept += state > from ? 1 : 0;
     figures.unpromisedLost += state < model.steps() ? 1 : 0;
     // A batch that changes nothing, or back, leaves a state that was there before.
-    boolean twice = model.find(digest, 0, state - 1) >= 0;
+    // So may the batch under way: then it is not known whether what it undid was there.
+    int newest = model.find(digest, state, model.steps());
+    boolean twice = newest > state || model.find(digest, 0, state - 1) >= 0;
     survivor.succeed(
         model.upTo(state),
         durable < 0 ? state : durable,
-        twice ? model.revision(state) : 0,
+        twice ? model.revision(newest) : 0,
         world);
     return survivor;
   }
