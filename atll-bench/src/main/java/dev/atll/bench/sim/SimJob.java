@@ -131,6 +131,10 @@ final class SimJob {
     }
     SimSlot slot = slots.get(action.slot());
     SimSlot next = slots.get(action.slot() + 1);
+    // As the engine's planner: the level above may have got the guard since the policy looked.
+    if (slot.level > 1 && tree.slotOf(slot.level - 1, next.low).low == next.low) {
+      return null;
+    }
     List<SimRun> both = new ArrayList<>(slot.runs);
     both.addAll(next.runs);
     return new SimJob(
