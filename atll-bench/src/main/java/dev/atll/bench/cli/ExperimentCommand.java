@@ -24,9 +24,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit codes: 0 done, whatever came out, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class ExperimentCommand implements Callable<Integer> {
-  private static final double QUICK_MEGABYTES = 24;
-  private static final double MEGABYTES = 256;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment's name.")
@@ -43,7 +40,9 @@ final class ExperimentCommand implements Callable<Integer> {
 
   @Option(
       names = "--engine-mb",
-      description = "User data that a run of the engine writes, in MB (256; 24 if quick).")
+      description = {
+        "User data that a run of the engine writes, in MB (256; 24 if quick; confirm: 460)."
+      })
   private @Nullable Double engineMegabytes;
 
   @Option(
@@ -54,9 +53,8 @@ final class ExperimentCommand implements Callable<Integer> {
 
   @Option(
       names = "--engine-seeds",
-      defaultValue = "1",
-      description = "Seeds of each real cell; 0 leaves the engine out (${DEFAULT-VALUE}).")
-  private int engineSeeds = 1;
+      description = "Seeds of each real cell; 0 leaves the engine out (1; confirm: 3).")
+  private @Nullable Integer engineSeeds;
 
   @Option(
       names = "--real",
@@ -65,6 +63,14 @@ final class ExperimentCommand implements Callable<Integer> {
         "figures other than latencies do not depend on the machine."
       })
   private boolean real;
+
+  @Option(
+      names = "--go-on",
+      description = {
+        "Takes what an earlier run of the same command finished from DIR/raw.ndjson, and runs the",
+        "rest (confirm only)."
+      })
+  private boolean goesOn;
 
   @Override
   public Integer call() throws IOException {
@@ -80,10 +86,12 @@ final class ExperimentCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "give an experiment (see --list) and --out DIR");
     }
-    double megabytes =
-        engineMegabytes != null ? engineMegabytes : quick ? QUICK_MEGABYTES : MEGABYTES;
     try {
-      Studies.run(chosen, directory, quick, megabytes, simSeeds, engineSeeds, !real, writer);
+      Studies.run(
+          chosen,
+          new Studies.Order(
+              directory, quick, engineMegabytes, simSeeds, engineSeeds, !real, goesOn),
+          writer);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

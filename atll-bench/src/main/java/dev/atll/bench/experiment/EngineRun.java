@@ -1,5 +1,6 @@
 package dev.atll.bench.experiment;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.atll.Atll;
 import dev.atll.api.Options;
 import dev.atll.api.Stats;
@@ -13,6 +14,7 @@ import dev.atll.bench.workload.WorkloadSettings;
 import dev.atll.bench.workload.Workloads;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class EngineRun {
   // In virtual time, operations between two looks at the background work, and their usual pace.
   private static final int VIRTUAL_STEP = 64;
   private static final double VIRTUAL_RATE = 100_000;
+  // The stretch that counts is done in so many pieces, with a look at the store after each.
+  private static final int PIECES = 32;
+  private static final double STALL_MILLIS = 50;
 
   /**
    * What to do.
@@ -55,6 +60,12 @@ public final class EngineRun {
     public Plan {
       store = Map.copyOf(store);
     }
+
+    /** The same with other settings of the store. */
+    public Plan storing(Map<String, String> other) {
+      return new Plan(
+          workload, settings, valueBytes, warmOps, ops, opsPerSecond, virtual, other);
+    }
   }
 
   /**
@@ -62,6 +73,7 @@ public final class EngineRun {
    *
    * @param ops operations
    * @param flushes flushes
+   * @param flushesEver flushes since the store was opened, those of the load and the warm-up too
    * @param userBytes key and value bytes written
    * @param flushBytes table bytes written by flushes
    * @param compactionBytesRead table bytes read by compactions
@@ -72,11 +84,17 @@ public final class EngineRun {
    * @param runsPerSeek runs positioned by a seek
    * @param gets gets
    * @param seeks seeks
+   * @param drift table bytes written in the second half of the stretch ÷ those in the first: 1 where
+   *     nothing was still filling up
    * @param spaceAmplification table bytes ÷ bytes of live entries at the end
+   * @param spaceAmplificationMax the most table bytes at any look ÷ the same
    * @param seconds time of the stretch, without settling
+   * @param settleSeconds time until compactions had nothing left to do
+   * @param cpuSeconds processor time of the whole JVM in both
    * @param stallSeconds time writers were held back in it
    * @param p999WriteMicros the 99.9th percentile of writes
    * @param maxWriteMicros the slowest write
+   * @param writesStalled writes that took 50 ms or more
    * @param p99GetMicros the 99th percentile of gets
    * @param p99ScanMicros the 99th percentile of scans
    * @param levels the shape at the end
@@ -84,6 +102,7 @@ public final class EngineRun {
   public record Cost(
       double ops,
       double flushes,
+      double flushesEver,
       double userBytes,
       double flushBytes,
       double compactionBytesRead,
@@ -94,11 +113,16 @@ public final class EngineRun {
       double runsPerSeek,
       double gets,
       double seeks,
+      double drift,
       double spaceAmplification,
+      double spaceAmplificationMax,
       double seconds,
+      double settleSeconds,
+      double cpuSeconds,
       double stallSeconds,
       double p999WriteMicros,
       double maxWriteMicros,
+      double writesStalled,
       double p99GetMicros,
       double p99ScanMicros,
       List<Stats.LevelStats> levels) {
@@ -145,12 +169,59 @@ public final class EngineRun {
       worker.tally().forgetLatencies();
       long userBefore = worker.tally().userBytesWritten;
       Stats before = store.db().stats();
-      double seconds = phase(worker, plan.ops());
-      double stalls = (store.db().stats().stallNanos() - before.stallNanos()) / 1e9;
+      double cpuBefore = cpuSeconds();
+      Course course = stretch(store, worker, before);
+      long beganNanos = System.nanoTime();
       store.flush();
       settle(store);
-      return cost(store, before, worker.tally(), userBefore, seconds, stalls);
+      double settleSeconds = (System.nanoTime() - beganNanos) / 1e9;
+      course = course.settled(settleSeconds, cpuSeconds() - cpuBefore);
+      return cost(store, before, worker.tally(), userBefore, course);
     }
+  }
+
+  /** How the stretch that counts went. */
+  private record Course(
+      double seconds,
+      double settleSeconds,
+      double cpuSeconds,
+      double stallSeconds,
+      double drift,
+      double tableBytesMax) {
+    Course settled(double settle, double cpu) {
+      return new Course(seconds, settle, cpu, stallSeconds, drift, tableBytesMax);
+    }
+  }
+
+  private Course stretch(AtllStore store, WorkloadWorker worker, Stats before) {
+    double seconds = 0;
+    double tableBytesMax = 0;
+    double firstHalf = 0;
+    Stats now = before;
+    for (int i = 0; i < PIECES; i++) {
+      seconds += phase(worker, plan.ops() * (i + 1) / PIECES - plan.ops() * i / PIECES);
+      now = store.db().stats();
+      tableBytesMax = Math.max(tableBytesMax, (double) now.tableBytes());
+      firstHalf = i + 1 == PIECES / 2 ? tables(now) - tables(before) : firstHalf;
+    }
+    double secondHalf = tables(now) - tables(before) - firstHalf;
+    return new Course(
+        seconds,
+        0,
+        0,
+        (now.stallNanos() - before.stallNanos()) / 1e9,
+        firstHalf == 0 ? 0 : secondHalf / firstHalf,
+        tableBytesMax);
+  }
+
+  private static double tables(Stats s) {
+    return (double) s.flushBytesWritten() + s.compactionBytesWritten();
+  }
+
+  private static double cpuSeconds() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime() / 1e9
+        : 0;
   }
 
   private AtllStore open() {
@@ -201,7 +272,7 @@ public final class EngineRun {
   }
 
   private Cost cost(
-      AtllStore store, Stats before, Tally tally, long userBefore, double seconds, double stalls) {
+      AtllStore store, Stats before, Tally tally, long userBefore, Course course) {
     Stats after = store.db().stats();
     ScanChecksum everything = new ScanChecksum();
     store.scan(EMPTY, null, Integer.MAX_VALUE, everything);
@@ -210,6 +281,7 @@ public final class EngineRun {
     return new Cost(
         plan.ops(),
         (double) after.flushes() - before.flushes(),
+        (double) after.flushes(),
         (double) tally.userBytesWritten - userBefore,
         (double) after.flushBytesWritten() - before.flushBytesWritten(),
         (double) after.compactionBytesRead() - before.compactionBytesRead(),
@@ -220,21 +292,23 @@ public final class EngineRun {
         mean(after.seeks(), after.runsPerSeek(), before.seeks(), before.runsPerSeek()),
         gets,
         seeks,
+        course.drift(),
         everything.bytes() == 0 ? 0 : (double) after.tableBytes() / everything.bytes(),
-        seconds,
-        stalls,
+        everything.bytes() == 0 ? 0 : course.tableBytesMax() / everything.bytes(),
+        course.seconds(),
+        course.settleSeconds(),
+        course.cpuSeconds(),
+        course.stallSeconds(),
         tally.writes.percentileMicros(99.9),
         tally.writes.maxMicros(),
+        tally.writes.countFrom(STALL_MILLIS),
         tally.reads.percentileMicros(99),
         tally.scans.percentileMicros(99),
         after.levels());
   }
 
   private static double all(Stats s) {
-    return (double) s.logBytesWritten()
-        + s.flushBytesWritten()
-        + s.compactionBytesWritten()
-        + s.manifestBytesWritten();
+    return tables(s) + s.logBytesWritten() + s.manifestBytesWritten();
   }
 
   /** The mean of what came between two running means. */

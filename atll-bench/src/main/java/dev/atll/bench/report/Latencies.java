@@ -49,6 +49,11 @@ public final class Latencies {
     return count() == 0 ? 0 : histogram.getMaxValue() / NANOS_PER_MICRO;
   }
 
+  /** How many were so many milliseconds or more, up to an hour. */
+  public long countFrom(double millis) {
+    return histogram.getCountBetweenValues((long) (millis * 1e6), NANOS_MAX);
+  }
+
   /** For a report: sample count, mean, p50, p95, p99, p999 and max in microseconds. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();

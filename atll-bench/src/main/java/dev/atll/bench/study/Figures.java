@@ -1,11 +1,13 @@
 package dev.atll.bench.study;
 
+import dev.atll.api.Stats;
 import dev.atll.bench.experiment.EngineRun;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.sim.SimReport;
 import dev.atll.bench.sim.SimResult;
 import dev.atll.policy.UnitCosts;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -94,8 +96,17 @@ record Figures(
     all.put("write_nanos_per_op", Numbers.digits(write / c.ops()));
     all.put("read_nanos_per_op", Numbers.digits(read / c.ops()));
     all.put("space_amplification", Numbers.digits(c.spaceAmplification()));
+    all.put("read_nanos_per_read", Numbers.digits(Numbers.ratio(read, c.gets() + c.seeks())));
+    all.put("space_amplification_max", Numbers.digits(c.spaceAmplificationMax()));
+    all.put("drift", Numbers.digits(c.drift()));
+    all.put("flushes_ever", c.flushesEver());
+    all.put("levels", levels(c.levels()));
     all.put("seconds", Numbers.digits(c.seconds()));
     all.put("ops_per_s", Numbers.digits(Numbers.ratio(c.ops(), c.seconds())));
+    all.put("settle_seconds", Numbers.digits(c.settleSeconds()));
+    all.put("wall_nanos_per_op", Numbers.digits((c.seconds() + c.settleSeconds()) * 1e9 / c.ops()));
+    all.put("cpu_nanos_per_op", Numbers.digits(c.cpuSeconds() * 1e9 / c.ops()));
+    all.put("writes_stalled", c.writesStalled());
     all.put("stall_seconds", Numbers.digits(c.stallSeconds()));
     all.put("write_p999_micros", Numbers.digits(c.p999WriteMicros()));
     all.put("write_max_micros", Numbers.digits(c.maxWriteMicros()));
@@ -116,6 +127,51 @@ record Figures(
         c.spaceAmplification(),
         c.flushes(),
         all);
+  }
+
+  /** Figures read back from a raw line of the engine. */
+  static Figures ofRaw(Map<String, Object> all) {
+    Map<String, Object> line = new LinkedHashMap<>(all);
+    return new Figures(
+        String.valueOf(line.get("layer")),
+        String.valueOf(line.get("contender")),
+        String.valueOf(line.get("workload")),
+        (long) number(line, "seed"),
+        number(line, "write_amplification_tables"),
+        number(line, "probes_per_get"),
+        number(line, "blocks_per_get"),
+        number(line, "runs_per_seek"),
+        number(line, "write_nanos_per_op"),
+        number(line, "read_nanos_per_op"),
+        number(line, "read_nanos_per_read"),
+        number(line, "space_amplification"),
+        number(line, "flushes"),
+        line);
+  }
+
+  /** A figure of the raw line; NaN if it has none of the name. */
+  double raw(String name) {
+    return number(all, name);
+  }
+
+  private static double number(Map<String, Object> line, String name) {
+    return line.get(name) instanceof Number value ? value.doubleValue() : Double.NaN;
+  }
+
+  /** Of each level that holds anything: its bytes, slots and runs. */
+  private static List<Map<String, Object>> levels(List<Stats.LevelStats> levels) {
+    return levels.stream()
+        .filter(level -> level.level() > 0 && level.bytes() > 0)
+        .map(
+            level -> {
+              Map<String, Object> map = new LinkedHashMap<>();
+              map.put("level", level.level());
+              map.put("bytes", level.bytes());
+              map.put("slots", level.slotRuns().size());
+              map.put("runs", level.slotRuns().stream().mapToInt(runs -> runs).sum());
+              return map;
+            })
+        .toList();
   }
 
   private static Map<String, Object> head(

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All experiments by name. */
 public final class Studies {
@@ -19,6 +20,7 @@ public final class Studies {
     list.add(new TwitterStudy());
     list.add(new TraceStudy());
     list.add(new ValidateStudy());
+    list.add(new ConfirmStudy());
     return List.copyOf(list);
   }
 
@@ -28,28 +30,35 @@ public final class Studies {
   }
 
   /**
+   * What an experiment is run with.
+   *
+   * @param out directory for page, figures and raw lines
+   * @param quick whether it must end within three minutes on two cores
+   * @param engineMegabytes user data written by a run of the engine, in millions of bytes; null for
+   *     what the experiment takes by itself
+   * @param simSeeds seeds of each simulated cell
+   * @param engineSeeds seeds of each real cell, 0 leaves the engine out; null as above
+   * @param virtual whether the engine runs on a simulated clock and disk: repeatable anywhere
+   * @param goesOn whether cells that an earlier run finished are taken from its raw lines, by
+   *     experiments that can
+   */
+  public record Order(
+      Path out,
+      boolean quick,
+      @Nullable Double engineMegabytes,
+      int simSeeds,
+      @Nullable Integer engineSeeds,
+      boolean virtual,
+      boolean goesOn) {}
+
+  /**
    * Runs an experiment.
    *
    * @param name one of {@link #listing()}
-   * @param out directory for page, figures and raw lines
-   * @param quick whether it must end within three minutes on two cores
-   * @param engineMegabytes user data written by a run of the engine, in millions of bytes
-   * @param simSeeds seeds of each simulated cell
-   * @param engineSeeds seeds of each real cell; 0 leaves the engine out
-   * @param virtual whether the engine runs on a simulated clock and disk: repeatable anywhere
    * @param progress takes a line a run
    * @throws IllegalArgumentException if there is none of the name
    */
-  public static void run(
-      String name,
-      Path out,
-      boolean quick,
-      double engineMegabytes,
-      int simSeeds,
-      int engineSeeds,
-      boolean virtual,
-      PrintWriter progress)
-      throws IOException {
+  public static void run(String name, Order order, PrintWriter progress) throws IOException {
     Study study =
         ALL.stream()
             .filter(s -> s.name().equals(name))
@@ -59,17 +68,24 @@ public final class Studies {
                     new IllegalArgumentException(
                         "no experiment '%s'; there are %s"
                             .formatted(name, ALL.stream().map(Study::name).toList())));
-    Scale scale = Scale.of(quick, engineMegabytes, simSeeds, engineSeeds, virtual);
+    boolean quick = order.quick();
+    Double asked = order.engineMegabytes();
+    Integer seeds = order.engineSeeds();
+    double megabytes = asked != null ? asked : study.engineMegabytes(quick);
+    boolean virtual = order.virtual() && !study.onlyReal();
+    Scale scale =
+        Scale.of(
+            quick, megabytes, order.simSeeds(), seeds != null ? seeds : study.engineSeeds(), virtual);
     try (StopSignal stop = StopSignal.onInterrupt();
         StudyContext context =
-            new StudyContext(out, scale, study.title(), progress, stop)) {
+            new StudyContext(order.out(), scale, study.title(), order.goesOn(), progress, stop)) {
       study.run(context);
       context.finish(
           study,
           "./atll experiment %s --out DIR%s --engine-mb %.0f --sim-seeds %d --engine-seeds %d%s"
               .formatted(
-                  name, quick ? " --quick" : "", engineMegabytes, scale.simSeeds(),
-                  scale.engineSeeds(), virtual ? "" : " --real"));
+                  name, quick ? " --quick" : "", megabytes, scale.simSeeds(), scale.engineSeeds(),
+                  virtual ? "" : " --real"));
     }
   }
 }

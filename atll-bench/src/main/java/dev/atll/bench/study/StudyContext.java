@@ -32,19 +32,40 @@ final class StudyContext implements AutoCloseable {
   private final StopSignal stop;
   private final Page page;
   private final BufferedWriter raw;
+  private final List<String> earlier;
   private final List<Figures> figures = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private final long beganNanos = System.nanoTime();
 
   StudyContext(
-      Path directory, Scale scale, String title, PrintWriter progress, StopSignal stop)
+      Path directory,
+      Scale scale,
+      String title,
+      boolean goesOn,
+      PrintWriter progress,
+      StopSignal stop)
       throws IOException {
     this.directory = Files.createDirectories(directory);
     this.scale = scale;
     this.progress = progress;
     this.stop = stop;
     this.page = new Page(title);
-    this.raw = Files.newBufferedWriter(directory.resolve("raw.ndjson"));
+    Path lines = directory.resolve("raw.ndjson");
+    this.earlier = goesOn && Files.exists(lines) ? Files.readAllLines(lines) : List.of();
+    this.raw = Files.newBufferedWriter(lines);
+  }
+
+  /** Raw lines that an earlier run of this experiment left, if this one goes on where it ended. */
+  List<Map<String, Object>> earlier() {
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (String line : earlier) {
+      try {
+        lines.add(JSON.std.mapFrom(line));
+      } catch (IOException e) {
+        say("an unfinished raw line is left out");
+      }
+    }
+    return lines;
   }
 
   Scale scale() {
@@ -99,31 +120,33 @@ final class StudyContext implements AutoCloseable {
       double opsPerSecond,
       Map<String, String> store)
       throws IOException {
+    double ops = Math.min(scale.engineWrites() * 4, scale.engineWrites() / Math.max(0.05, writesPerOp));
+    EngineRun.Plan plan =
+        new EngineRun.Plan(
+            Workloads.named(workloadName),
+            new WorkloadSettings(scale.engineKeys(), 1, seed, hot),
+            scale.valueBytes(),
+            (long) (ops * scale.engineWarmShare()),
+            (long) ops,
+            opsPerSecond,
+            scale.virtual(),
+            store);
+    return keep(run(contender, workload, plan));
+  }
+
+  /** The same by a plan; the figures are not kept. Settings that it leaves out are this size's. */
+  Figures run(String contender, String workload, EngineRun.Plan plan) throws IOException {
     Path home = Files.createTempDirectory("atll-experiment-");
     try {
-      double ops = Math.min(scale.engineWrites() * 4, scale.engineWrites() / Math.max(0.05, writesPerOp));
       Map<String, String> settings = new LinkedHashMap<>();
       settings.put("memtableBytes", Long.toString(scale.memtableBytes()));
       settings.put("durability", "OS");
       settings.put("fanout", "4");
       settings.put("compactionJobs", "1");
-      settings.putAll(store);
-      EngineRun.Cost cost =
-          new EngineRun(
-                  new EngineRun.Plan(
-                      Workloads.named(workloadName),
-                      new WorkloadSettings(scale.engineKeys(), 1, seed, hot),
-                      scale.valueBytes(),
-                      (long) (ops * scale.engineWarmShare()),
-                      (long) ops,
-                      opsPerSecond,
-                      scale.virtual(),
-                      settings),
-                  home.resolve("store"),
-                  stop)
-              .run();
-      return keep(
-          Figures.of(contender, workload, seed, cost, SimSettings.defaults().costs()));
+      settings.putAll(plan.store());
+      EngineRun.Cost cost = new EngineRun(plan.storing(settings), home.resolve("store"), stop).run();
+      return Figures.of(
+          contender, workload, plan.settings().seed(), cost, SimSettings.defaults().costs());
     } finally {
       DiskUsage.deleteTree(home);
     }
