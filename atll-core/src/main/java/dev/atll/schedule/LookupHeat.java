@@ -81,11 +81,23 @@ final class LookupHeat {
     private final Version version;
     private final double[][] gets;
     private final double[][] misses;
+    // Of each level from this one down, from 1, the first that holds runs; 0 if none does.
+    private final int[] nextFilled;
+    private final int lastFilled;
 
     private Lookups(Version version, double[][] gets, double[][] misses) {
       this.version = version;
       this.gets = gets;
       this.misses = misses;
+      // Once a look: it is asked for each slot, and levels have thousands.
+      this.nextFilled = new int[version.levelCount() + 2];
+      int last = 0;
+      for (int i = version.levelCount(); i >= 1; i--) {
+        boolean filled = version.level(i).runCount() > 0;
+        nextFilled[i] = filled ? i : nextFilled[i + 1];
+        last = filled && last == 0 ? i : last;
+      }
+      this.lastFilled = last;
     }
 
     /** Gets at a slot of a level, from 1. */
@@ -96,10 +108,10 @@ final class LookupHeat {
 
     /** Gets at the slots of a level inside a range; for an empty level, those that would come. */
     Traffic within(int level, byte[] low, byte @Nullable [] high) {
-      int filled = nextFilled(level);
+      int filled = nextFilled[level];
       if (filled == 0) {
         // Below all data: what finds nothing above would come, and find nothing.
-        int above = lastFilled();
+        int above = lastFilled;
         double missed = above == 0 ? 0 : missesAbove(above, level, low, high);
         return new Traffic(missed, missed);
       }
@@ -107,29 +119,10 @@ final class LookupHeat {
       if (filled > level) {
         return new Traffic(came, came);
       }
-      int below = nextFilled(level + 1);
+      int below = nextFilled[level + 1];
       double passed =
           below == 0 ? sum(misses, level, low, high) : sum(gets, below, low, high);
       return new Traffic(came, Math.min(came, passed));
-    }
-
-    /** The first level from this one down that holds runs; 0 if none does. */
-    private int nextFilled(int level) {
-      for (int i = level; i <= version.levelCount(); i++) {
-        if (version.level(i).runCount() > 0) {
-          return i;
-        }
-      }
-      return 0;
-    }
-
-    private int lastFilled() {
-      for (int i = version.levelCount(); i >= 1; i--) {
-        if (version.level(i).runCount() > 0) {
-          return i;
-        }
-      }
-      return 0;
     }
 
     /** The range's share of the misses of the slot above it, by the slots the level would have. */
