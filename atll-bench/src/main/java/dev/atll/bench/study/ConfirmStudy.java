@@ -148,22 +148,22 @@ final class ConfirmStudy implements Study {
         earlier.put(cell, context.keep(Figures.ofRaw(line)));
       }
     }
-    Map<Load, Results> results = new LinkedHashMap<>();
-    loads.forEach(load -> results.put(load, new Results(load.label(), new LinkedHashMap<>())));
+    List<Results> results =
+        loads.stream().map(load -> new Results(load.label(), new LinkedHashMap<>())).toList();
     warmUp(context);
     for (int seed = 1; seed <= scale.engineSeeds(); seed++) {
-      for (Load load : loads) {
+      for (int i = 0; i < loads.size(); i++) {
         List<Contender> turn = new ArrayList<>(CONTENDERS);
         Collections.rotate(turn, seed - 1);
         for (Contender contender : turn) {
-          Figures figures = cell(context, load, contender, seed, earlier);
+          Figures figures = cell(context, loads.get(i), contender, seed, earlier);
           if (figures != null) {
-            results.get(load).figures().computeIfAbsent(contender, _ -> new ArrayList<>()).add(figures);
+            results.get(i).figures().computeIfAbsent(contender, _ -> new ArrayList<>()).add(figures);
           }
         }
       }
     }
-    List<Results> all = results.values().stream().filter(r -> !r.figures().isEmpty()).toList();
+    List<Results> all = results.stream().filter(r -> !r.figures().isEmpty()).toList();
     judge(context, all);
     all.forEach(r -> show(context.page(), r));
   }
