@@ -14,6 +14,7 @@ import dev.atll.policy.LevelFacts;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.schedule.KeyFractions;
+import dev.atll.sstable.BlockCache;
 import dev.atll.tree.ReadState;
 import dev.atll.version.Guards;
 import dev.atll.version.Run;
@@ -33,6 +34,8 @@ final class Telemetry implements Workers.WorkUnit {
   private long lastNanos;
   private final MeterFeed feed;
   private final @Nullable OpStatsSampler sampler;
+  private final SlotNews slotNews;
+  private final CacheNews cacheNews;
   private int slotsSent;
   private int periods;
 
@@ -40,6 +43,8 @@ final class Telemetry implements Workers.WorkUnit {
     this.parts = parts;
     this.lastNanos = parts.clock.nanoTime();
     this.feed = new MeterFeed(parts.metrics);
+    this.slotNews = new SlotNews(parts.events);
+    this.cacheNews = new CacheNews(parts.events);
     this.sampler =
         parts.metrics instanceof StripedMeter striped
             ? new OpStatsSampler(striped, lastNanos)
@@ -57,6 +62,10 @@ final class Telemetry implements Workers.WorkUnit {
           shape(now);
         }
         stats(now, stats);
+        BlockCache blocks = parts.tables.blocks();
+        if (blocks != null) {
+          cacheNews.look(blocks, now);
+        }
       }
       lastNanos = now;
     }
@@ -69,12 +78,13 @@ final class Telemetry implements Workers.WorkUnit {
     TreeSnapshot facts = parts.scheduler.snapshot();
     List<SlotShape> slots = new ArrayList<>();
     if (!version.levelZero().isEmpty()) {
-      slots.add(shape(0, 0, 0, 1, version.levelZero(), 0, Double.NaN));
+      slots.add(shape(0, 0, 0, 1, version.levelZero(), 0, version.levelZero().size(), Double.NaN));
     }
     long memtableBytes = 0;
     for (Memtable memtable : state.memtables()) {
       memtableBytes += memtable.bytes();
     }
+    slotNews.begin(now);
     int deepest = Math.max(1, facts.deepestLevelWithRuns());
     for (int i = 1; i <= deepest; i++) {
       LevelFacts level = facts.level(i);
@@ -83,15 +93,13 @@ final class Telemetry implements Workers.WorkUnit {
       int count = Math.min(level.slots().size(), guards.slotCount());
       for (int s = 0; s < count; s++) {
         SlotFacts slot = level.slots().get(s);
+        double low = KeyFractions.fraction(guards.low(s));
+        double high = KeyFractions.fraction(guards.high(s));
+        double kStar = parts.scheduler.predictedRuns(facts, slot);
+        int k = slotNews.see(facts.costs(), slot, low, high, kStar);
         slots.add(
             shape(
-                i,
-                s,
-                KeyFractions.fraction(guards.low(s)),
-                KeyFractions.fraction(guards.high(s)),
-                version.level(i).slots().get(s).runs(),
-                slot.readHeat(),
-                parts.scheduler.predictedRuns(facts, slot)));
+                i, s, low, high, version.level(i).slots().get(s).runs(), slot.readHeat(), k, kStar));
       }
     }
     slotsSent = slots.size();
@@ -103,6 +111,7 @@ final class Telemetry implements Workers.WorkUnit {
             state.memtables().length - 1,
             memtableBytes,
             slots));
+    slotNews.end();
   }
 
   private static SlotShape shape(
@@ -112,7 +121,8 @@ final class Telemetry implements Workers.WorkUnit {
       double high,
       List<Run> runs,
       double heat,
-      double predictedRuns) {
+      int k,
+      double kStar) {
     long[] files = new long[runs.size()];
     long[] bytes = new long[runs.size()];
     for (int r = 0; r < files.length; r++) {
@@ -127,8 +137,8 @@ final class Telemetry implements Workers.WorkUnit {
         Longs.of(files),
         Longs.of(bytes),
         heat,
-        runs.size(),
-        predictedRuns);
+        k,
+        kStar);
   }
 
   private void stats(long now, Stats stats) {
@@ -160,4 +170,5 @@ final class Telemetry implements Workers.WorkUnit {
             parts.commits.visibleRevision(),
             parts.wal.durableRevision(),
             0));
-  }}
+  }
+}

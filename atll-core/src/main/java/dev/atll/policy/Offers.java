@@ -27,9 +27,7 @@ public final class Offers {
 
   /** What reads paid at the boundary below a run, in nanoseconds. */
   public double boundary(RunFacts run) {
-    return run.probes() * costs.probeNanos()
-        + run.falsePositives() * costs.blockReadNanos()
-        + run.seeks() * costs.seekNanos();
+    return costs.paidNanos(run);
   }
 
   /** What reads paid at the boundaries below the runs at first to last, both included. */

@@ -45,6 +45,13 @@ public record UnitCosts(
     return new UnitCosts(nanos[0], nanos[1], nanos[2], nanos[3], nanos[4]);
   }
 
+  /** What reads paid at the boundary below a run, in nanoseconds. */
+  public double paidNanos(RunFacts run) {
+    return run.probes() * probeNanos
+        + run.falsePositives() * blockReadNanos
+        + run.seeks() * seekNanos;
+  }
+
   /** The text that {@link #parse} reads. */
   public String text() {
     return "%s/%s/%s/%s/%s"

@@ -50,8 +50,9 @@ public final class BlockCache {
     final @Nullable Entry[] slots;
     final int setMask;
     final long bytesMax;
-    // Guarded by this: the last two, and writes to the slots.
+    // Guarded by this: the last three, and writes to the slots.
     long bytes;
+    long evictions;
     int hand;
 
     Shard(long bytesMax) {
@@ -122,6 +123,7 @@ public final class BlockCache {
       if (place < 0) {
         place = unused >= 0 ? unused : first + (int) (hash & (WAYS - 1));
         remove(shard, place);
+        shard.evictions++;
       }
       SLOTS.setRelease(shard.slots, place, entry);
       shard.bytes += entry.bytes();
@@ -142,6 +144,7 @@ public final class BlockCache {
         entry.used = false;
       } else {
         remove(shard, i);
+        shard.evictions++;
       }
     }
   }
@@ -179,6 +182,17 @@ public final class BlockCache {
     for (Shard shard : shards) {
       synchronized (shard) {
         sum += shard.bytes;
+      }
+    }
+    return sum;
+  }
+
+  /** Blocks that had to make room for others. */
+  public long evictions() {
+    long sum = 0;
+    for (Shard shard : shards) {
+      synchronized (shard) {
+        sum += shard.evictions;
       }
     }
     return sum;

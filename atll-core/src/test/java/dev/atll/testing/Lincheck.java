@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Runs Lincheck in a process of its own: it rewrites classes as they are loaded and needs
- * {@code sun.misc.Unsafe}, which the tests of the engine are denied. Its scenarios come from a fixed
+ * the Unsafe of the JDK, which the tests of the engine are denied. Its scenarios come from a fixed
  * seed.
  */
 public final class Lincheck {

@@ -3,7 +3,11 @@ package dev.atll.observe.event;
 /** What is known about one slot of one level. */
 public sealed interface SlotEvent extends VizEvent {
 
-  /** A slot's measured state; {@code k} is in force, {@code kStar} the predicted optimum. */
+  /**
+   * A slot's measured state; {@code k} is in force, {@code kStar} the predicted optimum. The read
+   * burden is what reads have paid so far for its runs being several, the write burden what making
+   * one of them would write.
+   */
   record Measured(
       long timeNanos,
       int level,

@@ -10,8 +10,8 @@ package dev.atll.observe.event;
  * @param runFiles file numbers of its runs, newest first
  * @param runBytes bytes of its runs, newest first
  * @param heat reads that visited the slot, decayed; to be compared with other slots of the shape
- * @param k number of runs it holds
- * @param kStar predicted optimum of k
+ * @param k number of runs it is meant to hold; those it holds where the policy has no opinion
+ * @param kStar predicted optimum of k, or NaN
  */
 public record SlotShape(
     int level,
