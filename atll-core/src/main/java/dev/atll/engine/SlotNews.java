@@ -130,6 +130,6 @@ final class SlotNews {
   }
 
   private static int whole(double kStar) {
-    return (int) Math.clamp(Math.round(kStar), 1, Integer.MAX_VALUE);
+    return Math.clamp(Math.round(kStar), 1, Integer.MAX_VALUE);
   }
 }
