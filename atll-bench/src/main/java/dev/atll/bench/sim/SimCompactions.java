@@ -1,6 +1,7 @@
 package dev.atll.bench.sim;
 
 import dev.atll.policy.Action;
+import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
@@ -68,6 +69,13 @@ final class SimCompactions {
   void touch() {
     changed = true;
     offers = List.of();
+  }
+
+  /** What treating ranges apart could save, as the engine publishes it: a share of the cost. */
+  double predictedGain(double nowNanos) {
+    return AdaptivityGain.of(
+            look.take(settings.theta(), (long) (nowNanos / 1e6)), settings.sample())
+        .gain();
   }
 
   double debtBytes() {

@@ -47,6 +47,7 @@ public final class SimReport {
     map.put("decisions", decisions);
     map.put("virtual_seconds", Numbers.digits(r.seconds()));
     map.put("tombstone_age_max_millis", Numbers.digits(r.tombstoneAgeMaxMillis()));
+    map.put("predicted_gain", Numbers.digits(r.predictedGain()));
     map.put("levels", r.levels().stream().map(SimReport::level).toList());
     if (!r.timeline().isEmpty()) {
       map.put("timeline", r.timeline().stream().map(SimReport::point).toList());

@@ -39,6 +39,7 @@ import java.util.Map;
  * @param decisions what was done, by reason
  * @param seconds virtual time
  * @param tombstoneAgeMaxMillis age of the oldest deletion seen at a flush
+ * @param predictedGain share of the cost that treating ranges apart could save, as predicted at the end
  * @param levels each level at the end
  * @param timeline the course of things, if it was kept
  */
@@ -73,6 +74,7 @@ public record SimResult(
     Map<Reason, Long> decisions,
     double seconds,
     double tombstoneAgeMaxMillis,
+    double predictedGain,
     List<LevelShape> levels,
     List<SimPoint> timeline) {
 
@@ -94,7 +96,12 @@ public record SimResult(
   }
 
   static SimResult of(
-      SimSettings settings, SimLoad load, SimTotals t, SimTree tree, List<SimPoint> timeline) {
+      SimSettings settings,
+      SimLoad load,
+      SimTotals t,
+      SimTree tree,
+      double predictedGain,
+      List<SimPoint> timeline) {
     double user = t.writes * settings.entry().user();
     double table = settings.entry().table();
     Map<Reason, Double> by = new LinkedHashMap<>();
@@ -141,6 +148,7 @@ public record SimResult(
         Map.copyOf(t.decisions),
         t.nanos / 1e9,
         t.tombstoneAgeMost,
+        predictedGain,
         shapes(tree),
         timeline);
   }

@@ -56,13 +56,17 @@ public final class Simulator {
     this.keys = draws.keys();
     this.tree = new SimTree(keys, settings);
     this.compactions = new SimCompactions(tree, keys, settings);
-    double bits = settings.filterBitsPerKey();
-    double falsePositiveRate =
-        bits <= 0
-            ? 1
-            : BlockedBloom.falsePositiveRate(bits, BlockedBloom.ofBitsPerKey(bits).probes());
-    this.reads = new SimReads(tree, draws, settings, falsePositiveRate);
+    this.reads =
+        new SimReads(tree, draws, settings, falsePositiveRate(settings.filterBitsPerKey()));
     this.entriesPerFlush = Math.max(1, settings.memtableBytes() / settings.entry().memory());
+  }
+
+  /** How often a filter of so many bits a key admits a key that is not there. */
+  public static double falsePositiveRate(double bitsPerKey) {
+    return bitsPerKey <= 0
+        ? 1
+        : BlockedBloom.falsePositiveRate(
+            bitsPerKey, BlockedBloom.ofBitsPerKey(bitsPerKey).probes());
   }
 
   /** Four buckets for each slot that the data may be cut into. */
@@ -317,6 +321,7 @@ public final class Simulator {
 
   /** What was counted since the load or the beginning of measuring. */
   public SimResult result() {
-    return SimResult.of(settings, load, totals, tree, List.copyOf(timeline));
+    return SimResult.of(
+        settings, load, totals, tree, compactions.predictedGain(nowNanos), List.copyOf(timeline));
   }
 }

@@ -21,6 +21,7 @@ public final class Studies {
     list.add(new TraceStudy());
     list.add(new ValidateStudy());
     list.add(new ConfirmStudy());
+    list.add(new LawStudy());
     return List.copyOf(list);
   }
 
