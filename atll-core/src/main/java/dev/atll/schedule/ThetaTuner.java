@@ -13,14 +13,21 @@ import org.jspecify.annotations.Nullable;
  * threshold shows only when slots have gone through a life under it; without writes it ends after
  * sixteen half-lives. The reward is minus the logarithm of the epoch's cost per operation ÷ the
  * smoothed cost of the epochs before, within [-1, 1]: doubling the cost is as bad at any scale.
- * Guarded by the decider's lock.
+ * It knows no clock, so that a simulator can drive it. Not thread-safe: its user serialises the calls.
  */
-final class ThetaTuner {
+public final class ThetaTuner {
   private static final double SMOOTHING = 0.2;
   private static final int IDLE_HALF_LIVES = 16;
 
-  /** Monotone totals since the store opened. */
-  record Totals(long operations, long bytesIn, double readNanos, double mergeNanos) {}
+  /**
+   * Monotone totals since the store opened.
+   *
+   * @param operations of users, reads and writes
+   * @param bytesIn that came to level 1
+   * @param readNanos of reads, at unit prices
+   * @param mergeNanos of compactions, at unit prices
+   */
+  public record Totals(long operations, long bytesIn, double readNanos, double mergeNanos) {}
 
   private final ThetaLearner learner;
   private final boolean learns;
@@ -36,15 +43,17 @@ final class ThetaTuner {
    *
    * @param learner draws multiples of the base; the one called "off" keeps to the base
    * @param base the threshold of the options
+   * @param halfLifeOps operations in which heat halves
    */
-  ThetaTuner(ThetaLearner learner, double base, long halfLifeOps) {
+  public ThetaTuner(ThetaLearner learner, double base, long halfLifeOps) {
     this.learner = learner;
     this.learns = !learner.name().equals("off");
     this.base = base;
     this.halfLifeOps = halfLifeOps;
   }
 
-  double theta() {
+  /** Burden ÷ cost from which a merge is worth its bytes, in this epoch. */
+  public double theta() {
     ThetaLearner.Draw current = draw;
     return current == null ? base : base * current.theta();
   }
@@ -70,7 +79,7 @@ final class ThetaTuner {
   }
 
   /** Ends the epoch if it is time, and begins the next. Returns whether theta may have changed. */
-  boolean tick(TreeSnapshot now, Totals totals) {
+  public boolean tick(TreeSnapshot now, Totals totals) {
     if (!learns) {
       return false;
     }

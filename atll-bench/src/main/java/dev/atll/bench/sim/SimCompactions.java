@@ -8,12 +8,15 @@ import dev.atll.policy.Picker;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.policy.TreeSnapshot;
+import dev.atll.policy.learn.Learners;
+import dev.atll.schedule.ThetaTuner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,8 @@ final class SimCompactions {
   private final SimLook look;
   private final CompactionPolicy policy;
   private final Picker picker;
+  private final ThetaTuner tuner;
+  private final Supplier<ThetaTuner.Totals> spent;
   private final boolean byIndex;
   private final List<SimJob> running = new ArrayList<>();
   // When each worker may begin its next job: after its own, and after what the budget makes it wait.
@@ -53,13 +58,25 @@ final class SimCompactions {
   private boolean changed = true;
   private double debtBytes;
 
-  SimCompactions(SimTree tree, KeyModel keys, SimSettings settings) {
+  /**
+   * Prepares it.
+   *
+   * @param spent what the run has cost since its beginning
+   */
+  SimCompactions(
+      SimTree tree, KeyModel keys, SimSettings settings, Supplier<ThetaTuner.Totals> spent) {
+    this.spent = spent;
     this.tree = tree;
     this.keys = keys;
     this.settings = settings;
     this.look = new SimLook(tree, settings);
     this.policy = Policies.byName(settings.policy(), settings.seed());
     this.picker = Pickers.byName(settings.scheduler(), settings.seed());
+    this.tuner =
+        new ThetaTuner(
+            Learners.byName(settings.learner(), settings.seed()),
+            settings.theta(),
+            settings.heatHalfLifeOps());
     this.byIndex = settings.scheduler().equals("index");
     this.freeAtNanos = new double[settings.compactionJobs()];
     this.bucketBytes = settings.device().budgetBytesPerSecond() / 2;
@@ -74,7 +91,7 @@ final class SimCompactions {
   /** What treating ranges apart could save, as the engine publishes it: a share of the cost. */
   double predictedGain(double nowNanos) {
     return AdaptivityGain.of(
-            look.take(settings.theta(), (long) (nowNanos / 1e6)), settings.sample())
+            look.take(tuner.theta(), (long) (nowNanos / 1e6)), settings.sample())
         .gain();
   }
 
@@ -158,7 +175,10 @@ final class SimCompactions {
   private void takeLook(double nowNanos, SimTotals totals) {
     totals.looks++;
     changed = false;
-    TreeSnapshot now = look.take(settings.theta(), (long) (nowNanos / 1e6));
+    TreeSnapshot now = look.take(tuner.theta(), (long) (nowNanos / 1e6));
+    if (tuner.tick(now, spent.get())) {
+      now = now.withTheta(tuner.theta());
+    }
     seen = now;
     List<Candidate> candidates = new ArrayList<>(policy.candidates(now));
     candidates.sort(ORDER);

@@ -8,7 +8,8 @@ import dev.atll.policy.UnitCosts;
  *
  * @param policy the compaction policy, as {@code Policies} reads it
  * @param scheduler the picker, as {@code Pickers} reads it
- * @param theta burden ÷ cost from which reads are relieved, above 0
+ * @param learner tunes theta, as {@code Learners} reads it
+ * @param theta burden ÷ cost from which reads are relieved, above 0; a learner draws multiples of it
  * @param costs prices of events
  * @param memtableBytes memory of a memtable when it is flushed
  * @param fanout T, at least 2
@@ -29,6 +30,7 @@ import dev.atll.policy.UnitCosts;
 public record SimSettings(
     String policy,
     String scheduler,
+    String learner,
     double theta,
     UnitCosts costs,
     long memtableBytes,
@@ -98,6 +100,7 @@ public record SimSettings(
     return new SimSettings(
         "atll",
         "index",
+        "off",
         1,
         // As the engine prices them.
         new UnitCosts(100, 600, 1500, 1.0, 3.0),
@@ -143,6 +146,7 @@ public record SimSettings(
   public static final class Builder {
     private String policy;
     private String scheduler;
+    private String learner;
     private double theta;
     private UnitCosts costs;
     private long memtableBytes;
@@ -164,6 +168,7 @@ public record SimSettings(
     private Builder(SimSettings from) {
       policy = from.policy;
       scheduler = from.scheduler;
+      learner = from.learner;
       theta = from.theta;
       costs = from.costs;
       memtableBytes = from.memtableBytes;
@@ -192,6 +197,12 @@ public record SimSettings(
     /** The picker. */
     public Builder scheduler(String value) {
       scheduler = value;
+      return this;
+    }
+
+    /** What tunes theta. */
+    public Builder learner(String value) {
+      learner = value;
       return this;
     }
 
@@ -302,6 +313,7 @@ public record SimSettings(
       return new SimSettings(
           policy,
           scheduler,
+          learner,
           theta,
           costs,
           memtableBytes,

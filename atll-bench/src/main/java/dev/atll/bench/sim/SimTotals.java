@@ -1,6 +1,7 @@
 package dev.atll.bench.sim;
 
 import dev.atll.policy.Candidate.Reason;
+import dev.atll.policy.UnitCosts;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -31,4 +32,18 @@ final class SimTotals {
   double spaceMost;
   long spaceSamples;
   double tombstoneAgeMost;
+
+  /** What reads cost at unit prices. */
+  double readNanos(UnitCosts costs) {
+    return (getProbes + missProbes) * costs.probeNanos()
+        + (getBlocks + missBlocks) * costs.blockReadNanos()
+        + seekRuns * costs.seekNanos();
+  }
+
+  /** What compactions cost at unit prices. */
+  double mergeNanos(SimSettings settings) {
+    return (entriesWritten * settings.costs().writeByteNanos()
+            + entriesRead * settings.costs().readByteNanos())
+        * settings.entry().table();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.atll.bench.sim;
 
+import dev.atll.schedule.ThetaTuner;
 import dev.atll.sstable.filter.BlockedBloom;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,12 @@ public final class Simulator {
   private double nowNanos;
   private long flushNumber;
   private double opsDone;
+  // Of those, operations of an interval that is not over.
+  private double opsInInterval;
+  // What was counted before the totals were last forgotten.
+  private double flushEntriesBefore;
+  private double readNanosBefore;
+  private double mergeNanosBefore;
   private double loadNext;
   private double insertsDone;
   private double readsSinceLook;
@@ -55,7 +62,7 @@ public final class Simulator {
     this.draws = new OpDraws(load, bucketsFor(entries, settings), insertsMax, settings.seed());
     this.keys = draws.keys();
     this.tree = new SimTree(keys, settings);
-    this.compactions = new SimCompactions(tree, keys, settings);
+    this.compactions = new SimCompactions(tree, keys, settings, this::spent);
     this.reads =
         new SimReads(tree, draws, settings, falsePositiveRate(settings.filterBitsPerKey()));
     this.entriesPerFlush = Math.max(1, settings.memtableBytes() / settings.entry().memory());
@@ -102,9 +109,7 @@ public final class Simulator {
       flush(flush, 0, count);
     }
     settle();
-    totals = new SimTotals();
-    atLastPoint = new SimTotals();
-    timeline.clear();
+    beginMeasuring();
   }
 
   private void spreadLoad(float[] share, double from, double count) {
@@ -144,9 +149,21 @@ public final class Simulator {
 
   /** Forgets what was counted so far: the steady state begins here. */
   public void beginMeasuring() {
+    flushEntriesBefore += totals.flushEntries;
+    readNanosBefore += totals.readNanos(settings.costs());
+    mergeNanosBefore += totals.mergeNanos(settings);
     totals = new SimTotals();
     atLastPoint = new SimTotals();
     timeline.clear();
+  }
+
+  /** All that was spent since the beginning, as the engine's tuner is told it. */
+  private ThetaTuner.Totals spent() {
+    return new ThetaTuner.Totals(
+        (long) (loadNext + opsDone + opsInInterval),
+        (long) ((flushEntriesBefore + totals.flushEntries) * settings.entry().table()),
+        readNanosBefore + totals.readNanos(settings.costs()),
+        mergeNanosBefore + totals.mergeNanos(settings));
   }
 
   private void interval(double ops, boolean flushes) {
@@ -164,7 +181,9 @@ public final class Simulator {
             + throttle(ops * load.writes());
     for (int step = 0; step < steps; step++) {
       draws.at((long) (opsDone + ops * step / steps));
+      opsInInterval = ops * step / steps;
       pass(nanos / steps);
+      opsInInterval = ops * (step + 1) / steps;
       if (readOps >= 1) {
         readsSinceLook += readOps / steps;
         reads.step(load, ops / steps, memory.part((step + 0.5) / steps), insertsDone, totals);
@@ -175,6 +194,7 @@ public final class Simulator {
         }
       }
     }
+    opsInInterval = 0;
     opsDone += ops;
     totals.ops += ops;
     if (flushes) {

@@ -249,7 +249,9 @@ final class ConfirmStudy implements Study {
       context.verdict(
           h.get(4) + " [" + r.load() + "]",
           "%s ÷ %s: %s".formatted(atll.label(), SPEC.label(), Judges.text(ratio)),
-          ratio.high() < 1);
+          ratio.samples() < 2
+              ? Verdict.Outcome.OPEN
+              : ratio.high() < 1 ? Verdict.Outcome.HELD : Verdict.Outcome.FAILED);
     }
     size(context, all, h);
   }

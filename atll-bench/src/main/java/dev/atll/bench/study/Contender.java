@@ -12,8 +12,15 @@ import java.util.TreeMap;
  * @param theta burden ÷ cost from which reads are relieved
  * @param scheduler the picker
  * @param slotBytes bytes a slot should hold; 0 for a quarter of the memtable
+ * @param learner what tunes theta
  */
-record Contender(String policy, int fanout, double theta, String scheduler, long slotBytes) {
+record Contender(
+    String policy, int fanout, double theta, String scheduler, long slotBytes, String learner) {
+  /** Without a learner. */
+  Contender(String policy, int fanout, double theta, String scheduler, long slotBytes) {
+    this(policy, fanout, theta, scheduler, slotBytes, "off");
+  }
+
   static Contender of(String policy, int fanout) {
     return new Contender(policy, fanout, 1, "index", 0);
   }
@@ -35,6 +42,9 @@ record Contender(String policy, int fanout, double theta, String scheduler, long
     if (!scheduler.equals("index")) {
       text.append(' ').append(scheduler);
     }
+    if (!learner.equals("off")) {
+      text.append(' ').append(learner);
+    }
     if (slotBytes > 0) {
       text.append(" slot=").append(slotBytes >> 10).append("k");
     }
@@ -47,6 +57,7 @@ record Contender(String policy, int fanout, double theta, String scheduler, long
         .fanout(fanout)
         .theta(theta)
         .scheduler(scheduler)
+        .learner(learner)
         .slotBytes(slotBytes)
         .build();
   }
@@ -58,6 +69,7 @@ record Contender(String policy, int fanout, double theta, String scheduler, long
     settings.put("fanout", Integer.toString(fanout));
     settings.put("burdenThreshold", Double.toString(theta));
     settings.put("scheduler", scheduler);
+    settings.put("learner", learner);
     if (slotBytes > 0) {
       settings.put("slotBytes", Long.toString(slotBytes));
     }

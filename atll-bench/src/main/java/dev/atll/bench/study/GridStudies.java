@@ -4,6 +4,7 @@ import dev.atll.bench.sim.SimLoad;
 import dev.atll.bench.sim.SimSettings;
 import dev.atll.bench.workload.ShiftingHotSet;
 import dev.atll.policy.Pickers;
+import dev.atll.policy.learn.Learners;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,7 @@ final class GridStudies {
 
   static List<Study> all() {
     return List.of(
-        bcFamily(), dynamicK(), guards(), scheduler(), filters(), deletes(), insertOnly(), ycsb(),
+        bcFamily(), dynamicK(), guards(), scheduler(), learner(), filters(), deletes(), insertOnly(), ycsb(),
         mixgraph());
   }
 
@@ -192,6 +193,60 @@ final class GridStudies {
         0,
         (context, grids, h) ->
             grids.forEach(grid -> Judges.firstIsBest(context, grid, contenders, h.get(0))));
+  }
+
+  private static Study learner() {
+    List<Contender> learners = new ArrayList<>();
+    for (String name : Learners.names()) {
+      learners.add(new Contender("atll", 4, 1, "index", 0, name));
+    }
+    List<Contender> contenders = new ArrayList<>(learners);
+    for (double theta : Learners.thetas()) {
+      if (theta != 1) {
+        contenders.add(Contender.atll(4, theta));
+      }
+    }
+    return new GridStudy(
+        "learner",
+        "Does learning theta pay?",
+        List.of(
+            "H10: some learner costs less than theta = 1 on every load, by an interval below 1.",
+            "L1: no learner costs more than 5 % above theta = 1 on any load."),
+        context -> {
+          List<Grid.Load> loads = new ArrayList<>();
+          loads.add(named(context, "BC 0.60", "shifting-hotset", readsHot(0.9)));
+          ShiftingHotSet moving = new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.9, 0, 400_000, 0.1);
+          loads.add(named(context, "moving", "shifting-hotset", moving));
+          if (!context.scale().quick()) {
+            loads.add(named(context, "BC 1.00", "shifting-hotset", readsHot(0.1)));
+            ShiftingHotSet reads = new ShiftingHotSet(0.8, 0.2, 20, 0.1, 0.1, 0, 0, 0.1);
+            loads.add(named(context, "four in five read", "shifting-hotset", reads));
+          }
+          return loads;
+        },
+        contenders,
+        0,
+        (context, grids, h) -> grids.forEach(grid -> judgeLearners(context, grid, learners, h)));
+  }
+
+  /** The first is without a learner. */
+  private static void judgeLearners(
+      StudyContext context, Grid grid, List<Contender> learners, List<String> hypotheses) {
+    Contender fixed = learners.get(0);
+    for (Contender learner : learners.subList(1, learners.size())) {
+      Interval ratio = grid.ratio(learner, fixed, Figures::nanosPerOp);
+      String measured = learner.label() + " ÷ " + fixed.label() + ": " + Judges.text(ratio);
+      String where = " [" + grid.label() + "]";
+      context.verdict(hypotheses.get(0) + where, measured, ratio.high() < 1);
+      context.verdict(hypotheses.get(1) + where, measured, ratio.mean() <= 1.05);
+    }
+    Contender best = grid.ranked().get(0);
+    context.say(
+        "  best of all thetas and learners [%s]: %s, %s of theta = 1"
+            .formatted(
+                grid.label(),
+                best.label(),
+                Judges.text(grid.ratio(best, fixed, Figures::nanosPerOp))));
   }
 
   private static Study filters() {
