@@ -6,7 +6,9 @@ import dev.atll.bench.workload.ShiftingHotSet;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.learn.Learners;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The experiments that compare contenders on loads. */
 final class GridStudies {
@@ -213,15 +215,19 @@ final class GridStudies {
             "H10: some learner costs less than theta = 1 on every load, by an interval below 1.",
             "L1: no learner costs more than 5 % above theta = 1 on any load."),
         context -> {
-          List<Grid.Load> loads = new ArrayList<>();
-          loads.add(named(context, "BC 0.60", "shifting-hotset", readsHot(0.9)));
-          ShiftingHotSet moving = new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.9, 0, 400_000, 0.1);
-          loads.add(named(context, "moving", "shifting-hotset", moving));
+          Map<String, ShiftingHotSet> hots = new LinkedHashMap<>();
+          hots.put("BC 0.60", readsHot(0.9));
+          hots.put("moving", new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.9, 0, 400_000, 0.1));
           if (!context.scale().quick()) {
-            loads.add(named(context, "BC 1.00", "shifting-hotset", readsHot(0.1)));
-            ShiftingHotSet reads = new ShiftingHotSet(0.8, 0.2, 20, 0.1, 0.1, 0, 0, 0.1);
-            loads.add(named(context, "four in five read", "shifting-hotset", reads));
+            hots.put("BC 1.00", readsHot(0.1));
+            hots.put("four in five read", new ShiftingHotSet(0.8, 0.2, 20, 0.1, 0.1, 0, 0, 0.1));
           }
+          List<Grid.Load> loads = new ArrayList<>();
+          hots.forEach(
+              (label, hot) -> {
+                SimLoad load = SimLoad.named("shifting-hotset", context.scale().simKeys(), hot);
+                loads.add(new Grid.Load(label, load, context.sim("atll", 4, 1, 1), null, hot));
+              });
           return loads;
         },
         contenders,

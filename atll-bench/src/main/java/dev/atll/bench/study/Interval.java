@@ -29,14 +29,17 @@ record Interval(double mean, double low, double high, int samples) {
     // A fixed seed: one set of figures always gives one interval.
     RandomGenerator random = new Well19937c(n);
     double[] means = new double[RESAMPLES];
-    int below = 0;
+    double below = 0;
+    double tie = 1e-9 * (StatUtils.max(samples) - StatUtils.min(samples));
     for (int i = 0; i < RESAMPLES; i++) {
       double sum = 0;
       for (int j = 0; j < n; j++) {
         sum += samples[random.nextInt(n)];
       }
       means[i] = sum / n;
-      below += means[i] < mean ? 1 : 0;
+      // Resamples that come to the same mean count half: with two samples they are half of all, and
+      // counted as above they would move the whole interval down to the mean.
+      below += Math.abs(means[i] - mean) <= tie ? 0.5 : means[i] < mean ? 1 : 0;
     }
     Arrays.sort(means);
     NormalDistribution normal = new NormalDistribution();
