@@ -14,6 +14,7 @@ import dev.atll.bench.workload.WorkloadSettings;
 import dev.atll.bench.workload.Workloads;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +92,7 @@ public final class EngineRun {
    * @param seconds time of the stretch, without settling
    * @param settleSeconds time until compactions had nothing left to do
    * @param cpuSeconds processor time of the whole JVM in both
+   * @param gcSeconds time of its garbage collections in both
    * @param stallSeconds time writers were held back in it
    * @param p999WriteMicros the 99.9th percentile of writes
    * @param maxWriteMicros the slowest write
@@ -119,6 +121,7 @@ public final class EngineRun {
       double seconds,
       double settleSeconds,
       double cpuSeconds,
+      double gcSeconds,
       double stallSeconds,
       double p999WriteMicros,
       double maxWriteMicros,
@@ -170,12 +173,14 @@ public final class EngineRun {
       long userBefore = worker.tally().userBytesWritten;
       Stats before = store.db().stats();
       double cpuBefore = cpuSeconds();
+      double gcBefore = gcSeconds();
       Course course = stretch(store, worker, before);
       long beganNanos = System.nanoTime();
       store.flush();
       settle(store);
       double settleSeconds = (System.nanoTime() - beganNanos) / 1e9;
-      course = course.settled(settleSeconds, cpuSeconds() - cpuBefore);
+      course =
+          course.settled(settleSeconds, cpuSeconds() - cpuBefore, gcSeconds() - gcBefore);
       return cost(store, before, worker.tally(), userBefore, course);
     }
   }
@@ -185,11 +190,12 @@ public final class EngineRun {
       double seconds,
       double settleSeconds,
       double cpuSeconds,
+      double gcSeconds,
       double stallSeconds,
       double drift,
       double tableBytesMax) {
-    Course settled(double settle, double cpu) {
-      return new Course(seconds, settle, cpu, stallSeconds, drift, tableBytesMax);
+    Course settled(double settle, double cpu, double gc) {
+      return new Course(seconds, settle, cpu, gc, stallSeconds, drift, tableBytesMax);
     }
   }
 
@@ -209,6 +215,7 @@ public final class EngineRun {
         seconds,
         0,
         0,
+        0,
         (now.stallNanos() - before.stallNanos()) / 1e9,
         firstHalf == 0 ? 0 : secondHalf / firstHalf,
         tableBytesMax);
@@ -222,6 +229,14 @@ public final class EngineRun {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
         ? system.getProcessCpuTime() / 1e9
         : 0;
+  }
+
+  private static double gcSeconds() {
+    long millis = 0;
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      millis += Math.max(0, collector.getCollectionTime());
+    }
+    return millis / 1e3;
   }
 
   private AtllStore open() {
@@ -298,6 +313,7 @@ public final class EngineRun {
         course.seconds(),
         course.settleSeconds(),
         course.cpuSeconds(),
+        course.gcSeconds(),
         course.stallSeconds(),
         tally.writes.percentileMicros(99.9),
         tally.writes.maxMicros(),

@@ -106,6 +106,7 @@ record Figures(
     all.put("settle_seconds", Numbers.digits(c.settleSeconds()));
     all.put("wall_nanos_per_op", Numbers.digits((c.seconds() + c.settleSeconds()) * 1e9 / c.ops()));
     all.put("cpu_nanos_per_op", Numbers.digits(c.cpuSeconds() * 1e9 / c.ops()));
+    all.put("gc_seconds", Numbers.digits(c.gcSeconds()));
     all.put("writes_stalled", c.writesStalled());
     all.put("stall_seconds", Numbers.digits(c.stallSeconds()));
     all.put("write_p999_micros", Numbers.digits(c.p999WriteMicros()));

@@ -22,6 +22,7 @@ public final class Studies {
     list.add(new ValidateStudy());
     list.add(new ConfirmStudy());
     list.add(new LawStudy());
+    list.add(new TailStudy());
     return List.copyOf(list);
   }
 
