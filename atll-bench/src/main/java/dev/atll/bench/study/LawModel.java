@@ -30,7 +30,7 @@ record LawModel(double alike, double apart, double fixed) {
       ShiftingHotSet hot, SimSettings settings, long keys, double falsePositiveRate) {
     UnitCosts costs = settings.costs();
     int fanout = settings.fanout();
-    int levels = levels(keys * settings.entry().table(), settings.memtableBytes(), fanout);
+    int levels = levels((double) keys * settings.entry().table(), settings.memtableBytes(), fanout);
     double writes = 1 - hot.readShare();
     double scans = hot.readShare() * hot.scanShare();
     double gets = hot.readShare() - scans;

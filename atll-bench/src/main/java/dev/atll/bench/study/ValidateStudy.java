@@ -138,7 +138,7 @@ final class ValidateStudy implements Study {
                 Map.of("policy", "atll")));
     // The simulator's first runs are slow until it is compiled; the cells above were such runs.
     SimLoad load = SimLoad.named("shifting-hotset", scale.engineKeys(), HOT_READS);
-    Simulator simulator = new Simulator(context.sim("atll", 4, 1, 1), load, ops);
+    Simulator simulator = new Simulator(context.sim("atll", 4, 1, 1), load, (double) ops);
     simulator.load();
     long began = System.nanoTime();
     simulator.run(ops);
