@@ -122,7 +122,7 @@ final class ValidateStudy implements Study {
   /** The same load, as fast as it goes, on the engine with this machine's clock and in the simulator. */
   private void speed(StudyContext context) throws IOException {
     Scale scale = context.scale();
-    long ops = (long) (2 * scale.engineWrites());
+    double ops = Math.floor(2 * scale.engineWrites());
     Figures engine =
         context.run(
             "atll",
@@ -132,13 +132,13 @@ final class ValidateStudy implements Study {
                 new WorkloadSettings(scale.engineKeys(), 1, 1, HOT_READS),
                 scale.valueBytes(),
                 0,
-                ops,
+                (long) ops,
                 0,
                 false,
                 Map.of("policy", "atll")));
     // The simulator's first runs are slow until it is compiled; the cells above were such runs.
     SimLoad load = SimLoad.named("shifting-hotset", scale.engineKeys(), HOT_READS);
-    Simulator simulator = new Simulator(context.sim("atll", 4, 1, 1), load, (double) ops);
+    Simulator simulator = new Simulator(context.sim("atll", 4, 1, 1), load, ops);
     simulator.load();
     long began = System.nanoTime();
     simulator.run(ops);
@@ -146,7 +146,7 @@ final class ValidateStudy implements Study {
     double real = engine.raw("seconds") + engine.raw("settle_seconds");
     context.verdict(
         hypotheses().get(2),
-        "%d operations: engine %.2f s (%.0f a second), simulator %.3f s (%.0f a second), %.0f times faster"
+        "%.0f operations: engine %.2f s (%.0f a second), simulator %.3f s (%.0f a second), %.0f times faster"
             .formatted(ops, real, ops / real, simulated, ops / simulated, real / simulated),
         real >= 100 * simulated);
   }
