@@ -48,9 +48,9 @@ record LawModel(double alike, double apart, double fixed) {
   }
 
   /** Levels that data fill, each T times as large as the one above. */
-  static int levels(double bytes, double memtableBytes, int fanout) {
+  static int levels(double bytes, long memtableBytes, int fanout) {
     int levels = 1;
-    double all = memtableBytes * fanout;
+    double all = (double) memtableBytes * fanout;
     for (double level = all; all < bytes; levels++) {
       level *= fanout;
       all += level;
