@@ -283,6 +283,11 @@ final class ConfirmStudy implements Study {
   }
 
   private static void size(StudyContext context, List<Results> all, List<String> h) {
+    if (all.isEmpty()) {
+      context.verdict(h.get(5), "no run was finished", Verdict.Outcome.OPEN);
+      context.verdict(h.get(6), "no run was finished", Verdict.Outcome.OPEN);
+      return;
+    }
     double flushes = Double.POSITIVE_INFINITY;
     int levels = Integer.MAX_VALUE;
     double drift = 1;
