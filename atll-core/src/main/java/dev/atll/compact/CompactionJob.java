@@ -4,6 +4,7 @@ import dev.atll.api.CorruptionException;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.env.Storage;
+import dev.atll.env.SyncFailureException;
 import dev.atll.mvcc.Retention;
 import dev.atll.mvcc.VersionFilter;
 import dev.atll.base.MergingCursor;
@@ -163,7 +164,7 @@ public final class CompactionJob {
     List<TableInfo> infos = output.finish();
     check(infos);
     if (!infos.isEmpty()) {
-      storage.syncDirectory();
+      SyncFailureException.syncDirectory(storage);
     }
     VersionEdit edit = new VersionEdit();
     for (var in : plan.inputs()) {
@@ -250,6 +251,7 @@ public final class CompactionJob {
   public void abandon(boolean inDoubt) {
     input.close();
     if (inDoubt) {
+      output.leave();
       return;
     }
     output.abandon();

@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.env.Clock;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
+import dev.atll.env.SyncFailureException;
 import dev.atll.env.Workers;
 import dev.atll.flush.FlushJob;
 import dev.atll.memtable.Memtable;
@@ -98,6 +99,10 @@ final class FlushLoop implements Workers.WorkUnit {
       failures = 0;
       health.spaceFound();
       return 0;
+    } catch (SyncFailureException e) {
+      // Not tried again: the next sync might say it succeeded, of this file or of another.
+      health.poison(e);
+      return Long.MAX_VALUE;
     } catch (OutOfSpaceException | dev.atll.api.StorageFullException e) {
       health.spaceExhausted();
       return RETRY_NANOS;

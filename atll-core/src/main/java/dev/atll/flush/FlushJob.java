@@ -4,6 +4,7 @@ import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
 import dev.atll.env.Storage;
+import dev.atll.env.SyncFailureException;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.Retention;
 import dev.atll.mvcc.VersionFilter;
@@ -97,7 +98,10 @@ public final class FlushJob {
         }
       }
       infos = output.finish();
-      storage.syncDirectory();
+      SyncFailureException.syncDirectory(storage);
+    } catch (SyncFailureException e) {
+      output.leave(); // invariant I13
+      throw e;
     } catch (IOException | RuntimeException | Error e) {
       output.abandon();
       throw e;

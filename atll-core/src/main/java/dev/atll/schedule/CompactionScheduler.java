@@ -235,6 +235,7 @@ public final class CompactionScheduler {
         }
         return end(job);
       } catch (IOException e) {
+        installer.failed(e);
         job.abandon(installer.isInDoubt());
         throw new dev.atll.api.StorageIoException("compaction failed", e);
       } catch (AtllException | Error e) {
@@ -296,6 +297,7 @@ public final class CompactionScheduler {
 
   private CompactionResult end(CompactionJob job) throws IOException {
     long began = clock.nanoTime();
+    installer.requireWriting();
     CompactionResult result = job.finish();
     result.edit().retainedFloor = snapshots.floor();
     Version next =
@@ -402,6 +404,7 @@ public final class CompactionScheduler {
       try {
         return current == null ? look() : slice(current);
       } catch (IOException e) {
+        installer.failed(e);
         fail(new dev.atll.api.StorageIoException("compaction failed", e));
         return RETRY_NANOS;
       } catch (CorruptionException e) {
@@ -423,6 +426,7 @@ public final class CompactionScheduler {
     }
 
     private long look() {
+      installer.requireWriting();
       return switch (decider.decide()) {
         case Decider.Outcome.Nothing _ -> Long.MAX_VALUE;
         case Decider.Outcome.Done _ -> {

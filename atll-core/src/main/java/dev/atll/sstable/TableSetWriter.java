@@ -4,6 +4,7 @@ import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.env.FileOut;
 import dev.atll.env.Storage;
+import dev.atll.env.SyncFailureException;
 import dev.atll.sstable.filter.FilterPlan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ public final class TableSetWriter {
       return;
     }
     TableInfo info = w.finish();
-    out.sync();
+    SyncFailureException.sync(out);
     out.close();
     writer = null;
     file = null;
@@ -151,8 +152,8 @@ public final class TableSetWriter {
     return List.copyOf(created);
   }
 
-  /** Gives up: closes and deletes every file it created. Failures to delete are left to recovery. */
-  public void abandon() {
+  /** Gives up where nothing may be deleted: closes the file under way, and leaves all to recovery. */
+  public void leave() {
     FileOut out = file;
     writer = null;
     file = null;
@@ -163,6 +164,11 @@ public final class TableSetWriter {
     } catch (IOException e) {
       // The file is garbage either way.
     }
+  }
+
+  /** Gives up: closes and deletes every file it created. Failures to delete are left to recovery. */
+  public void abandon() {
+    leave();
     for (long number : created) {
       try {
         storage.delete(TableNames.fileName(number));

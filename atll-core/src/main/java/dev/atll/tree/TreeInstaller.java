@@ -1,9 +1,12 @@
 package dev.atll.tree;
 
+import dev.atll.api.StoreFailedException;
+import dev.atll.env.SyncFailureException;
 import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -62,9 +65,8 @@ public final class TreeInstaller {
       if (edit == null) {
         return null;
       }
-      if (unpublished) {
-        health.check();
-      }
+      // After a failed sync the next one may say it succeeded, and have done nothing.
+      health.check();
       next = logged(edit);
       publish(next, flushed);
     }
@@ -104,11 +106,27 @@ public final class TreeInstaller {
   }
 
   /**
-   * Whether an edit failed so that nobody knows if it is on disk, or is on disk and not in force:
+   * Whether writing has ended, or an edit failed so that nobody knows if it is on disk, or is in force:
    * then neither what it adds nor what it takes away may be deleted (invariant I13).
    */
   public boolean isInDoubt() {
-    return unpublished || versions.failure() != null;
+    return unpublished || health.isPoisoned() || versions.failure() != null;
+  }
+
+  /** Ends writing if that is what a failure means: a sync failed, of a file that no edit names yet. */
+  public void failed(IOException e) {
+    if (e instanceof SyncFailureException) {
+      health.poison(e);
+    }
+  }
+
+  /**
+   * Passes while writing goes on.
+   *
+   * @throws StoreFailedException with the failure that ended it
+   */
+  public void requireWriting() {
+    health.check();
   }
 
   /** Puts a new memtable in front; the one that was active takes no more writes. */
