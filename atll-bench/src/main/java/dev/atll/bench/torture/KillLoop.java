@@ -122,7 +122,8 @@ final class KillLoop {
     }
     attack.strike(process);
     process.waitFor(attack.waitMillis(), TimeUnit.MILLISECONDS);
-    boolean alive = process.isAlive() || (ready && attack.mayEnd());
+    // Where it may end by itself, also while it starts: what is left is judged by the checks.
+    boolean alive = process.isAlive() || attack.mayEnd();
     // By its handle: Process.destroyForcibly would close the pipe, with words still in it.
     process.toHandle().destroyForcibly();
     int code = process.waitFor();
@@ -132,7 +133,7 @@ final class KillLoop {
     if (!ready) {
       early++;
     }
-    if (!alive || (!ready && !atStart)) {
+    if (!alive || (!ready && !atStart && !attack.mayEnd())) {
       findings.add(
           Findings.Kind.REFUSED,
           "the process of cycle %d ended by itself with %d: %s".formatted(cycle, code, lastError()));

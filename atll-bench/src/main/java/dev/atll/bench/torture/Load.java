@@ -7,6 +7,8 @@ import dev.atll.api.Cursor;
 import dev.atll.api.Durability;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Snapshot;
+import dev.atll.api.StorageFullException;
+import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,6 +34,7 @@ final class Load {
   private final LoadPlan plan;
   private final int cycle;
   private final OutputStream out;
+  private volatile boolean ended;
 
   private Load(AtllDb db, LoadPlan plan, int cycle, OutputStream out) {
     this.db = db;
@@ -52,7 +55,7 @@ final class Load {
         Integer.toString(cycle));
   }
 
-  /** Loads until it is killed. */
+  /** Loads until it is killed, or the disk is full. */
   public static void main(String[] args) throws Exception {
     LoadPlan plan =
         new LoadPlan(
@@ -71,10 +74,14 @@ final class Load {
       int thread = i;
       threads.add(Thread.ofPlatform().start(() -> fatal(() -> load.write(thread))));
     }
-    threads.add(Thread.ofPlatform().start(() -> fatal(load::meddle)));
+    Thread.ofPlatform().daemon().start(() -> fatal(load::meddle));
     for (Thread thread : threads) {
       thread.join();
     }
+    // Here only when the disk is full: it has to close all the same, and nothing may be lost.
+    load.ended = true;
+    db.close();
+    Runtime.getRuntime().halt(0);
   }
 
   private interface Body {
@@ -99,7 +106,12 @@ final class Load {
     for (int sequence = 1; ; sequence++) {
       LoadPlan.Op op = plan.op(cycle, thread, sequence);
       new Message(Message.Kind.ISSUED, thread, sequence, 0).send(out);
-      long revision = apply(op, batch);
+      long revision;
+      try {
+        revision = apply(op, batch);
+      } catch (StorageFullException e) {
+        return; // refused as promised; the last word is that it was asked for
+      }
       new Message(Message.Kind.ACKED, thread, sequence, revision).send(out);
       for (int i = 0; i < op.cells().length; i++) {
         if (plan.isOwned(op.cells()[i])) {
@@ -142,16 +154,29 @@ final class Load {
     SplittableRandom random = new SplittableRandom(plan.seed() + cycle);
     while (true) {
       Thread.sleep(random.nextInt(60));
-      byte[] low = plan.key(random.nextInt(plan.keys()));
-      byte[] high = plan.key(random.nextInt(plan.keys()));
-      switch (random.nextInt(6)) {
-        case 0 -> db.flush();
-        case 1 -> db.compact(KeyRange.of(low, high));
-        case 2 -> db.compact(KeyRange.all());
-        case 3 -> db.policy(LoadPlan.policy(random));
-        case 4 -> db.sync();
-        default -> scan(low);
+      try {
+        meddle(random);
+      } catch (StorageFullException e) {
+        // There is room again when something was deleted.
+      } catch (StoreClosedException e) {
+        if (!ended) {
+          throw e;
+        }
+        return;
       }
+    }
+  }
+
+  private void meddle(SplittableRandom random) {
+    byte[] low = plan.key(random.nextInt(plan.keys()));
+    byte[] high = plan.key(random.nextInt(plan.keys()));
+    switch (random.nextInt(6)) {
+      case 0 -> db.flush();
+      case 1 -> db.compact(KeyRange.of(low, high));
+      case 2 -> db.compact(KeyRange.all());
+      case 3 -> db.policy(LoadPlan.policy(random));
+      case 4 -> db.sync();
+      default -> scan(low);
     }
   }
 
@@ -163,6 +188,8 @@ final class Load {
           throw new AssertionError("a snapshot sees a later revision");
         }
       }
+    } catch (StoreClosedException e) {
+      throw e;
     } catch (AtllException e) {
       throw new AssertionError("a scan failed", e);
     }

@@ -168,6 +168,7 @@ record LoadPlan(long seed, int keys, int threads, @Nullable Durability durabilit
         .revisionReserve(random.nextBoolean() ? 100 : 1L << 20)
         .retainedRevisions(random.nextBoolean() ? 0 : 1000)
         .flushOnClose(random.nextBoolean())
+        .spaceReserveBytes(random.nextBoolean() ? 0 : 256 << 10)
         .build();
   }
 

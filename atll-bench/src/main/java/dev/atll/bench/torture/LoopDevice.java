@@ -29,15 +29,25 @@ final class LoopDevice implements Attack, AutoCloseable {
 
   /** Why power cannot be cut here, or null if it can. */
   static @Nullable String obstacle(String fileSystem) {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      return "needs root to mount a loop device";
+    @Nullable String obstacle =
+        obstacle(List.of("mkfs." + fileSystem, "xfs_io", "mount", "umount"));
+    if (obstacle != null) {
+      return obstacle;
     }
-    for (String tool : List.of("mkfs." + fileSystem, "xfs_io", "mount", "umount")) {
+    return Files.exists(Path.of("/dev/loop-control")) ? null : "needs loop devices";
+  }
+
+  /** Why these tools cannot be used as root here, or null if they can. */
+  static @Nullable String obstacle(List<String> tools) {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return "needs root to mount file systems";
+    }
+    for (String tool : tools) {
       if (!isInstalled(tool)) {
         return "needs " + tool;
       }
     }
-    return Files.exists(Path.of("/dev/loop-control")) ? null : "needs loop devices";
+    return null;
   }
 
   private static boolean isInstalled(String tool) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Attacks stores in every way there is, and counts what got lost: simulated power cuts and faults,"
           + " damaged and hostile files, concurrent histories, killed processes; with --stage also real"
-          + " power cuts (power) and failed syncs (thin) on loop devices, which need root.",
+          + " power cuts (power) and failed syncs (thin) on loop devices and full disks (full), which need root.",
       "Exit codes: 0 nothing found, 1 something was found, 2 wrong usage."
     },
     mixinStandardHelpOptions = true)
@@ -44,7 +44,7 @@ public final class TortureCommand implements Callable<Integer> {
       split = ",",
       description = {
         "which: histories, manifest, calls, bytes, recovery, hostile, threads, faults, cuts, kills; only"
-            + " when asked for: power, thin (default: all others)"
+            + " when asked for: power, thin, full (default: all others)"
       })
   private List<String> stages = new ArrayList<>();
 

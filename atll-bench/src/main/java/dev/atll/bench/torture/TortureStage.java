@@ -4,10 +4,12 @@ import dev.atll.api.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a campaign, in the order in which they run. */
@@ -35,7 +37,9 @@ enum TortureStage {
   /** Real power cuts on loop devices. */
   POWER(30, 0),
   /** Real failed syncs on a device smaller than it says. */
-  THIN(10, 0);
+  THIN(10, 0),
+  /** Real full disks of many sizes. */
+  FULL(10, 0);
 
   private static final List<String> FILE_SYSTEMS = List.of("ext4", "xfs");
 
@@ -54,7 +58,7 @@ enum TortureStage {
 
   /** Whether it is left out unless asked for: it mounts file systems. */
   boolean onlyWhenAsked() {
-    return this == POWER || this == THIN;
+    return this == POWER || this == THIN || this == FULL;
   }
 
   String title() {
@@ -68,6 +72,7 @@ enum TortureStage {
         attack(plan, seconds, plan.load(), Attack.KILL, plan.base().resolve("kills"), "kills", table);
       }
       case POWER, THIN -> onDevices(plan, seconds, table);
+      case FULL -> onSmallDisk(plan, seconds, table);
       default -> simulate(plan, seconds, table);
     }
   }
@@ -144,6 +149,20 @@ enum TortureStage {
     }
   }
 
+  private void onSmallDisk(TorturePlan plan, double seconds, TortureTable table)
+      throws IOException, InterruptedException {
+    @Nullable String obstacle = SmallDisk.obstacle();
+    if (obstacle != null) {
+      table.ended(title(), "SKIPPED: " + obstacle);
+      return;
+    }
+    Path base = Files.createDirectories(plan.base().resolve(title()));
+    try (SmallDisk disk = SmallDisk.make(base, plan.seed())) {
+      attack(plan, seconds, plan.load(), disk, disk.mountPoint(), "full disks", table);
+    }
+    Files.delete(base);
+  }
+
   private static void attack(
       TorturePlan plan,
       double seconds,
@@ -175,6 +194,11 @@ enum TortureStage {
     }
     table.add(counts);
     findings.described().forEach(table::found);
+    Path store = directory.resolve("store");
+    if (!findings.isEmpty() && attack != Attack.KILL && Files.exists(store)) {
+      // The device goes; what it held has to be looked at.
+      copy(store, Files.createDirectories(plan.base().resolve(name.replace(' ', '-') + ".store")));
+    }
     table.ended(
         name,
         "%,d (%,d while starting), %,d acked writes, %,d in flight, %,d checks"
@@ -184,5 +208,13 @@ enum TortureStage {
                 result.ackedWrites(),
                 result.inFlight(),
                 result.checks()));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 }
