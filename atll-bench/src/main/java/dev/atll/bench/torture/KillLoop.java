@@ -115,9 +115,11 @@ final class KillLoop {
     Thread listening = Thread.ofPlatform().daemon().start(listener);
     boolean ready;
     if (atStart) {
-      ready = listener.ready.await(random.nextInt(900), TimeUnit.MILLISECONDS);
+      listener.heard.await(random.nextInt(900), TimeUnit.MILLISECONDS);
+      ready = listener.ready;
     } else {
-      ready = listener.ready.await(READY_SECONDS_MAX, TimeUnit.SECONDS);
+      listener.heard.await(READY_SECONDS_MAX, TimeUnit.SECONDS);
+      ready = listener.ready;
       Thread.sleep(20 + random.nextInt(loadMillisMax));
     }
     attack.strike(process);
@@ -203,7 +205,9 @@ final class KillLoop {
   /** Hears the process to the end, so that it never waits for a full pipe. */
   private static final class Listener implements Runnable {
     final List<Message> messages = new ArrayList<>();
-    final CountDownLatch ready = new CountDownLatch(1);
+    // That the store is open, or that there is nothing more to hear.
+    final CountDownLatch heard = new CountDownLatch(1);
+    volatile boolean ready;
     private final InputStream in;
     volatile @Nullable IOException failure;
 
@@ -217,11 +221,14 @@ final class KillLoop {
         for (Message next = Message.receive(in); next != null; next = Message.receive(in)) {
           messages.add(next);
           if (next.kind() == Message.Kind.READY) {
-            ready.countDown();
+            ready = true;
+            heard.countDown();
           }
         }
       } catch (IOException e) {
         failure = e;
+      } finally {
+        heard.countDown();
       }
     }
   }
