@@ -195,7 +195,7 @@ enum TortureStage {
     table.add(counts);
     findings.described().forEach(table::found);
     Path store = directory.resolve("store");
-    if (!findings.isEmpty() && attack != Attack.KILL && Files.exists(store)) {
+    if (!findings.isEmpty() && attack.mayEnd() && Files.exists(store)) {
       // The device goes; what it held has to be looked at.
       copy(store, Files.createDirectories(plan.base().resolve(name.replace(' ', '-') + ".store")));
     }
