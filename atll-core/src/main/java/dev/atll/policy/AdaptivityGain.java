@@ -44,8 +44,6 @@ public record AdaptivityGain(
     long writes,
     List<Integer> uniformRuns) {
   private static final double DEVIATIONS = 1.96;
-  // Until a level has seen false positives: ten bits a key.
-  private static final double FALSE_POSITIVES_PRIOR = 0.01;
 
   /** Copies the list. */
   public AdaptivityGain {
@@ -175,8 +173,7 @@ public record AdaptivityGain(
         blocks += run.falsePositives();
       }
     }
-    double blocksPerProbe = probes == 0 ? FALSE_POSITIVES_PRIOR : (double) blocks / probes;
-    double getNanos = now.costs().probeNanos() + blocksPerProbe * now.costs().blockReadNanos();
+    double getNanos = now.costs().nanosPerRun(probes, blocks);
     double events = 0;
     for (SlotFacts top : now.level(1).slots()) {
       int first = top.rank();

@@ -17,9 +17,6 @@ import java.util.List;
 final class AtllPolicy implements CompactionPolicy {
   static final String NAME = "atll";
 
-  // Until a slot has seen false positives: ten bits a key.
-  private static final double FALSE_POSITIVES_PRIOR = 0.01;
-
   @Override
   public String name() {
     return NAME;
@@ -29,7 +26,8 @@ final class AtllPolicy implements CompactionPolicy {
   public List<Candidate> candidates(TreeSnapshot now) {
     SizeRules sizes = new SizeRules(now);
     Offers offers = new Offers(now, sizes);
-    double headroomBytes = new SpaceRules(now, sizes, offers).headroomBytes();
+    SpaceRules space = new SpaceRules(now, sizes, offers);
+    double headroomBytes = space.headroomBytes();
     for (LevelFacts level : now.levels()) {
       BitSet down = sizes.handedDown(level.level());
       GuardRules.offerJoin(now, level, offers);
@@ -49,7 +47,7 @@ final class AtllPolicy implements CompactionPolicy {
         }
       }
     }
-    new SpaceRules(now, sizes, offers).offer();
+    space.offer(headroomBytes);
     new ReadRules(now, sizes, offers).offer();
     return offers.inOrder();
   }
@@ -213,7 +211,6 @@ final class AtllPolicy implements CompactionPolicy {
       probes += run.probes();
       blocks += run.falsePositives();
     }
-    double blocksPerProbe = probes == 0 ? FALSE_POSITIVES_PRIOR : (double) blocks / probes;
-    return costs.probeNanos() + blocksPerProbe * costs.blockReadNanos();
+    return costs.nanosPerRun(probes, blocks);
   }
 }

@@ -155,34 +155,29 @@ public final class Offers {
 
   /** Merges the age-contiguous runs, at least two, that cost fewest bytes per run removed. */
   public void mergeCheapest(SlotFacts slot, Reason reason, double index, boolean urgent) {
-    int runs = slot.runs().size();
-    int bestFirst = 0;
-    int bestLast = 0;
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < runs; i++) {
-      long bytes = slot.runs().get(i).bytes();
-      for (int j = i + 1; j < runs; j++) {
-        bytes += slot.runs().get(j).bytes();
-        double bytesPerRun = bytes / (double) (j - i);
-        if (bytesPerRun < best) {
-          best = bytesPerRun;
-          bestFirst = i;
-          bestLast = j;
-        }
-      }
-    }
-    merge(slot, bestFirst, bestLast, reason, index, urgent);
+    Range range = cheapest(slot);
+    merge(slot, range.first(), range.last(), reason, index, urgent);
   }
 
-  /** Least bytes per run removed of any age-contiguous runs of a slot, at least two. */
-  static double cheapest(SlotFacts slot) {
-    double best = Double.POSITIVE_INFINITY;
+  /**
+   * Age-contiguous runs of a slot.
+   *
+   * @param bytesPerRun bytes that their merge moves for each run that it removes
+   */
+  record Range(int first, int last, double bytesPerRun) {}
+
+  /** Those age-contiguous runs of a slot with at least two whose merge removes a run for fewest bytes. */
+  static Range cheapest(SlotFacts slot) {
     List<RunFacts> runs = slot.runs();
+    Range best = new Range(0, 0, Double.POSITIVE_INFINITY);
     for (int i = 0; i < runs.size(); i++) {
       long bytes = runs.get(i).bytes();
       for (int j = i + 1; j < runs.size(); j++) {
         bytes += runs.get(j).bytes();
-        best = Math.min(best, bytes / (double) (j - i));
+        double bytesPerRun = bytes / (double) (j - i);
+        if (bytesPerRun < best.bytesPerRun()) {
+          best = new Range(i, j, bytesPerRun);
+        }
       }
     }
     return best;

@@ -78,7 +78,7 @@ final class ReadRules {
       if (slot.leased() || (offered[level] != null && offered[level].get(slot.rank()))) {
         return; // on its way to fewer: look again then
       }
-      double bytesPerRun = Offers.cheapest(slot);
+      double bytesPerRun = Offers.cheapest(slot).bytesPerRun();
       if (bytesPerRun < least) {
         least = bytesPerRun;
         best = slot;

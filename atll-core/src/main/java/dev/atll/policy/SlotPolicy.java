@@ -40,7 +40,8 @@ public abstract class SlotPolicy implements CompactionPolicy {
         }
       }
     }
-    new SpaceRules(now, sizes, look.offers()).offer();
+    SpaceRules space = new SpaceRules(now, sizes, look.offers());
+    space.offer(space.headroomBytes());
     new ReadRules(now, sizes, look.offers()).offer();
     return look.offers().inOrder();
   }

@@ -39,27 +39,23 @@ final class SpaceRules {
     this.offers = offers;
   }
 
-  void offer() {
-    double stored = 0;
-    double overwritten = 0;
+  /**
+   * Offers what frees bytes: beyond the bound as much as brings it back, most freed per byte moved
+   * first; always what is mostly dead or deleted.
+   */
+  void offer(double headroomBytes) {
     List<Freeing> freeings = new ArrayList<>();
-    for (RunFacts run : now.levelZero()) {
-      stored += run.bytes() + fileDeadBytes(run);
-      overwritten += overwrittenBytes(run);
-    }
     for (LevelFacts level : now.levels()) {
       for (SlotFacts slot : level.slots()) {
-        double inSlot = overwrittenBytes(slot);
-        overwritten += inSlot;
         for (int i = 0; i < slot.runs().size(); i++) {
           RunFacts run = slot.runs().get(i);
-          stored += run.bytes() + fileDeadBytes(run);
           if (!slot.leased()
               && run.fileDeadPermille() >= FILE_DEAD_PERMILLE_URGENT
               && fileDeadBytes(run) * FILE_DEAD_DIVISOR >= now.settings().slotBytesTarget()) {
             freeings.add(new Freeing(slot, i, fileDeadBytes(run), run.bytes()));
           }
         }
+        double inSlot = overwrittenBytes(slot);
         if (!slot.leased() && inSlot > 0 && mergesDownwards(slot)) {
           long resident =
               slot.level() < sizes.deepest() ? sizes.absorbedBytes(slot, Integer.MAX_VALUE) : 0;
@@ -71,7 +67,7 @@ final class SpaceRules {
         purge(slot);
       }
     }
-    double excess = excess(stored, overwritten);
+    double excess = -headroomBytes;
     freeings.sort(Comparator.comparingDouble(Freeing::ratio).reversed());
     for (Freeing freeing : freeings) {
       boolean urgent = excess > 0;
@@ -92,31 +88,20 @@ final class SpaceRules {
   /** Bytes that may still be stored beside the live ones within the bound; below 0 beyond it. */
   double headroomBytes() {
     double stored = 0;
-    double overwritten = 0;
+    double live = 0;
     for (RunFacts run : now.levelZero()) {
       stored += run.bytes() + fileDeadBytes(run);
-      overwritten += overwrittenBytes(run);
+      live += run.bytes() - overwrittenBytes(run);
     }
     for (LevelFacts level : now.levels()) {
       for (SlotFacts slot : level.slots()) {
-        overwritten += overwrittenBytes(slot);
+        live += slot.bytes() - overwrittenBytes(slot);
         for (RunFacts run : slot.runs()) {
           stored += run.bytes() + fileDeadBytes(run);
         }
       }
     }
-    return -excess(stored, overwritten);
-  }
-
-  private double excess(double stored, double overwritten) {
-    double live = -overwritten;
-    for (LevelFacts level : now.levels()) {
-      live += level.bytes();
-    }
-    for (RunFacts run : now.levelZero()) {
-      live += run.bytes();
-    }
-    return stored - now.settings().spaceAmplificationMax() * Math.max(live, 0);
+    return now.settings().spaceAmplificationMax() * Math.max(live, 0) - stored;
   }
 
   /** Whether there is something older to merge a slot's runs with. */

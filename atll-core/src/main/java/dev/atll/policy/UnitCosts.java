@@ -18,6 +18,8 @@ public record UnitCosts(
     double seekNanos,
     double readByteNanos,
     double writeByteNanos) {
+  // Until false positives have been seen: ten bits a key.
+  private static final double BLOCKS_PER_PROBE_PRIOR = 0.01;
 
   /**
    * Reads five prices with slashes between, in the order of the components.
@@ -50,6 +52,17 @@ public record UnitCosts(
     return run.probes() * probeNanos
         + run.falsePositives() * blockReadNanos
         + run.seeks() * seekNanos;
+  }
+
+  /**
+   * What one more run costs a get: a probe, and a block where the filter is wrong.
+   *
+   * @param probes filters asked, 0 or more
+   * @param blocks blocks that were searched in vain after them, 0 or more
+   */
+  double nanosPerRun(long probes, long blocks) {
+    double blocksPerProbe = probes == 0 ? BLOCKS_PER_PROBE_PRIOR : (double) blocks / probes;
+    return probeNanos + blocksPerProbe * blockReadNanos;
   }
 
   /** The text that {@link #parse} reads. */

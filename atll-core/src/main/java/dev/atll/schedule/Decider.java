@@ -188,11 +188,6 @@ final class Decider {
     return policy().predictedRuns(snapshot, slot);
   }
 
-  private TreeSnapshot look(ReadState state) {
-    heats.beginRound(totals.get().operations());
-    return build(state);
-  }
-
   private TreeSnapshot build(ReadState state) {
     forgetIndivisible(state.version());
     Predicate<Slot> splittable = slot -> !indivisible.contains(slot);
@@ -228,9 +223,10 @@ final class Decider {
       long began = clock.nanoTime();
       ReadState state = states.peek();
       Version version = state.version();
-      TreeSnapshot now = look(state);
-      log.begin(policy);
       ThetaTuner.Totals spent = totals.get();
+      heats.beginRound(spent.operations());
+      TreeSnapshot now = build(state);
+      log.begin(policy);
       for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
         tell(reward);
       }
