@@ -7,15 +7,26 @@ import java.util.List;
 /**
  * Lets each slot find its own number of runs. Reads pay at each boundary between neighbouring runs;
  * what they paid is counted there. A merge is worth doing when the boundaries that it removes have
- * cost as much as it would: the ski-rental rule, which for a single candidate of constant cost pays
- * at most twice what hindsight would have (Karlin et al. 1988; Dooly, Goldman and Scott 2001). Slots
- * that are read end with one run, slots that are only written gather many. Among candidates the
- * greatest burden ÷ cost goes first, which in the same idealised case is the Whittle index.
+ * cost, and until the next run comes will cost, as much as it would: ski rental (Karlin et al. 1988;
+ * Dooly, Goldman and Scott 2001) with a look ahead as far as runs come at a known pace, where the rule
+ * is that of the economic order quantity (Harris 1913). Nothing is merged for reads that will not be
+ * spared as much again: {@link ReadRelief}. Slots that are read end with one run, slots that are only
+ * written gather many. Among candidates the greatest burden ÷ cost goes first, which for a single
+ * candidate of constant cost is the Whittle index.
  *
  * <p>Hard constraints come first and do not bargain: the cap on runs, the bound on space.
  */
 final class AtllPolicy implements CompactionPolicy {
   static final String NAME = "atll";
+
+  /** Part of its share that a slot holds at least when it is handed down for its count of runs. */
+  private static final double EARLY_SHARE = 0.1;
+
+  /**
+   * Dead share, in thousandths, from which a table above the deepest level is rewritten for space: slots
+   * are handed down each in its own time, so that tables are often dead in part, and soon all.
+   */
+  private static final int FILE_DEAD_PERMILLE = 800;
 
   @Override
   public String name() {
@@ -26,30 +37,46 @@ final class AtllPolicy implements CompactionPolicy {
   public List<Candidate> candidates(TreeSnapshot now) {
     SizeRules sizes = new SizeRules(now);
     Offers offers = new Offers(now, sizes);
-    SpaceRules space = new SpaceRules(now, sizes, offers);
+    SpaceRules space = new SpaceRules(now, sizes, offers, FILE_DEAD_PERMILLE);
+    ReadRelief relief = new ReadRelief(now, sizes, offers, new Outlook(now, sizes));
     double headroomBytes = space.headroomBytes();
     for (LevelFacts level : now.levels()) {
       BitSet down = sizes.handedDown(level.level());
-      GuardRules.offerJoin(now, level, offers);
+      GuardRules.offerJoin(now, level, sizes, offers);
       for (SlotFacts slot : level.slots()) {
         if (slot.leased() || slot.runs().isEmpty()) {
           continue;
         }
         boolean apart = now.uniformRuns().isEmpty();
-        limitRuns(now, slot, apart ? now.settings().fanout() : uniformRuns(now, slot.level()), offers);
+        boolean early = apart && fullOfRuns(slot, now, sizes);
+        if (!early) {
+          limitRuns(
+              now, slot, apart ? now.settings().fanout() : uniformRuns(now, slot.level()), offers);
+        }
         if (sizes.splits(slot)) {
           offers.split(slot);
-        } else if (down.get(slot.rank())) {
-          handDown(slot, headroomBytes, now, sizes, offers);
+        } else if (early || down.get(slot.rank())) {
+          handDown(slot, headroomBytes, now, sizes, offers, relief);
         } else if (apart) {
-          relieveReads(slot, now.theta(), offers);
-          relieveReadsAcrossLevels(slot, now.theta(), sizes, offers);
+          relief.offer(slot);
         }
       }
     }
     space.offer(headroomBytes);
     new ReadRules(now, sizes, offers).offer();
     return offers.inOrder();
+  }
+
+  /**
+   * Whether a slot has T runs and so much in them that they are handed down rather than merged in
+   * place: nobody has read them enough to have them merged, and where each has been handed down once,
+   * each byte is written once a level.
+   */
+  private static boolean fullOfRuns(SlotFacts slot, TreeSnapshot now, SizeRules sizes) {
+    return slot.level() < sizes.deepest()
+        && slot.runs().size() >= now.settings().fanout()
+        && slot.runs().size() < now.settings().runsCap()
+        && slot.bytes() >= EARLY_SHARE * sizes.share(slot);
   }
 
   /**
@@ -80,7 +107,12 @@ final class AtllPolicy implements CompactionPolicy {
    * and taking all in now spares writing the slot twice.
    */
   private static void handDown(
-      SlotFacts slot, double headroomBytes, TreeSnapshot now, SizeRules sizes, Offers offers) {
+      SlotFacts slot,
+      double headroomBytes,
+      TreeSnapshot now,
+      SizeRules sizes,
+      Offers offers,
+      ReadRelief relief) {
     int runs = slot.runs().size();
     boolean grows = slot.level() >= sizes.deepest();
     if (grows && runs > 1 && sizes.mergedBytes(slot, 0, runs - 1) < sizes.share(slot)) {
@@ -97,14 +129,7 @@ final class AtllPolicy implements CompactionPolicy {
         && sizes.childrenAreFree(slot)) {
       absorb = Integer.MAX_VALUE;
     } else if (sizes.childrenAreFree(slot)) {
-      int most = sizes.childRunsMost(slot);
-      double between = offers.boundary(slot.runs().get(runs - 1));
-      for (int a = 1; a <= most; a++) {
-        double gain = between + offers.absorbedBurden(slot, a);
-        if (gain >= now.theta() * offers.cost(sizes.absorbedBytes(slot, a))) {
-          absorb = a == most ? Integer.MAX_VALUE : a;
-        }
-      }
+      absorb = relief.absorbed(slot);
     }
     int runsBelowMax =
         now.uniformRuns().isEmpty()
@@ -112,69 +137,6 @@ final class AtllPolicy implements CompactionPolicy {
             : uniformRuns(now, slot.level() + 1);
     offers.handDown(
         slot, 0, absorb, runsBelowMax, Reason.SIZE, sizes.fill(slot), false);
-  }
-
-  /** The age-contiguous runs whose merging has the greatest burden ÷ cost, if that is enough. */
-  private static void relieveReads(SlotFacts slot, double theta, Offers offers) {
-    List<RunFacts> runs = slot.runs();
-    double best = 0;
-    int bestFirst = 0;
-    int bestLast = 0;
-    for (int i = 0; i + 1 < runs.size(); i++) {
-      double burden = 0;
-      long bytes = runs.get(i).bytes();
-      for (int j = i + 1; j < runs.size(); j++) {
-        burden += offers.boundary(runs.get(j - 1));
-        bytes += runs.get(j).bytes();
-        double index = index(burden, offers.cost(bytes));
-        // Of equal indices the longer range: it removes more boundaries at the same price each.
-        if (index > best || (index == best && j - i > bestLast - bestFirst)) {
-          best = index;
-          bestFirst = i;
-          bestLast = j;
-        }
-      }
-    }
-    if (best >= theta) {
-      offers.merge(slot, bestFirst, bestLast, Reason.READ_BURDEN, best, false);
-    }
-  }
-
-  /**
-   * The same for ranges that reach into the next level: the oldest runs of a slot and the newest, or
-   * all, of those below. The cost counts every resident byte, so it takes many reads.
-   */
-  private static void relieveReadsAcrossLevels(
-      SlotFacts slot, double theta, SizeRules sizes, Offers offers) {
-    int most = sizes.childRunsMost(slot);
-    if (most == 0 || !sizes.childrenAreFree(slot)) {
-      return;
-    }
-    int last = slot.runs().size() - 1;
-    double best = 0;
-    int bestFirst = 0;
-    int bestAbsorb = 0;
-    for (int absorb = 1; absorb <= most; absorb++) {
-      double burden = offers.absorbedBurden(slot, absorb);
-      long bytes = sizes.absorbedBytes(slot, absorb);
-      for (int first = last; first >= 0; first--) {
-        burden += offers.boundary(slot.runs().get(first));
-        bytes += slot.runs().get(first).bytes();
-        double index = index(burden, offers.cost(bytes));
-        if (index > best) {
-          best = index;
-          bestFirst = first;
-          bestAbsorb = absorb == most ? Integer.MAX_VALUE : absorb;
-        }
-      }
-    }
-    if (best >= theta) {
-      offers.promote(slot, bestFirst, bestAbsorb, Reason.READ_BURDEN, best, false);
-    }
-  }
-
-  private static double index(double burden, double costNanos) {
-    return burden == 0 ? 0 : burden / Math.max(costNanos, Double.MIN_NORMAL);
   }
 
   /**
@@ -194,23 +156,11 @@ final class AtllPolicy implements CompactionPolicy {
       timesMerged = Math.max(1, slot.runs().get(older).bytes() / arriving);
     }
     double writes = slot.writeHeat() * price * timesMerged;
-    double reads =
-        slot.getHeat() * nanosPerGet(slot, now.costs()) + slot.seekHeat() * now.costs().seekNanos();
+    double reads = Outlook.nanosPerRun(slot, now.costs());
     if (writes == 0 && reads == 0) {
       return Double.NaN;
     }
     double runs = reads == 0 ? Double.POSITIVE_INFINITY : Math.sqrt(writes / reads) - 1;
     return Math.max(1, Math.min(fanout - 1.0, runs));
-  }
-
-  /** What one more run costs a get: a probe, and a block where the filter is wrong. */
-  private static double nanosPerGet(SlotFacts slot, UnitCosts costs) {
-    long probes = 0;
-    long blocks = 0;
-    for (RunFacts run : slot.runs()) {
-      probes += run.probes();
-      blocks += run.falsePositives();
-    }
-    return costs.nanosPerRun(probes, blocks);
   }
 }

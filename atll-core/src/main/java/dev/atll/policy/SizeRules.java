@@ -118,6 +118,18 @@ public final class SizeRules {
     return Math.max(1, (long) (share * (1 + spread * phase)));
   }
 
+  /** Bytes of a slot and of all that lies below it. */
+  long weight(SlotFacts slot) {
+    return slot.bytes() + below(slot.level())[slot.rank()];
+  }
+
+  /** The mean of that over the slots of a level. */
+  long meanWeight(int level) {
+    long[] under = below(level);
+    int slots = under.length - 1;
+    return (now.level(level).bytes() + under[slots]) / slots;
+  }
+
   private long[] below(int level) {
     long[] known = below[level - 1];
     if (known == null) {

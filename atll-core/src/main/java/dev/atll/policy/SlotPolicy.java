@@ -40,7 +40,8 @@ public abstract class SlotPolicy implements CompactionPolicy {
         }
       }
     }
-    SpaceRules space = new SpaceRules(now, sizes, look.offers());
+    SpaceRules space =
+        new SpaceRules(now, sizes, look.offers(), SpaceRules.FILE_DEAD_PERMILLE_URGENT);
     space.offer(space.headroomBytes());
     new ReadRules(now, sizes, look.offers()).offer();
     return look.offers().inOrder();

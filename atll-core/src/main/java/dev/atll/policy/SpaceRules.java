@@ -15,7 +15,7 @@ final class SpaceRules {
   static final int FILE_DEAD_PERMILLE = 500;
 
   /** Beyond the bound a table with this dead share is worth rewriting too. */
-  private static final int FILE_DEAD_PERMILLE_URGENT = 100;
+  static final int FILE_DEAD_PERMILLE_URGENT = 100;
 
   /** Tables with less dead than this part of a slot are left: a job is not worth it, nor a guess. */
   private static final int FILE_DEAD_DIVISOR = 16;
@@ -32,8 +32,16 @@ final class SpaceRules {
   private final TreeSnapshot now;
   private final SizeRules sizes;
   private final Offers offers;
+  private final int fileDeadPermilleAbove;
 
-  SpaceRules(TreeSnapshot now, SizeRules sizes, Offers offers) {
+  /**
+   * The bounds of a snapshot.
+   *
+   * @param fileDeadPermilleAbove dead share, in thousandths, from which tables above the deepest level
+   *     are rewritten when there is too much
+   */
+  SpaceRules(TreeSnapshot now, SizeRules sizes, Offers offers, int fileDeadPermilleAbove) {
+    this.fileDeadPermilleAbove = fileDeadPermilleAbove;
     this.now = now;
     this.sizes = sizes;
     this.offers = offers;
@@ -46,11 +54,13 @@ final class SpaceRules {
   void offer(double headroomBytes) {
     List<Freeing> freeings = new ArrayList<>();
     for (LevelFacts level : now.levels()) {
+      int dead =
+          level.level() < sizes.deepest() ? fileDeadPermilleAbove : FILE_DEAD_PERMILLE_URGENT;
       for (SlotFacts slot : level.slots()) {
         for (int i = 0; i < slot.runs().size(); i++) {
           RunFacts run = slot.runs().get(i);
           if (!slot.leased()
-              && run.fileDeadPermille() >= FILE_DEAD_PERMILLE_URGENT
+              && run.fileDeadPermille() >= dead
               && fileDeadBytes(run) * FILE_DEAD_DIVISOR >= now.settings().slotBytesTarget()) {
             freeings.add(new Freeing(slot, i, fileDeadBytes(run), run.bytes()));
           }

@@ -60,10 +60,7 @@ final class HotRangeTest {
       for (Map.Entry<String, Paid> other : all.entrySet()) {
         // Without reads a wider fanout than T is cheaper still, and that one may choose it.
         boolean ownFanout = seeks == 0 && other.getKey().equals("ucs-adaptive");
-        // At 5 seeks atll pays 13 to 23 % more than greedy, in seven seeds; 1 % less than it as long as
-        // slots had equal shares and went down in step.
-        assertTrue(
-            ownFanout || atll.total() <= other.getValue().total() * 1.25, table::toString);
+        assertTrue(ownFanout || atll.total() <= other.getValue().total(), table::toString);
       }
       assertTrue(seeks == 0 || atll.hotRuns < atll.coldRuns, table::toString);
     }

@@ -1,0 +1,109 @@
+package dev.atll.policy;
+
+import java.util.List;
+
+/**
+ * What reads and writes of late say about the time ahead of each slot. Times are in windows: as long as
+ * heat remembers, so that the decayed counts are what happens in one. Bytes that enter a level are
+ * taken to spread over its slots as the data there does; what a deeper slot gets comes in few large
+ * batches, whose own count would be noise. For one snapshot.
+ */
+final class Outlook {
+  /**
+   * Windows up to which expected reads count as paid: beyond, the past says too little. Decision 0085
+   * has the figures.
+   */
+  private static final double WINDOWS_TRUSTED = 1;
+
+  private final TreeSnapshot now;
+  private final SizeRules sizes;
+  // By level and rank: bytes that enter a window, and windows from one run to the next.
+  private final double[][] inflow;
+  private final double[][] windowsBetweenRuns;
+
+  Outlook(TreeSnapshot now, SizeRules sizes) {
+    this.now = now;
+    this.sizes = sizes;
+    int levels = Math.max(1, sizes.deepest());
+    this.inflow = new double[levels + 1][];
+    this.windowsBetweenRuns = new double[levels + 1][];
+    for (int level = 1; level <= levels; level++) {
+      int slots = now.level(level).slots().size();
+      inflow[level] = new double[slots];
+      windowsBetweenRuns[level] = new double[slots];
+    }
+    enterFirst(now.level(1).slots());
+    for (int level = 1; level < levels; level++) {
+      now.level(level).slots().forEach(this::enterBelow);
+    }
+  }
+
+  /** Each flush brings a run to every slot of level 1 that is written at all. */
+  private void enterFirst(List<SlotFacts> slots) {
+    double all = 0;
+    for (SlotFacts slot : slots) {
+      inflow[1][slot.rank()] = slot.writeHeat();
+      all += slot.writeHeat();
+    }
+    for (SlotFacts slot : slots) {
+      windowsBetweenRuns[1][slot.rank()] =
+          Math.max(now.settings().memtableBytes() / all, 1 / slot.writeHeat());
+    }
+  }
+
+  /** A slot that is full brings each of those below one run. */
+  private void enterBelow(SlotFacts slot) {
+    List<SlotFacts> children = sizes.children(slot);
+    double entering = inflow[slot.level()][slot.rank()];
+    // One byte more each, so that an empty level takes equal parts.
+    double all = children.size();
+    for (SlotFacts child : children) {
+      all += child.bytes();
+    }
+    for (SlotFacts child : children) {
+      inflow[child.level()][child.rank()] = entering * (child.bytes() + 1) / all;
+      windowsBetweenRuns[child.level()][child.rank()] = sizes.share(slot) / entering;
+    }
+  }
+
+  /** What one more run of a slot costs its reads in a window, in nanoseconds. */
+  static double nanosPerRun(SlotFacts slot, UnitCosts costs) {
+    long probes = 0;
+    long blocks = 0;
+    for (RunFacts run : slot.runs()) {
+      probes += run.probes();
+      blocks += run.falsePositives();
+    }
+    return slot.getHeat() * costs.nanosPerRun(probes, blocks)
+        + slot.seekHeat() * costs.seekNanos();
+  }
+
+  /** What a boundary of a slot will cost its reads until the next run comes; infinite if none does. */
+  double untilNextRun(SlotFacts slot) {
+    return price(slot, windowsBetweenRuns[slot.level()][slot.rank()]);
+  }
+
+  /** The same, no further ahead than the past can be trusted: finite. */
+  double untilNextRunTrusted(SlotFacts slot) {
+    double windows = windowsBetweenRuns[slot.level()][slot.rank()];
+    return price(slot, Math.min(WINDOWS_TRUSTED, windows));
+  }
+
+  /** What a boundary of a slot will cost until the slot is full and handed down; infinite if never. */
+  double untilHandedDown(SlotFacts slot) {
+    if (slot.level() >= sizes.deepest()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double windows = windowsBetweenRuns[slot.level()][slot.rank()];
+    double room = sizes.share(slot) - slot.bytes();
+    if (room > 0) {
+      windows = Math.max(windows, room / inflow[slot.level()][slot.rank()]);
+    }
+    return price(slot, windows);
+  }
+
+  private double price(SlotFacts slot, double windows) {
+    double nanos = nanosPerRun(slot, now.costs());
+    return nanos == 0 ? 0 : nanos * windows;
+  }
+}
