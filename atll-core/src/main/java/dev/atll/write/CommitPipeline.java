@@ -297,6 +297,8 @@ public final class CommitPipeline {
       wal.append(first, group);
       if (wantsSync()) {
         wal.sync();
+        // Another sync may have failed meanwhile: then this one's success is worth nothing.
+        health.check();
       }
       lastRevision = last;
       insert(first);
