@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * the K oldest are merged. It asks for the picker "epsilon-greedy".
  *
  * <p>Heat is a decayed count of operations, weighted 1 for a get, 2 for a seek and 0.5 for a write, with
- * the half-life of all heat here (100,000 operations unless set). The source leaves open what heat 1
+ * the half-life of all heat here, for which the source has 100,000 operations. The source leaves open what heat 1
  * is: here a slot with as many weighted operations as the slots of its level have operations on average.
  * The source also wants write pressure before it raises K; without writes K makes no difference.
  */

@@ -16,6 +16,9 @@ import java.util.TreeMap;
  */
 record Contender(
     String policy, int fanout, double theta, String scheduler, long slotBytes, String learner) {
+  /** Half-life of heat as the source design of spec-ATLL has it. */
+  private static final long SPEC_HALF_LIFE_OPS = 100_000;
+
   /** Without a learner. */
   Contender(String policy, int fanout, double theta, String scheduler, long slotBytes) {
     this(policy, fanout, theta, scheduler, slotBytes, "off");
@@ -32,6 +35,10 @@ record Contender(
   /** Whether it decides by itself what to do where. */
   boolean adapts() {
     return policy.equals("atll");
+  }
+
+  private boolean isSpec() {
+    return policy.equals("spec");
   }
 
   String label() {
@@ -59,6 +66,7 @@ record Contender(
         .scheduler(scheduler)
         .learner(learner)
         .slotBytes(slotBytes)
+        .heatHalfLifeOps(isSpec() ? SPEC_HALF_LIFE_OPS : base.heatHalfLifeOps())
         .build();
   }
 
@@ -72,6 +80,9 @@ record Contender(
     settings.put("learner", learner);
     if (slotBytes > 0) {
       settings.put("slotBytes", Long.toString(slotBytes));
+    }
+    if (isSpec()) {
+      settings.put("heatHalfLifeOps", Long.toString(SPEC_HALF_LIFE_OPS));
     }
     return settings;
   }
