@@ -512,7 +512,7 @@ public final class Options {
     private int keyBytesMax = 64 << 10;
     private int valueBytesMax = 16 << 20;
     private int batchBytesMax = 64 << 20;
-    private long heatHalfLifeOps = 50_000;
+    private long heatHalfLifeOps = 40_000;
     private int readSamplePeriod = 64;
     private double burdenThreshold = 1.0;
     private String unitCosts = "100/600/1500/1/3";

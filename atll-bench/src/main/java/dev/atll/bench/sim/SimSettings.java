@@ -113,7 +113,7 @@ public record SimSettings(
         150,
         Long.MAX_VALUE,
         10,
-        50_000,
+        40_000,
         64,
         1,
         EntryBytes.of(116),
