@@ -3,6 +3,7 @@ package dev.atll.bench.sim;
 import dev.atll.policy.Action;
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
+import dev.atll.policy.Chooser;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.Pickers;
@@ -11,7 +12,6 @@ import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.learn.Learners;
 import dev.atll.schedule.ThetaTuner;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,22 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler: asks the policy, takes the best candidate that is free to go, and keeps the jobs
- * under way. A look at the tree serves for all its candidates whose slots have not changed since; the
- * engine looks anew each time, which comes to the same but for the candidates a change adds.
+ * under way. As in the engine one look serves for one action: what a policy offers hangs together (it
+ * hands down as many slots as bring a level back to its bytes, and their shares change with each), so
+ * that the rest of an old look is not what the policy would do next.
  */
 final class SimCompactions {
-  private static final Comparator<Candidate> ORDER =
-      Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed();
-
   // As much of its input as a job merges before it looks at the budget.
   private static final double SLICE_BYTES = 1 << 20;
 
   /** A merge whose worth is not yet known. */
   private record Owed(
       long slotId, double nanosPerRead, double costNanos, double readsBefore) {}
-
-  /** A candidate with what its slots were when it was offered. */
-  private record Offer(Candidate candidate, long stamp) {}
 
   private final SimTree tree;
   private final KeyModel keys;
@@ -53,8 +48,6 @@ final class SimCompactions {
   private final IdentityHashMap<SimSlot, Owed> owed = new IdentityHashMap<>();
   private double bucketBytes;
   private double bucketAtNanos;
-  private List<Offer> offers = List.of();
-  private @Nullable TreeSnapshot seen;
   private boolean changed = true;
   private double debtBytes;
 
@@ -85,7 +78,6 @@ final class SimCompactions {
   /** The tree or what reads paid changed from outside. */
   void touch() {
     changed = true;
-    offers = List.of();
   }
 
   /** What treating ranges apart could save, as the engine publishes it: a share of the cost. */
@@ -148,14 +140,8 @@ final class SimCompactions {
   /** Starts what can be started; a job that takes no time ends at once. */
   void start(double nowNanos, SimTotals totals) {
     for (int worker = freeWorker(nowNanos); worker >= 0; worker = freeWorker(nowNanos)) {
-      if (!startOne(nowNanos, worker, totals)) {
-        if (!changed) {
-          return;
-        }
-        takeLook(nowNanos, totals);
-        if (offers.isEmpty()) {
-          return;
-        }
+      if (!changed || !startOne(nowNanos, worker, totals)) {
+        return;
       }
       for (SimJob due = dueJob(nowNanos); due != null; due = dueJob(nowNanos)) {
         finish(due, totals);
@@ -172,22 +158,25 @@ final class SimCompactions {
     return -1;
   }
 
-  private void takeLook(double nowNanos, SimTotals totals) {
+  /** Looks at the tree and begins the first of the candidates that is free to go, if there is one. */
+  private boolean startOne(double nowNanos, int worker, SimTotals totals) {
     totals.looks++;
     changed = false;
     TreeSnapshot now = look.take(tuner.theta(), (long) (nowNanos / 1e6));
     if (tuner.tick(now, spent.get())) {
       now = now.withTheta(tuner.theta());
     }
-    seen = now;
-    List<Candidate> candidates = new ArrayList<>(policy.candidates(now));
-    candidates.sort(ORDER);
-    List<Offer> list = new ArrayList<>(candidates.size());
-    for (Candidate candidate : candidates) {
-      list.add(new Offer(candidate, stamp(candidate.action())));
-    }
+    List<Candidate> candidates = Chooser.inOrder(policy.candidates(now));
     debtBytes = debt(candidates);
-    offers = list;
+    Chooser chooser = new Chooser(picker, now, candidates);
+    for (int i = chooser.next(); i >= 0; i = chooser.next()) {
+      if (attempt(candidates.get(i), nowNanos, worker, totals)) {
+        totals.decisions.merge(candidates.get(i).reason(), 1L, Long::sum);
+        changed = true;
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Bytes of the candidates that could all be carried out: of each slot the greatest. */
@@ -204,58 +193,8 @@ final class SimCompactions {
     return sum;
   }
 
-  /** Changes whenever one of the slots of an action does. */
-  private long stamp(Action action) {
-    List<SimSlot> slots = tree.slots(action.level());
-    if (action.slot() >= slots.size()) {
-      return -1;
-    }
-    SimSlot slot = slots.get(action.slot());
-    long sum = slot.stamp + 1000L * slot.low;
-    boolean reachesDown = action instanceof Action.Promote || action instanceof Action.Move;
-    if (reachesDown && action.level() < tree.levelCount()) {
-      int last = tree.rankOf(action.level() + 1, slot.high - 1);
-      for (int s = tree.rankOf(action.level() + 1, slot.low); s <= last; s++) {
-        sum = sum * 31 + tree.slots(action.level() + 1).get(s).stamp;
-      }
-    }
-    if (action instanceof Action.Join && action.slot() + 1 < slots.size()) {
-      sum = sum * 31 + slots.get(action.slot() + 1).stamp;
-    }
-    return sum;
-  }
-
-  private boolean startOne(double nowNanos, int worker, SimTotals totals) {
-    while (!offers.isEmpty()) {
-      int at = choose();
-      Offer offer = offers.remove(at);
-      if (offer.stamp() == stamp(offer.candidate().action()) && attempt(offer, nowNanos, worker, totals)) {
-        totals.decisions.merge(offer.candidate().reason(), 1L, Long::sum);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int choose() {
-    TreeSnapshot now = seen;
-    if (byIndex || now == null || goesFirst(offers.get(0).candidate())) {
-      return 0;
-    }
-    List<Candidate> paid = new ArrayList<>();
-    for (Offer offer : offers) {
-      paid.add(offer.candidate());
-    }
-    return picker.pick(now, paid).chosen();
-  }
-
-  private static boolean goesFirst(Candidate candidate) {
-    return candidate.urgent() || candidate.bytesWritten() == 0;
-  }
-
   private boolean attempt(
-      Offer offer, double nowNanos, int worker, SimTotals totals) {
-    Candidate candidate = offer.candidate();
+      Candidate candidate, double nowNanos, int worker, SimTotals totals) {
     SimSlot slot = tree.slots(candidate.action().level()).get(candidate.action().slot());
     return switch (candidate.action()) {
       case Action.Move move -> {
@@ -264,7 +203,6 @@ final class SimCompactions {
         }
         tree.moveDown(slot, move.first());
         totals.moves++;
-        changed = true;
         yield true;
       }
       case Action.Split _ -> {
@@ -277,7 +215,6 @@ final class SimCompactions {
           yield false;
         }
         totals.splits++;
-        changed = true;
         yield true;
       }
       case Action.Merge _, Action.Promote _, Action.Join _ -> {

@@ -30,7 +30,7 @@ final class SimLook {
       List<SlotFacts> facts = new ArrayList<>(slots.size());
       for (SimSlot slot : slots) {
         SlotFacts known = slot.facts;
-        if (known == null) {
+        if (known == null || !showsDead(slot, known)) {
           known = facts(slot, nowMillis);
           slot.facts = known;
         }
@@ -46,6 +46,17 @@ final class SimLook {
     List<RunFacts> zero = new ArrayList<>();
     tree.levelZero.forEach(run -> zero.add(facts(run, nowMillis)));
     return new TreeSnapshot(forPolicies, settings.costs(), theta, zero, levels);
+  }
+
+  /** Whether files are dead as far as was seen: what other slots do changes that. */
+  private static boolean showsDead(SimSlot slot, SlotFacts known) {
+    List<RunFacts> runs = known.runs();
+    for (int i = 0; i < runs.size(); i++) {
+      if (runs.get(i).fileDeadPermille() != slot.runs.get(i).file.deadPermille()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Stays while the slot's lower bound does. */

@@ -1,5 +1,6 @@
 package dev.atll.bench.sim;
 
+import dev.atll.bench.workload.KeyOrder;
 import dev.atll.policy.PolicySettings;
 import dev.atll.policy.UnitCosts;
 
@@ -50,7 +51,7 @@ public record SimSettings(
     long seed) {
 
   /**
-   * Bytes of an entry.
+   * Bytes of an entry with a random key.
    *
    * @param user key and value
    * @param memory in a memtable
@@ -62,7 +63,9 @@ public record SimSettings(
     // context/experiments/validate.md.
     private static final double MEMORY_OVERHEAD = 64.3;
     private static final double LOG_OVERHEAD = 23.3;
-    private static final double TABLE_OVERHEAD = 4.25;
+    private static final double TABLE_OVERHEAD = 5.7;
+    // Neighbours in key order begin alike, and a table holds that once.
+    private static final double TABLE_SAVED_IN_ORDER = 7.8;
 
     /** The sizes of an entry of so many key and value bytes. */
     public static EntryBytes of(double userBytes) {
@@ -71,6 +74,15 @@ public record SimSettings(
           userBytes + MEMORY_OVERHEAD,
           userBytes + LOG_OVERHEAD,
           userBytes + TABLE_OVERHEAD);
+    }
+
+    /** The sizes with keys in this order. */
+    EntryBytes in(KeyOrder order) {
+      return switch (order) {
+        case HASHED -> this;
+        case ORDERED ->
+            new EntryBytes(user, memory, log, Math.max(table / 2, table - TABLE_SAVED_IN_ORDER));
+      };
     }
   }
 

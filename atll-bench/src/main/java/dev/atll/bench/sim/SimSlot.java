@@ -14,8 +14,6 @@ final class SimSlot {
   int rank;
   boolean leased;
   boolean indivisible;
-  // Changes with every change of the runs or bounds.
-  long stamp;
   // What policies saw of it last; null when something changed since.
   @Nullable SlotFacts facts;
   private double gets;
@@ -33,7 +31,6 @@ final class SimSlot {
   }
 
   void changed() {
-    stamp++;
     facts = null;
     indivisible = false;
   }

@@ -17,7 +17,7 @@ public final class Simulator {
   private static final int READS_BETWEEN_LOOKS = 8192;
   private static final int STEPS_MAX = 64;
   private static final int STEPS_MIN = 4;
-  // What policies see of heat and of dead files is renewed after so many flushes.
+  // What policies see of heat is renewed after so many flushes.
   private static final int FLUSHES_BETWEEN_RENEWALS = 4;
   // A flush is drawn by so many writes at most, each standing for several.
   private static final int DRAWS_MAX = 1 << 15;
@@ -54,7 +54,8 @@ public final class Simulator {
    *
    * @param opsMax operations that will be run at most, besides the loading
    */
-  public Simulator(SimSettings settings, SimLoad load, double opsMax) {
+  public Simulator(SimSettings given, SimLoad load, double opsMax) {
+    SimSettings settings = given.toBuilder().entry(given.entry().in(load.order())).build();
     this.settings = settings;
     this.load = load;
     long insertsMax = (long) Math.ceil(opsMax * load.inserts());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.atll.bench.workload.KeyOrder;
 import dev.atll.bench.workload.ShiftingHotSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,36 @@ class SimulatorTest {
     double nanos = r.writeNanosPerOp() * r.ops();
     double written = (r.flushPart() + r.compactionPart()) * r.userBytes();
     return (nanos - written * settings.costs().writeByteNanos()) / settings.costs().readByteNanos();
+  }
+
+  /** What one look offers hangs together: after each action the policy is asked anew. */
+  @Test
+  void oneLookServesOneAction() {
+    SimLoad appends = SimLoad.named("append-scan", KEYS, HOT);
+    for (String policy : POLICIES) {
+      SimResult r = run(settings(policy).build(), appends, 60_000);
+      assertTrue(r.moves() + r.splits() > 20, policy);
+      assertTrue(
+          r.looks() >= r.moves() + r.splits() + r.jobs(),
+          "%s: %d looks".formatted(policy, r.looks()));
+    }
+  }
+
+  @Test
+  void keysInOrderTakeLessOfATable() {
+    SimSettings settings = settings("tiered").build();
+    SimLoad random = SimLoad.named("insert-only", KEYS, HOT);
+    double dense = flushedPerEntry(settings, random.in(KeyOrder.ORDERED));
+    assertEquals(settings.entry().table(), flushedPerEntry(settings, random), 0.01);
+    assertEquals(settings.entry().in(KeyOrder.ORDERED).table(), dense, 0.01);
+    assertTrue(dense < settings.entry().user(), "as the engine's");
+  }
+
+  private static double flushedPerEntry(SimSettings settings, SimLoad load) {
+    Simulator simulator = new Simulator(settings, load, 20_000);
+    simulator.run(20_000);
+    SimResult r = simulator.result();
+    return r.flushPart() * r.userBytes() / 20_000;
   }
 
   /** With overwrites merges write less than they read, and what is stored stays within its bound. */
