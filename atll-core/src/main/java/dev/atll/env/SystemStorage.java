@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One directory on disk. */
 final class SystemStorage implements Storage {
@@ -22,6 +24,7 @@ final class SystemStorage implements Storage {
 
   private final Path directory;
   private volatile boolean closed;
+  private volatile @Nullable FileStore fileStore;
 
   SystemStorage(Path realPath) {
     directory = realPath;
@@ -159,7 +162,13 @@ final class SystemStorage implements Storage {
   @Override
   public long freeBytes() throws IOException {
     requireOpen();
-    return Files.getFileStore(directory).getUsableSpace();
+    // Finding it reads the whole table of mounts; a mount is not changed under an open store.
+    FileStore known = fileStore;
+    if (known == null) {
+      known = Files.getFileStore(directory);
+      fileStore = known;
+    }
+    return known.getUsableSpace();
   }
 
   @Override

@@ -22,6 +22,10 @@ public final class FilterBudget {
   // The price is found to a part in 2^50 of its range, far below what a bit more or less matters.
   private static final int HALVINGS = 50;
 
+  // After so many guesses the price is known to about a part in 2^40, or lies at a step.
+  private static final int GUESSES = 12;
+  private static final double CLOSE = 1e-11;
+
   /**
    * A run that has, or will have, a filter.
    *
@@ -51,20 +55,34 @@ public final class FilterBudget {
    */
   public static double[] share(List<Load> loads, double totalBits) {
     int count = loads.size();
+    double[] entries = new double[count];
+    double[] decay = new double[count];
+    // Of those that count, the price at which they would get no bit; of the others what gives none.
     double[] zeroAt = new double[count];
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
       Load load = loads.get(i);
+      decay[i] = load.decayPerBit();
+      zeroAt[i] = Double.NEGATIVE_INFINITY;
       if (load.counts()) {
+        entries[i] = load.entries();
         zeroAt[i] = load.logPriceAtZero();
         high = Math.max(high, zeroAt[i]);
         low = Math.min(low, zeroAt[i] - load.decayPerBit() * BITS_MAX);
       }
     }
+    // More bits than the bound up to a price, no more from another on: bits fall with the price,
+    // rounding included, so that only between the two they must be added up to know on which side a
+    // price is. A few guesses bring the two close together; the halvings alone say what the price is.
+    double[] between = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
+    narrow(entries, decay, zeroAt, low, high, totalBits, between);
     for (int step = 0; step < HALVINGS && low < high; step++) {
       double middle = (low + high) / 2;
-      if (bitsAt(loads, zeroAt, middle) > totalBits) {
+      boolean tooMany =
+          middle <= between[0]
+              || (middle < between[1] && bitsAt(entries, decay, zeroAt, middle) > totalBits);
+      if (tooMany) {
         low = middle;
       } else {
         high = middle;
@@ -72,26 +90,65 @@ public final class FilterBudget {
     }
     double[] bits = new double[count];
     for (int i = 0; i < count; i++) {
-      bits[i] = bits(loads.get(i), zeroAt[i], high);
+      bits[i] = bits(decay[i], zeroAt[i], high);
     }
     return bits;
   }
 
-  private static double bitsAt(List<Load> loads, double[] zeroAt, double logPrice) {
+  /**
+   * Looks for the price by Newton's rule, which for sums of straight lines ends in a few steps, and
+   * notes on which side each price tried was.
+   *
+   * @param between a price with too many bits and one without; brought closer together
+   */
+  private static void narrow(
+      double[] entries,
+      double[] decay,
+      double[] zeroAt,
+      double low,
+      double high,
+      double totalBits,
+      double[] between) {
+    double least = low;
+    double most = high;
+    double price = (low + high) / 2;
+    for (int guess = 0; guess < GUESSES && least < most; guess++) {
+      double sum = 0;
+      double slope = 0;
+      for (int i = 0; i < zeroAt.length; i++) {
+        double bits = bits(decay[i], zeroAt[i], price);
+        sum += entries[i] * bits;
+        slope += bits > 0 && bits < BITS_MAX ? entries[i] / decay[i] : 0;
+      }
+      if (sum > totalBits) {
+        least = price;
+        between[0] = price;
+      } else {
+        most = price;
+        between[1] = price;
+      }
+      double next = price + (sum - totalBits) / slope;
+      if (Math.abs(next - price) < CLOSE) {
+        // Close by on the other side of it, so that both sides are known.
+        next += sum > totalBits ? CLOSE : -CLOSE;
+      }
+      boolean inside = next > least && next < most; // not so for NaN, nor beyond a step
+      price = inside ? next : (least + most) / 2;
+    }
+  }
+
+  private static double bitsAt(
+      double[] entries, double[] decay, double[] zeroAt, double logPrice) {
     double sum = 0;
     for (int i = 0; i < zeroAt.length; i++) {
-      Load load = loads.get(i);
-      sum += load.entries() * bits(load, zeroAt[i], logPrice);
+      sum += entries[i] * bits(decay[i], zeroAt[i], logPrice);
     }
     return sum;
   }
 
-  private static double bits(Load load, double zeroAt, double logPrice) {
-    if (!load.counts()) {
-      return 0;
-    }
-    double bits = (zeroAt - logPrice) / load.decayPerBit();
-    return bits < BITS_MIN ? 0 : Math.min(BITS_MAX, bits);
+  private static double bits(double decay, double zeroAt, double logPrice) {
+    double bits = (zeroAt - logPrice) / decay;
+    return bits >= BITS_MIN ? Math.min(BITS_MAX, bits) : 0; // NaN if no load counts
   }
 
   /** Blocks read in vain by the lookups of all runs at these bits. */

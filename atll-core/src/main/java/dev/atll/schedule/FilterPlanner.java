@@ -15,9 +15,7 @@ import dev.atll.version.Slot;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit.LevelRun;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +28,8 @@ public final class FilterPlanner {
   // evenly, which gives the allocation for uniform reads. About 1 % of what the heat of a busy store
   // adds up to, so real lookups outweigh them soon.
   private static final double PRIOR_GETS = 1000;
+
+  private static final long[] NONE = {};
 
   private final Options options;
   private final LookupHeat heat;
@@ -67,11 +67,11 @@ public final class FilterPlanner {
     double own = Math.max(1.0, (double) entries / slots);
     for (int s = 0; s < slots; s++) {
       lows[s] = guards.low(s);
-      LookupHeat.Traffic traffic = lookups.within(1, lows[s], guards.high(s));
-      double resident = entries(version.level(1).slots().get(s), Set.of());
+      LookupHeat.Traffic traffic = lookups.at(1, s);
+      double resident = entries(version.level(1).slots().get(s));
       loads.add(load(0, own, traffic, own / (own + resident), slots));
     }
-    double restBits = addRest(state, lookups, Set.of(), loads);
+    double restBits = addRest(state, lookups, NONE, loads);
     return plan(0, lows, loads, restBits);
   }
 
@@ -83,8 +83,7 @@ public final class FilterPlanner {
     }
     Version version = state.version();
     LookupHeat.Lookups lookups = heat.look(state);
-    Set<Long> inputs = new HashSet<>();
-    job.inputs().forEach(in -> inputs.add(in.run().id()));
+    long[] inputs = job.inputs().stream().mapToLong(in -> in.run().id()).toArray();
     int targets = job.targets().size();
     List<FilterBudget.Load> loads = new ArrayList<>();
     byte[][] lows = new byte[targets][];
@@ -98,7 +97,7 @@ public final class FilterPlanner {
       int last = guards.lastSlotBelow(target.high());
       for (int s = guards.slotOf(target.low()); s <= last; s++) {
         for (Run run : version.level(level).slots().get(s).runs()) {
-          if (inputs.contains(run.id())) {
+          if (isAmong(inputs, run)) {
             continue;
           }
           if (run.minRevision() > target.maxRevision()) {
@@ -138,12 +137,30 @@ public final class FilterPlanner {
     return entries;
   }
 
-  private static double entries(Slot slot, Set<Long> without) {
+  private static double entries(Slot slot) {
     double sum = 0;
     for (Run run : slot.runs()) {
-      sum += without.contains(run.id()) ? 0 : run.entries();
+      sum += run.entries();
     }
     return sum;
+  }
+
+  private static double entries(ReadRun[] runs, long[] without) {
+    double sum = 0;
+    for (ReadRun run : runs) {
+      sum += isAmong(without, run.run()) ? 0 : run.run().entries();
+    }
+    return sum;
+  }
+
+  /** Whether a run is one of a few, as the inputs of a job are. */
+  private static boolean isAmong(long[] ids, Run run) {
+    for (long id : ids) {
+      if (id == run.id()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -163,7 +180,7 @@ public final class FilterPlanner {
   private double addRest(
       ReadState state,
       LookupHeat.Lookups lookups,
-      Set<Long> without,
+      long[] without,
       List<FilterBudget.Load> into) {
     Version version = state.version();
     double bits = 0;
@@ -175,11 +192,14 @@ public final class FilterPlanner {
     for (int i = 1; i <= version.levelCount(); i++) {
       var slots = state.tree().levels()[i - 1].slots();
       for (int s = 0; s < slots.length; s++) {
-        double total = Math.max(1, entries(version.level(i).slots().get(s), without));
+        if (slots[s].runs().length == 0) {
+          continue;
+        }
+        double total = Math.max(1, entries(slots[s].runs(), without));
         LookupHeat.Traffic traffic = lookups.at(i, s);
         double sum = 0;
         for (ReadRun run : slots[s].runs()) {
-          if (!without.contains(run.run().id())) {
+          if (!isAmong(without, run.run())) {
             sum += run.run().entries();
             into.add(load(i, (double) run.run().entries(), traffic, sum / total, slots.length));
             bits += filterBits(run);

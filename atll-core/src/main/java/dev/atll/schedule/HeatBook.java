@@ -1,6 +1,7 @@
 package dev.atll.schedule;
 
 import dev.atll.tree.SlotHeat;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
@@ -23,8 +24,7 @@ final class HeatBook {
   }
 
   private final double halfLifeOps;
-  private IdentityHashMap<SlotHeat, Line> lines = new IdentityHashMap<>();
-  private IdentityHashMap<SlotHeat, Line> next = new IdentityHashMap<>();
+  private final SlotLines<Line> lines = new SlotLines<>(Line::new);
   private long opsAtLast;
   private double decay = 1;
   private boolean keeps = true;
@@ -37,7 +37,7 @@ final class HeatBook {
   void beginRound(long ops) {
     decay = Math.pow(0.5, (ops - opsAtLast) / halfLifeOps);
     opsAtLast = ops;
-    next = new IdentityHashMap<>();
+    lines.beginRound();
     keeps = true;
   }
 
@@ -47,6 +47,7 @@ final class HeatBook {
    */
   void beginPeek(long ops) {
     decay = Math.pow(0.5, (ops - opsAtLast) / halfLifeOps);
+    lines.beginRound();
     keeps = false;
   }
 
@@ -58,13 +59,13 @@ final class HeatBook {
   /** Decays a slot's line and adds what was counted since. */
   Heat update(SlotHeat heat) {
     if (!keeps) {
-      Line kept = lines.getOrDefault(heat, new Line());
+      Line kept = lines.peek(heat);
       return new Heat(
           kept.gets * decay + (heat.gets() - kept.getsSeen),
           kept.seeks * decay + (heat.seeks() - kept.seeksSeen),
           kept.bytes * decay + (heat.bytesIn() - kept.bytesSeen));
     }
-    Line line = lines.getOrDefault(heat, new Line());
+    Line line = lines.keep(heat);
     long gets = heat.gets();
     long seeks = heat.seeks();
     long bytes = heat.bytesIn();
@@ -74,19 +75,20 @@ final class HeatBook {
     line.getsSeen = gets;
     line.seeksSeen = seeks;
     line.bytesSeen = bytes;
-    next.put(heat, line);
     return new Heat(line.gets, line.seeks, line.bytes);
   }
 
   /** The slots of the last whole round. */
   Set<SlotHeat> present() {
-    return lines.keySet();
+    Set<SlotHeat> present = Collections.newSetFromMap(new IdentityHashMap<>());
+    present.addAll(lines.slots());
+    return present;
   }
 
   /** Ends a round: lines of slots that are gone are forgotten. */
   void endRound() {
     if (keeps) {
-      lines = next;
+      lines.endRound();
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.atll.schedule;
 
+import dev.atll.version.Guards;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -39,8 +41,18 @@ final class Leases {
 
   private final Set<SlotKey> held = new HashSet<>();
 
-  boolean isHeld(int level, byte[] low) {
-    return held.contains(new SlotKey(level, low));
+  /** The ranks of the slots of a level that are held. */
+  BitSet held(int level, Guards guards) {
+    BitSet ranks = new BitSet();
+    for (SlotKey slot : held) {
+      if (slot.level == level) {
+        int rank = guards.slotOf(slot.low);
+        if (Arrays.equals(guards.low(rank), slot.low)) {
+          ranks.set(rank);
+        }
+      }
+    }
+    return ranks;
   }
 
   /** Takes all or none. */

@@ -5,7 +5,6 @@ import dev.atll.tree.ReadState;
 import dev.atll.tree.SlotHeat;
 import dev.atll.version.Guards;
 import dev.atll.version.Version;
-import java.util.IdentityHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class LookupHeat {
 
   private final double halfLifeOps;
   private final LongSupplier operations;
-  private IdentityHashMap<SlotHeat, Line> lines = new IdentityHashMap<>();
+  private final SlotLines<Line> lines = new SlotLines<>(Line::new);
   private long opsAtLast;
 
   LookupHeat(long halfLifeOps, LongSupplier operations) {
@@ -46,7 +45,7 @@ final class LookupHeat {
     long ops = operations.getAsLong();
     double decay = Math.pow(0.5, (ops - opsAtLast) / halfLifeOps);
     opsAtLast = ops;
-    IdentityHashMap<SlotHeat, Line> next = new IdentityHashMap<>();
+    lines.beginRound();
     Version version = state.version();
     double[][] gets = new double[version.levelCount()][];
     double[][] misses = new double[version.levelCount()][];
@@ -56,17 +55,16 @@ final class LookupHeat {
       misses[i] = new double[slots.length];
       for (int s = 0; s < slots.length; s++) {
         Line line = update(slots[s].heat(), decay);
-        next.put(slots[s].heat(), line);
         gets[i][s] = line.gets;
         misses[i][s] = line.misses;
       }
     }
-    lines = next;
+    lines.endRound();
     return new Lookups(version, gets, misses);
   }
 
   private Line update(SlotHeat heat, double decay) {
-    Line line = lines.getOrDefault(heat, new Line());
+    Line line = lines.keep(heat);
     long gets = heat.gets();
     long misses = heat.misses();
     line.gets = line.gets * decay + (gets - line.getsSeen);
@@ -84,6 +82,8 @@ final class LookupHeat {
     // Of each level from this one down, from 1, the first that holds runs; 0 if none does.
     private final int[] nextFilled;
     private final int lastFilled;
+    // Of each level, where its slots begin in that which answers for them; made when first asked for.
+    private final int @Nullable [][] starts;
 
     private Lookups(Version version, double[][] gets, double[][] misses) {
       this.version = version;
@@ -98,12 +98,38 @@ final class LookupHeat {
         last = filled && last == 0 ? i : last;
       }
       this.lastFilled = last;
+      this.starts = new int[version.levelCount() + 1][];
     }
 
     /** Gets at a slot of a level, from 1. */
     Traffic at(int level, int slot) {
-      Guards guards = version.level(level).guards();
-      return within(level, guards.low(slot), guards.high(slot));
+      int filled = nextFilled[level];
+      if (filled == 0) {
+        Guards guards = version.level(level).guards();
+        return within(level, guards.low(slot), guards.high(slot));
+      }
+      if (filled > level) {
+        double came = sum(level, filled, slot);
+        return new Traffic(came, came);
+      }
+      double came = gets[level - 1][slot];
+      int below = nextFilled[level + 1];
+      double passed = below == 0 ? misses[level - 1][slot] : sum(level, below, slot);
+      return new Traffic(came, Math.min(came, passed));
+    }
+
+    /** Gets of a slot's part of a level below it. */
+    private double sum(int level, int below, int slot) {
+      int[] known = starts[level];
+      if (known == null) {
+        known = version.level(level).guards().startsIn(version.level(below).guards());
+        starts[level] = known;
+      }
+      double sum = 0;
+      for (int s = known[slot]; s < known[slot + 1]; s++) {
+        sum += gets[below - 1][s];
+      }
+      return sum;
     }
 
     /** Gets at the slots of a level inside a range; for an empty level, those that would come. */

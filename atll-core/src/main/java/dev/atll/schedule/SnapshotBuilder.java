@@ -3,21 +3,17 @@ package dev.atll.schedule;
 import dev.atll.api.Options;
 import dev.atll.policy.LevelFacts;
 import dev.atll.policy.PolicySettings;
-import dev.atll.policy.RunFacts;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.tree.ReadSlot;
 import dev.atll.tree.ReadTree;
 import dev.atll.version.Guards;
-import dev.atll.version.Run;
 import dev.atll.version.Slot;
-import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /** Makes what policies see out of a version, its counters and the leases. */
@@ -25,6 +21,9 @@ final class SnapshotBuilder {
   private final PolicySettings settings;
   private final UnitCosts costs;
   private final SlotNumbers numbers = new SlotNumbers();
+  private final RunLines lines = new RunLines();
+  private final RunLines.Slot levelZero = new RunLines.Slot();
+  private final SlotLines<RunLines.Slot> slots = new SlotLines<>(RunLines.Slot::new);
 
   SnapshotBuilder(Options options, UnitCosts costs) {
     this.settings =
@@ -50,45 +49,43 @@ final class SnapshotBuilder {
       List<Integer> uniformRuns,
       long droppableUpTo,
       long nowMillis) {
-    Map<Long, Long> shown = new HashMap<>();
-    version.levelZero().forEach(r -> shown.merge(r.fileNumber(), r.entries(), Long::sum));
-    for (int i = 1; i <= version.levelCount(); i++) {
-      for (Slot slot : version.level(i).slots()) {
-        slot.runs().forEach(r -> shown.merge(r.fileNumber(), r.entries(), Long::sum));
-      }
-    }
+    showRuns(version, tree);
     numbers.beginRound();
     List<LevelFacts> levels = new ArrayList<>();
+    List<RunLines.Slot> runs = slots.lines();
+    int next = 0;
     double target = settings.memtableBytes();
     for (int i = 1; i <= version.levelCount(); i++) {
       target = Math.min(Long.MAX_VALUE / 4.0, target * settings.fanout());
-      List<SlotFacts> slots = new ArrayList<>();
+      List<SlotFacts> facts = new ArrayList<>();
       Guards guards = version.level(i).guards();
-      Guards below = i < version.levelCount() ? version.level(i + 1).guards() : null;
+      int[] below =
+          i < version.levelCount() ? guards.startsIn(version.level(i + 1).guards()) : null;
+      BitSet held = leases.held(i, guards);
       for (int s = 0; s < guards.slotCount(); s++) {
         Slot slot = version.level(i).slots().get(s);
         ReadSlot open = tree.levels()[i - 1].slots()[s];
         HeatBook.Heat heat = heats.update(open.heat());
-        slots.add(
+        facts.add(
             new SlotFacts(
                 i,
                 s,
                 numbers.of(i, guards.low(s)),
-                leases.isHeld(i, guards.low(s)),
+                held.get(s),
                 splittable.test(slot),
-                below == null ? -1 : below.slotOf(guards.low(s)),
-                below == null ? -1 : below.lastSlotBelow(guards.high(s)),
+                below == null ? -1 : below[s],
+                below == null ? -1 : below[s + 1] - 1,
                 heat.gets(),
                 heat.seeks(),
                 heat.bytes(),
-                facts(slot.runs(), version, shown, droppableUpTo, nowMillis)));
+                lines.facts(runs.get(next++), droppableUpTo, nowMillis)));
       }
       levels.add(
           new LevelFacts(
               i,
               (long) target,
               (int) Math.min(1 << 20, Math.max(1, (long) target / settings.slotBytesTarget())),
-              slots));
+              facts));
     }
     numbers.endRound();
     return new TreeSnapshot(
@@ -96,41 +93,22 @@ final class SnapshotBuilder {
         costs,
         theta,
         uniformRuns,
-        facts(version.levelZero(), version, shown, droppableUpTo, nowMillis),
+        lines.facts(levelZero, droppableUpTo, nowMillis),
         levels);
   }
 
-  private static List<RunFacts> facts(
-      List<Run> runs,
-      Version version,
-      Map<Long, Long> shown,
-      long droppableUpTo,
-      long nowMillis) {
-    List<RunFacts> facts = new ArrayList<>(runs.size());
-    for (Run run : runs) {
-      TableFile file = version.files().get(run.fileNumber());
-      // By entries: bytes of a table hold filters and indexes too, which would count as dead, and a
-      // table of small blocks would be rewritten for ever.
-      long entries = file == null ? 0 : file.entries();
-      long live = shown.getOrDefault(run.fileNumber(), 0L);
-      int dead = entries == 0 ? 0 : (int) Math.max(0, 1000 * (entries - live) / entries);
-      long since = run.deletionsSinceMillis();
-      facts.add(
-          new RunFacts(
-              run.id(),
-              run.bytes(),
-              run.entries(),
-              run.tombstones(),
-              run.overwritePermille(),
-              since == 0 || run.tombstones() == 0 ? 0 : Math.max(0, nowMillis - since),
-              run.maxRevision() > droppableUpTo,
-              dead,
-              run.burden().probes(),
-              run.burden().missProbes(),
-              run.burden().falsePositives(),
-              run.burden().missFalsePositives(),
-              run.burden().seeks()));
+  /** Shows the runs of the whole tree, so that it is known what is live of each table. */
+  private void showRuns(Version version, ReadTree tree) {
+    lines.begin();
+    lines.show(levelZero, version.levelZero(), version);
+    slots.beginRound();
+    for (int i = 1; i <= version.levelCount(); i++) {
+      ReadSlot[] open = tree.levels()[i - 1].slots();
+      for (int s = 0; s < open.length; s++) {
+        lines.show(slots.keep(open[s].heat()), version.level(i).slots().get(s).runs(), version);
+      }
     }
-    return facts;
+    slots.endRound();
+    lines.shown();
   }
 }

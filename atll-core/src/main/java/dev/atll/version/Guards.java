@@ -112,6 +112,29 @@ public final class Guards {
     return true;
   }
 
+  /**
+   * Where each slot of these guards begins among the slots of finer ones, and, last, how many of those
+   * there are: slot s holds the finer slots from place s to before place s + 1.
+   *
+   * @param finer guards of which these are a subset
+   */
+  public int[] startsIn(Guards finer) {
+    int[] starts = new int[keys.length + 2];
+    int at = 0;
+    for (int i = 0; i < keys.length; i++) {
+      while (at < finer.keys.length
+          && (Long.compareUnsigned(finer.heads[at], heads[i]) < 0
+              || (finer.heads[at] == heads[i] && Keys.compare(finer.keys[at], keys[i]) < 0))) {
+        at++;
+      }
+      assert at < finer.keys.length && Keys.compare(finer.keys[at], keys[i]) == 0 : "not nested";
+      at++;
+      starts[i + 1] = at;
+    }
+    starts[keys.length + 1] = finer.slotCount();
+    return starts;
+  }
+
   Guards with(byte[] key) {
     int at = indexOf(key);
     assert at < 0 : "guard exists";

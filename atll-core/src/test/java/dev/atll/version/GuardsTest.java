@@ -41,6 +41,28 @@ final class GuardsTest {
   }
 
   @Property(tries = 200)
+  void startsAreWhatLookingForEachSlotSays(@ForAll long seed) {
+    Random random = new Random(seed);
+    TreeSet<byte[]> fine = new TreeSet<>(Keys::compare);
+    TreeSet<byte[]> coarse = new TreeSet<>(Keys::compare);
+    for (int i = random.nextInt(40); i > 0; i--) {
+      byte[] key = key(random, 1);
+      fine.add(key);
+      if (random.nextBoolean()) {
+        coarse.add(key.clone());
+      }
+    }
+    Guards few = Guards.of(coarse.toArray(byte[][]::new));
+    Guards many = Guards.of(fine.toArray(byte[][]::new));
+    int[] starts = few.startsIn(many);
+    for (int s = 0; s < few.slotCount(); s++) {
+      assertEquals(many.slotOf(few.low(s)), starts[s]);
+      assertEquals(many.lastSlotBelow(few.high(s)), starts[s + 1] - 1);
+    }
+    assertEquals(few.slotCount() + 1, starts.length);
+  }
+
+  @Property(tries = 200)
   void withAndWithoutUndoEachOther(@ForAll long seed) {
     Random random = new Random(seed);
     Guards guards = Guards.NONE;
