@@ -53,11 +53,17 @@ final class GuardRules {
     if (slot.level() == 1) {
       return true;
     }
-    for (SlotFacts parent : now.level(slot.level() - 1).slots()) {
-      if (parent.lastChild() == slot.rank()) {
-        return false;
+    List<SlotFacts> parents = now.level(slot.level() - 1).slots();
+    int low = 0;
+    int high = parents.size() - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (parents.get(middle).lastChild() < slot.rank()) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
-    return true;
+    return parents.get(low).lastChild() != slot.rank();
   }
 }

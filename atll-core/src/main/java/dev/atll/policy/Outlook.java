@@ -53,16 +53,21 @@ final class Outlook {
 
   /** A slot that is full brings each of those below one run. */
   private void enterBelow(SlotFacts slot) {
-    List<SlotFacts> children = sizes.children(slot);
+    int below = slot.level() + 1;
+    List<SlotFacts> slots = now.level(below).slots();
+    double[] inflowBelow = inflow[below];
     double entering = inflow[slot.level()][slot.rank()];
     // One byte more each, so that an empty level takes equal parts.
-    double all = children.size();
-    for (SlotFacts child : children) {
-      all += child.bytes();
+    double all = 1 + slot.lastChild() - slot.firstChild();
+    for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
+      long bytes = slots.get(i).bytes();
+      inflowBelow[i] = bytes + 1;
+      all += bytes;
     }
-    for (SlotFacts child : children) {
-      inflow[child.level()][child.rank()] = entering * (child.bytes() + 1) / all;
-      windowsBetweenRuns[child.level()][child.rank()] = sizes.share(slot) / entering;
+    double windows = sizes.share(slot) / entering;
+    for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
+      inflowBelow[i] = entering * inflowBelow[i] / all;
+      windowsBetweenRuns[below][i] = windows;
     }
   }
 

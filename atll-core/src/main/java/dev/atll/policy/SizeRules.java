@@ -138,9 +138,10 @@ public final class SizeRules {
       known = new long[slots.size() + 1];
       if (level < deepest) {
         long[] underChildren = below(level + 1);
+        List<SlotFacts> children = now.level(level + 1).slots();
         for (SlotFacts slot : slots) {
-          for (SlotFacts child : children(slot)) {
-            known[slot.rank()] += child.bytes() + underChildren[child.rank()];
+          for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
+            known[slot.rank()] += children.get(i).bytes() + underChildren[i];
           }
           known[slots.size()] += known[slot.rank()];
         }
@@ -224,8 +225,12 @@ public final class SizeRules {
 
   /** Whether no slot below is leased, so that a promotion may absorb runs there. */
   public boolean childrenAreFree(SlotFacts slot) {
-    for (SlotFacts child : children(slot)) {
-      if (child.leased()) {
+    if (isBottom(slot.level())) {
+      return true;
+    }
+    List<SlotFacts> below = now.level(slot.level() + 1).slots();
+    for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
+      if (below.get(i).leased()) {
         return false;
       }
     }
@@ -277,9 +282,13 @@ public final class SizeRules {
 
   /** The most runs of a slot below. */
   public int childRunsMost(SlotFacts slot) {
+    if (slot.level() >= deepest) {
+      return 0;
+    }
     int most = 0;
-    for (SlotFacts child : children(slot)) {
-      most = Math.max(most, child.runs().size());
+    List<SlotFacts> below = now.level(slot.level() + 1).slots();
+    for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
+      most = Math.max(most, below.get(i).runs().size());
     }
     return most;
   }

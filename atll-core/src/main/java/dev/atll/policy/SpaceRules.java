@@ -57,6 +57,9 @@ final class SpaceRules {
       int dead =
           level.level() < sizes.deepest() ? fileDeadPermilleAbove : FILE_DEAD_PERMILLE_URGENT;
       for (SlotFacts slot : level.slots()) {
+        if (slot.runs().isEmpty()) {
+          continue;
+        }
         for (int i = 0; i < slot.runs().size(); i++) {
           RunFacts run = slot.runs().get(i);
           if (!slot.leased()
@@ -105,6 +108,9 @@ final class SpaceRules {
     }
     for (LevelFacts level : now.levels()) {
       for (SlotFacts slot : level.slots()) {
+        if (slot.runs().isEmpty()) {
+          continue;
+        }
         live += slot.bytes() - overwrittenBytes(slot);
         for (RunFacts run : slot.runs()) {
           stored += run.bytes() + fileDeadBytes(run);
@@ -174,14 +180,18 @@ final class SpaceRules {
     return 0.9 * now.settings().deleteDeadlineMillis() * Math.min(level, levels) / levels;
   }
 
+  /** Of a slot with runs. */
   private double overwrittenBytes(SlotFacts slot) {
     double sum = 0;
-    // The oldest run of a key range overwrites nothing, whatever is still noted for it.
-    int oldest = sizes.hasRunsBelow(slot) ? slot.runs().size() : slot.runs().size() - 1;
+    int oldest = slot.runs().size() - 1;
     for (int i = 0; i < oldest; i++) {
       sum += overwrittenBytes(slot.runs().get(i));
     }
-    return sum;
+    // The oldest run of a key range overwrites nothing, whatever is still noted for it.
+    RunFacts last = slot.runs().get(oldest);
+    return last.overwritePermille() > 0 && sizes.hasRunsBelow(slot)
+        ? sum + overwrittenBytes(last)
+        : sum;
   }
 
   private static double overwrittenBytes(RunFacts run) {
