@@ -83,7 +83,7 @@ final class LookupHeat {
     private final int[] nextFilled;
     private final int lastFilled;
     // Of each level, where its slots begin in that which answers for them; made when first asked for.
-    private final int @Nullable [][] starts;
+    private final int[] @Nullable [] starts;
 
     private Lookups(Version version, double[][] gets, double[][] misses) {
       this.version = version;
