@@ -10,16 +10,13 @@ final class GuardRules {
   /** Two neighbours are joined below this part of what one slot should hold: far from a new split. */
   static final int JOIN_DIVISOR = 2;
 
-  /** And both together below this part of what one slot of the level holds with all below it. */
-  private static final int WEIGHT_DIVISOR = 4;
-
   private GuardRules() {}
 
   /**
    * Offers to join the pair of neighbours of a level with the fewest bytes, once the level has used
    * more than half of the slots it may have; before that, slots are no scarce good, and those of a
-   * store that was given its guards are kept. Little must lie below them too: a slot is empty each time
-   * it has been handed down.
+   * store that was given its guards are kept. What lies below them counts as well: a slot is empty each
+   * time it has been handed down.
    */
   static void offerJoin(
       TreeSnapshot now, LevelFacts level, SizeRules sizes, Offers offers) {
@@ -28,14 +25,15 @@ final class GuardRules {
       return;
     }
     long least = now.settings().slotBytesTarget() / JOIN_DIVISOR;
-    long weightLeast = sizes.meanWeight(level.level()) / WEIGHT_DIVISOR;
+    // With less than a slot that would be split, here and below together.
+    long weightMax = SizeRules.SPLIT_FACTOR * now.settings().slotBytesTarget();
     SlotFacts best = null;
     for (int i = 0; i + 1 < slots.size(); i++) {
       SlotFacts left = slots.get(i);
       SlotFacts right = slots.get(i + 1);
       long bytes = left.bytes() + right.bytes();
       if (bytes < least
-          && sizes.weight(left) + sizes.weight(right) < weightLeast
+          && sizes.weight(left) + sizes.weight(right) < weightMax
           && !left.leased()
           && !right.leased()
           && haveOneParent(now, left)) {

@@ -123,13 +123,6 @@ public final class SizeRules {
     return slot.bytes() + below(slot.level())[slot.rank()];
   }
 
-  /** The mean of that over the slots of a level. */
-  long meanWeight(int level) {
-    long[] under = below(level);
-    int slots = under.length - 1;
-    return (now.level(level).bytes() + under[slots]) / slots;
-  }
-
   private long[] below(int level) {
     long[] known = below[level - 1];
     if (known == null) {
