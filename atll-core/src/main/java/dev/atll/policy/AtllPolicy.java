@@ -26,7 +26,7 @@ final class AtllPolicy implements CompactionPolicy {
    * Dead share, in thousandths, from which a table above the deepest level is rewritten for space: slots
    * are handed down each in its own time, so that tables are often dead in part, and soon all.
    */
-  private static final int FILE_DEAD_PERMILLE = 800;
+  private static final int FILE_DEAD_PERMILLE_ABOVE = 800;
 
   @Override
   public String name() {
@@ -37,7 +37,7 @@ final class AtllPolicy implements CompactionPolicy {
   public List<Candidate> candidates(TreeSnapshot now) {
     SizeRules sizes = new SizeRules(now);
     Offers offers = new Offers(now, sizes);
-    SpaceRules space = new SpaceRules(now, sizes, offers, FILE_DEAD_PERMILLE);
+    SpaceRules space = new SpaceRules(now, sizes, offers, FILE_DEAD_PERMILLE_ABOVE);
     ReadRelief relief = new ReadRelief(now, sizes, offers, new Outlook(now, sizes));
     double headroomBytes = space.headroomBytes();
     for (LevelFacts level : now.levels()) {

@@ -1,5 +1,6 @@
 package dev.atll.policy;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,6 +21,8 @@ final class Outlook {
   // By level and rank: bytes that enter a window, and windows from one run to the next.
   private final double[][] inflow;
   private final double[][] windowsBetweenRuns;
+  // The same for what one more run costs in a window: found when first asked for, NaN before.
+  private final double[][] nanosPerRun;
 
   Outlook(TreeSnapshot now, SizeRules sizes) {
     this.now = now;
@@ -27,10 +30,13 @@ final class Outlook {
     int levels = Math.max(1, sizes.deepest());
     this.inflow = new double[levels + 1][];
     this.windowsBetweenRuns = new double[levels + 1][];
+    this.nanosPerRun = new double[levels + 1][];
     for (int level = 1; level <= levels; level++) {
       int slots = now.level(level).slots().size();
       inflow[level] = new double[slots];
       windowsBetweenRuns[level] = new double[slots];
+      nanosPerRun[level] = new double[slots];
+      Arrays.fill(nanosPerRun[level], Double.NaN);
     }
     enterFirst(now.level(1).slots());
     for (int level = 1; level < levels; level++) {
@@ -108,7 +114,12 @@ final class Outlook {
   }
 
   private double price(SlotFacts slot, double windows) {
-    double nanos = nanosPerRun(slot, now.costs());
+    double[] known = nanosPerRun[slot.level()];
+    double nanos = known[slot.rank()];
+    if (Double.isNaN(nanos)) {
+      nanos = nanosPerRun(slot, now.costs());
+      known[slot.rank()] = nanos;
+    }
     return nanos == 0 ? 0 : nanos * windows;
   }
 }

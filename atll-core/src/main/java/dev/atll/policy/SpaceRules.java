@@ -37,8 +37,8 @@ final class SpaceRules {
   /**
    * The bounds of a snapshot.
    *
-   * @param fileDeadPermilleAbove dead share, in thousandths, from which tables above the deepest level
-   *     are rewritten when there is too much
+   * @param fileDeadPermilleAbove dead share, in thousandths, below which no table above the deepest
+   *     level is rewritten for it
    */
   SpaceRules(TreeSnapshot now, SizeRules sizes, Offers offers, int fileDeadPermilleAbove) {
     this.fileDeadPermilleAbove = fileDeadPermilleAbove;
