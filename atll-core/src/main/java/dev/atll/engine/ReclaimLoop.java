@@ -10,6 +10,7 @@ import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
+import dev.atll.version.TableFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,15 +51,16 @@ final class ReclaimLoop implements Workers.WorkUnit {
   @Override
   public long runOnce() {
     List<ReadState> held = new ArrayList<>();
-    for (ReadState state : states.drain(held)) {
-      doomed.addAll(state.version().files().keySet());
+    List<ReadState> free = states.drain(held);
+    TableFiles present = held.getLast().version().files();
+    // Later states can refer to no table of a free one that the present lacks, so they need no look.
+    doomed.removeIf(present::contains);
+    for (ReadState state : free) {
+      state.version().files().forEachMissingFrom(present, doomed::add);
     }
-    // A table of the present state comes back when that one is retired. Later states can refer to
-    // no table of a free one that this one lacks, so they need no look.
-    doomed.removeAll(held.getLast().version().files().keySet());
     Set<Long> dead = new HashSet<>(doomed);
     for (ReadState state : held) {
-      dead.removeAll(state.version().files().keySet());
+      dead.removeIf(state.version().files()::contains);
     }
     // After a failure the edit that dropped a table may turn out not to be on disk: keep all.
     if (!dead.isEmpty() && !health.isPoisoned()) {

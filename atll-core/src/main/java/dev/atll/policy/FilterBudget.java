@@ -54,6 +54,23 @@ public final class FilterBudget {
    * @return 0, or {@link #BITS_MIN} to {@link #BITS_MAX}, for each load in order
    */
   public static double[] share(List<Load> loads, double totalBits) {
+    double price = logPrice(loads, totalBits);
+    return loads.stream().mapToDouble(load -> bits(load, price)).toArray();
+  }
+
+  /** Bits an entry for a run at a price: 0, or {@link #BITS_MIN} to {@link #BITS_MAX}. */
+  public static double bits(Load load, double logPrice) {
+    return load.counts() ? bits(load.decayPerBit(), load.logPriceAtZero(), logPrice) : 0;
+  }
+
+  /**
+   * The price a bit, as a logarithm, at which all runs together keep within a bound; what no run pays
+   * if none is asked.
+   *
+   * @param loads all runs of the tree as it will be
+   * @param totalBits the bound on entries × bits over all of them
+   */
+  public static double logPrice(List<Load> loads, double totalBits) {
     int count = loads.size();
     double[] entries = new double[count];
     double[] decay = new double[count];
@@ -88,11 +105,7 @@ public final class FilterBudget {
         high = middle;
       }
     }
-    double[] bits = new double[count];
-    for (int i = 0; i < count; i++) {
-      bits[i] = bits(decay[i], zeroAt[i], high);
-    }
-    return bits;
+    return high;
   }
 
   /**

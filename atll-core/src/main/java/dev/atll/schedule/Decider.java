@@ -190,7 +190,7 @@ final class Decider {
 
   private TreeSnapshot build(ReadState state) {
     forgetIndivisible(state.version());
-    Predicate<Slot> splittable = slot -> !indivisible.contains(slot);
+    Predicate<Slot> splittable = slot -> indivisible.isEmpty() || !indivisible.contains(slot);
     TreeSnapshot snapshot =
         snapshots.build(
             state.version(),

@@ -17,6 +17,7 @@ import dev.atll.version.VersionEdit.LevelRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which filters the runs about to be written get: kind by level, bits by the lookups that are
@@ -31,8 +32,32 @@ public final class FilterPlanner {
 
   private static final long[] NONE = {};
 
+  // A price a bit is good until this part of heat's half-life has gone by or this part of all entries
+  // was written anew: what it rests on then changed by a few percent at most.
+  private static final int PRICES_PER_HALF_LIFE = 32;
+  private static final int PRICES_PER_REWRITE = 32;
+
+  // Above this part of the memory allowed, what is left of it is counted for each job.
+  private static final double NEARLY_FULL = 0.8;
+
+  /**
+   * What all runs together said about filters at one moment. Finding it means a look at every run,
+   * which took an eighth of a compaction thread's time when each small job did.
+   *
+   * @param operations when
+   * @param lookups where gets went
+   * @param logPrice the price a bit
+   * @param entries of all runs
+   * @param bits what all filters had
+   */
+  private record Market(
+      long operations, LookupHeat.Lookups lookups, double logPrice, double entries, double bits) {}
+
   private final Options options;
   private final LookupHeat heat;
+  private final LongSupplier operations;
+  private @Nullable Market market; // guarded by this
+  private double entriesSince; // planned since it was found; guarded by this
 
   /**
    * Creates it.
@@ -41,6 +66,7 @@ public final class FilterPlanner {
    */
   public FilterPlanner(Options options, LongSupplier operations) {
     this.options = options;
+    this.operations = operations;
     this.heat = new LookupHeat(options.heatHalfLifeOps(), operations);
   }
 
@@ -71,8 +97,7 @@ public final class FilterPlanner {
       double resident = entries(version.level(1).slots().get(s));
       loads.add(load(0, own, traffic, own / (own + resident), slots));
     }
-    double restBits = addRest(state, lookups, NONE, loads);
-    return plan(0, lows, loads, restBits);
+    return plan(0, lows, loads, found(state, lookups, NONE, loads));
   }
 
   /** Filters of what a job will write. */
@@ -82,7 +107,8 @@ public final class FilterPlanner {
       return uniform(level);
     }
     Version version = state.version();
-    LookupHeat.Lookups lookups = heat.look(state);
+    Market known = known(job);
+    LookupHeat.Lookups lookups = known == null ? heat.look(state) : known.lookups();
     long[] inputs = job.inputs().stream().mapToLong(in -> in.run().id()).toArray();
     int targets = job.targets().size();
     List<FilterBudget.Load> loads = new ArrayList<>();
@@ -111,8 +137,53 @@ public final class FilterPlanner {
       double share = (newer + own) / (newer + own + older);
       loads.add(load(level, own, traffic, share, guards.slotCount()));
     }
-    double restBits = addRest(state, lookups, inputs, loads);
-    return plan(level, lows, loads, restBits);
+    return plan(
+        level, lows, loads, known == null ? found(state, lookups, inputs, loads) : known);
+  }
+
+  /** The last market, if little has changed since, or will by a job, and there is memory to spare. */
+  private synchronized @Nullable Market known(JobPlan job) {
+    Market last = market;
+    double planned = entriesSince;
+    for (LevelRun in : job.inputs()) {
+      planned += in.run().entries();
+    }
+    boolean good =
+        last != null
+            && operations.getAsLong() - last.operations()
+                < options.heatHalfLifeOps() / PRICES_PER_HALF_LIFE
+            && planned < last.entries() / PRICES_PER_REWRITE
+            && last.bits() < NEARLY_FULL * mostBits();
+    return good ? last : null;
+  }
+
+  /** The market with these loads beside all runs that stay; adds nothing to the loads. */
+  private Market found(
+      ReadState state, LookupHeat.Lookups lookups, long[] without, List<FilterBudget.Load> loads) {
+    List<FilterBudget.Load> all = new ArrayList<>(loads);
+    double restBits = addRest(state, lookups, without, all);
+    double entries = 0;
+    for (FilterBudget.Load load : all) {
+      entries += load.entries();
+    }
+    double price =
+        FilterBudget.logPrice(all, Math.min(mostBits(), options.filterBitsPerKey() * entries));
+    Market next = new Market(operations.getAsLong(), lookups, price, entries, restBits);
+    synchronized (this) {
+      market = next;
+      entriesSince = 0;
+    }
+    return next;
+  }
+
+  private synchronized void written(List<FilterBudget.Load> loads) {
+    for (FilterBudget.Load load : loads) {
+      entriesSince += load.entries();
+    }
+  }
+
+  private double mostBits() {
+    return 8.0 * options.filterBytesMax();
   }
 
   private FilterPlan uniform(int level) {
@@ -216,19 +287,17 @@ public final class FilterPlanner {
   }
 
   private FilterPlan plan(
-      int level, byte[][] lows, List<FilterBudget.Load> loads, double restBits) {
-    double entries = 0;
-    for (FilterBudget.Load load : loads) {
-      entries += load.entries();
-    }
-    double most = 8.0 * options.filterBytesMax();
-    double[] bits = FilterBudget.share(loads, Math.min(most, options.filterBitsPerKey() * entries));
+      int level, byte[][] lows, List<FilterBudget.Load> loads, Market market) {
+    written(loads);
+    double[] bits = new double[lows.length];
     double planned = 0;
     for (int i = 0; i < lows.length; i++) {
+      bits[i] = FilterBudget.bits(loads.get(i), market.logPrice());
       planned += bits[i] * loads.get(i).entries();
     }
     // Filters that were written when the tree was smaller may leave less than the share.
-    double scale = planned == 0 ? 0 : Math.clamp((most - restBits) / planned, 0, 1);
+    double scale =
+        planned == 0 ? 0 : Math.clamp((mostBits() - market.bits()) / planned, 0, 1);
     FilterChoice[] choices = new FilterChoice[lows.length];
     for (int i = 0; i < choices.length; i++) {
       choices[i] = FilterChoice.of(kindAt(level), bits[i] * scale);

@@ -1,70 +1,55 @@
 package dev.atll.schedule;
 
+import dev.atll.base.Keys;
+import dev.atll.version.Guards;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each slot a number that stays with it while its lower guard stands. Numbers count up from 1
  * in the order in which slots are first seen, so that a history that repeats gives the same ones, and
- * nothing of a key can be learned from them. Guarded by the scheduler's lock.
+ * nothing of a key can be learned from them; those of slots that are gone are never given again.
+ * Guarded by the scheduler's lock.
  */
 final class SlotNumbers {
-  private record Numbered(int level, byte[] low, long number) {}
+  private record Numbered(Guards guards, long[] numbers) {}
 
-  private List<Numbered> numbers = new ArrayList<>();
-  private List<Numbered> next = new ArrayList<>();
-  // The same by key, made when a slot is first not found behind the one before.
-  private final Map<Leases.SlotKey, Integer> places = new HashMap<>();
-  private int at;
+  private final List<Numbered> levels = new ArrayList<>();
   private long last;
 
-  /** Begins a round of {@link #of} over all slots. */
-  void beginRound() {
-    at = 0;
-    next.clear();
-  }
-
-  /** The number of the slot with this level and first key. */
-  long of(int level, byte[] low) {
-    Numbered known = known(level, low);
-    if (known == null) {
-      known = new Numbered(level, low, ++last);
+  /**
+   * The numbers of a level's slots, in order; not to be written to. Levels are asked for in order, the
+   * first time at least.
+   *
+   * @param level from 1
+   */
+  @SuppressWarnings("ReferenceEquality") // a level that no edit cut or joined has the same guards
+  long[] of(int level, Guards guards) {
+    Numbered known = level <= levels.size() ? levels.get(level - 1) : null;
+    if (known != null && known.guards() == guards) {
+      return known.numbers();
     }
-    next.add(known);
-    return known.number();
-  }
-
-  @SuppressWarnings("ReferenceEquality") // guards keep their keys, so most are the same object
-  private @Nullable Numbered known(int level, byte[] low) {
-    if (at < numbers.size()) {
-      Numbered here = numbers.get(at);
-      if (here.level() == level && here.low() == low) {
+    long[] numbers = new long[guards.slotCount()];
+    int at = 0;
+    for (int s = 0; s < numbers.length; s++) {
+      int order = -1;
+      while (known != null && at < known.numbers().length) {
+        order = Keys.compare(known.guards().low(at), guards.low(s));
+        if (order >= 0) {
+          break;
+        }
         at++;
-        return here;
       }
+      numbers[s] =
+          known != null && at < known.numbers().length && order == 0
+              ? known.numbers()[at]
+              : ++last;
     }
-    if (places.isEmpty()) {
-      for (int i = 0; i < numbers.size(); i++) {
-        places.put(new Leases.SlotKey(numbers.get(i).level(), numbers.get(i).low()), i);
-      }
+    if (known == null) {
+      levels.add(new Numbered(guards, numbers));
+    } else {
+      levels.set(level - 1, new Numbered(guards, numbers));
     }
-    Integer place = places.get(new Leases.SlotKey(level, low));
-    if (place == null) {
-      return null;
-    }
-    at = place + 1;
-    return numbers.get(place);
-  }
-
-  /** Ends a round: the numbers of slots that are gone are never given again. */
-  void endRound() {
-    List<Numbered> former = numbers;
-    numbers = next;
-    next = former;
-    next.clear();
-    places.clear();
+    return numbers;
   }
 }

@@ -50,7 +50,6 @@ final class SnapshotBuilder {
       long droppableUpTo,
       long nowMillis) {
     showRuns(version, tree);
-    numbers.beginRound();
     List<LevelFacts> levels = new ArrayList<>();
     List<RunLines.Slot> runs = slots.lines();
     int next = 0;
@@ -62,6 +61,7 @@ final class SnapshotBuilder {
       int[] below =
           i < version.levelCount() ? guards.startsIn(version.level(i + 1).guards()) : null;
       BitSet held = leases.held(i, guards);
+      long[] slotIds = numbers.of(i, guards);
       for (int s = 0; s < guards.slotCount(); s++) {
         Slot slot = version.level(i).slots().get(s);
         ReadSlot open = tree.levels()[i - 1].slots()[s];
@@ -70,7 +70,7 @@ final class SnapshotBuilder {
             new SlotFacts(
                 i,
                 s,
-                numbers.of(i, guards.low(s)),
+                slotIds[s],
                 held.get(s),
                 splittable.test(slot),
                 below == null ? -1 : below[s],
@@ -87,7 +87,6 @@ final class SnapshotBuilder {
               (int) Math.min(1 << 20, Math.max(1, (long) target / settings.slotBytesTarget())),
               facts));
     }
-    numbers.endRound();
     return new TreeSnapshot(
         settings,
         costs,

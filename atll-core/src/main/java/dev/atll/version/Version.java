@@ -6,13 +6,13 @@ import dev.atll.version.VersionEdit.LevelRun;
 import dev.atll.version.VersionEdit.LevelRunId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
 public record Version(
     List<Run> levelZero,
     List<Level> levels,
-    Map<Long, TableFile> files,
+    TableFiles files,
     long nextNumber,
     long reservedRevision,
     long flushedRevision,
     long firstLogSegment,
     long retainedFloor) {
+  private static final Comparator<Run> NEWEST_FIRST =
+      Comparator.comparingLong(Run::maxRevision).reversed();
 
   /** Copies the collections. */
   public Version {
     levelZero = List.copyOf(levelZero);
     levels = List.copyOf(levels);
-    // In order: the order of Map.copyOf differs from process to process, and with it what a seed does.
-    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
   /** The tree of a new store: the given number of levels below level 0, each with one slot. */
@@ -52,7 +52,7 @@ public record Version(
     for (int i = 0; i < levelCount; i++) {
       levels.add(Level.EMPTY);
     }
-    return new Version(List.of(), levels, Map.of(), 1, 0, 0, 0, 0);
+    return new Version(List.of(), levels, TableFiles.NONE, 1, 0, 0, 0, 0);
   }
 
   /** Level 1 to {@link #levelCount()}. */
@@ -130,78 +130,48 @@ public record Version(
    *     manifest or a defect, never a user's fault
    */
   public Version apply(VersionEdit edit) {
-    Map<Long, TableFile> nextFiles = new TreeMap<>(files);
-    for (TableFile file : edit.addedFiles) {
-      TableFile known = nextFiles.put(file.number(), file);
-      require(known == null || known.equals(file), "table %d is known otherwise", file.number());
-    }
-
-    Set<Long> removedZero = new HashSet<>();
-    List<Set<Long>> removed = new ArrayList<>();
-    List<List<Run>> added = new ArrayList<>();
-    for (int i = 0; i < levelCount(); i++) {
-      removed.add(new HashSet<>());
-      added.add(new ArrayList<>());
-    }
     for (LevelRunId r : edit.removedRuns) {
-      require(r.level() >= 0 && r.level() <= levelCount(), "level %d", r.level());
-      boolean fresh =
-          (r.level() == 0 ? removedZero : removed.get(r.level() - 1)).add(r.runId());
-      require(fresh, "run %d removed twice", r.runId());
+      requireLevel(0, r.level());
     }
-    List<Run> zero = new ArrayList<>();
+    TableFiles known = files.with(edit.addedFiles, Set.of());
+    for (LevelRun r : edit.addedRuns) {
+      requireLevel(0, r.level());
+      require(known.contains(r.run().fileNumber()), "unknown table of %s", r.run());
+    }
+    edit.addedGuards.forEach(g -> requireLevel(1, g.level()));
+    edit.removedGuards.forEach(g -> requireLevel(1, g.level()));
+
+    Set<Long> left = new TreeSet<>(); // tables that runs go from
+    RemovedRuns goneZero = new RemovedRuns(0, edit.removedRuns);
+    List<Run> zero = new ArrayList<>(added(edit, 0));
     for (Run run : levelZero) {
-      if (!removedZero.remove(run.id())) {
+      if (!goneZero.take(run, left)) {
         zero.add(run);
       }
     }
-    require(removedZero.isEmpty(), "level 0 has no runs %s", removedZero);
-    for (LevelRun r : edit.addedRuns) {
-      require(r.level() >= 0 && r.level() <= levelCount(), "level %d", r.level());
-      require(nextFiles.containsKey(r.run().fileNumber()), "unknown table of %s", r.run());
-      (r.level() == 0 ? zero : added.get(r.level() - 1)).add(r.run());
-    }
-    zero.sort(Comparator.comparingLong(Run::maxRevision).reversed().thenComparing(Run::low, Keys::compare));
-
-    edit.addedGuards.forEach(g -> requireGuardLevel(g.level()));
-    edit.removedGuards.forEach(g -> requireGuardLevel(g.level()));
-    List<Level> nextLevels = new ArrayList<>(levels);
-    for (int i = levelCount(); i >= 1; i--) {
-      int level = i;
-      List<byte[]> plus = guardsOf(edit.addedGuards, level);
-      List<byte[]> minus = guardsOf(edit.removedGuards, level);
-      Set<Long> gone = removed.get(level - 1);
-      List<Run> come = added.get(level - 1);
-      if (plus.isEmpty() && minus.isEmpty() && gone.isEmpty() && come.isEmpty()) {
-        continue;
+    goneZero.requireAllTaken();
+    zero.sort(NEWEST_FIRST.thenComparing(Run::low, Keys::compare));
+    List<Level> nextLevels = new ArrayList<>();
+    for (int i = 1; i <= levelCount(); i++) {
+      List<byte[]> plus = guardsOf(edit.addedGuards, i);
+      List<byte[]> minus = guardsOf(edit.removedGuards, i);
+      RemovedRuns gone = new RemovedRuns(i, edit.removedRuns);
+      List<Run> come = added(edit, i);
+      if (!plus.isEmpty() || !minus.isEmpty()) {
+        nextLevels.add(recut(level(i), gone, come, plus, minus, left));
+      } else if (!gone.allTaken() || !come.isEmpty()) {
+        nextLevels.add(exchange(level(i), gone, come, left));
+      } else {
+        nextLevels.add(level(i));
       }
-      nextLevels.set(level - 1, applyToLevel(level(level), gone, come, plus, minus));
-      require(gone.isEmpty(), "level %d has no runs %s", level, gone);
+      gone.requireAllTaken();
     }
-    for (int i = 0; i + 1 < nextLevels.size(); i++) {
-      // Invariant I2: guards are nested, so that a slot's children tile it exactly.
-      require(
-          nextLevels.get(i).guards().isSubsetOf(nextLevels.get(i + 1).guards()),
-          "guards of level %d are not all guards of level %d",
-          i + 1,
-          i + 2);
-    }
-    Set<Long> ids = new HashSet<>();
-    Set<Long> used = new HashSet<>();
-    zero.forEach(r -> use(r, ids, used));
-    for (Level level : nextLevels) {
-      for (Slot slot : level.slots()) {
-        slot.runs().forEach(r -> use(r, ids, used));
-      }
-    }
-    for (TableFile file : edit.addedFiles) {
-      require(used.contains(file.number()), "no run of table %d", file.number());
-    }
-    nextFiles.keySet().retainAll(used);
+    requireNested(nextLevels);
+    checkRuns(edit, zero, nextLevels, left);
     return new Version(
         zero,
         nextLevels,
-        nextFiles,
+        left.isEmpty() ? known : known.with(List.of(), left),
         Math.max(nextNumber, edit.nextNumber),
         // A clean close gives back what was not handed out: the one number that may go down.
         edit.reservedRevision == 0 ? reservedRevision : edit.reservedRevision,
@@ -210,13 +180,18 @@ public record Version(
         Math.max(retainedFloor, edit.retainedFloor));
   }
 
-  private void requireGuardLevel(int level) {
-    require(level >= 1 && level <= levelCount(), "guard at level %d", level);
+  private void requireLevel(int least, int level) {
+    require(level >= least && level <= levelCount(), "level %d", level);
   }
 
-  private static void use(Run run, Set<Long> ids, Set<Long> used) {
-    require(ids.add(run.id()), "run %d is in the tree twice", run.id());
-    used.add(run.fileNumber());
+  private static List<Run> added(VersionEdit edit, int level) {
+    List<Run> runs = new ArrayList<>();
+    for (LevelRun r : edit.addedRuns) {
+      if (r.level() == level) {
+        runs.add(r.run());
+      }
+    }
+    return runs;
   }
 
   private static List<byte[]> guardsOf(List<LevelGuard> guards, int level) {
@@ -229,8 +204,112 @@ public record Version(
     return keys;
   }
 
-  private static Level applyToLevel(
-      Level before, Set<Long> gone, List<Run> come, List<byte[]> plus, List<byte[]> minus) {
+  /** Invariant I2: guards are nested, so that a slot's children tile it exactly. */
+  @SuppressWarnings("ReferenceEquality") // guards that are the same objects as before fit
+  private void requireNested(List<Level> next) {
+    for (int i = 0; i + 1 < next.size(); i++) {
+      Guards upper = next.get(i).guards();
+      Guards lower = next.get(i + 1).guards();
+      if (upper != levels.get(i).guards() || lower != levels.get(i + 1).guards()) {
+        require(
+            upper.isSubsetOf(lower),
+            "guards of level %d are not all guards of level %d",
+            i + 1,
+            i + 2);
+      }
+    }
+  }
+
+  /**
+   * Checks that each run that came is in the tree once, and that each table that came is used. All
+   * runs are looked at, so this has no boxed sets of them: those were half the time of an edit.
+   *
+   * @param left tables that runs went from; those still used are taken out
+   */
+  private static void checkRuns(
+      VersionEdit edit, List<Run> zero, List<Level> levels, Set<Long> left) {
+    long[] ids = edit.addedRuns.stream().mapToLong(r -> r.run().id()).sorted().toArray();
+    long[] tables =
+        LongStream.concat(
+                edit.addedFiles.stream().mapToLong(TableFile::number),
+                left.stream().mapToLong(number -> number))
+            .sorted()
+            .distinct()
+            .toArray();
+    if (ids.length == 0 && tables.length == 0) {
+      return;
+    }
+    boolean[] present = new boolean[ids.length];
+    boolean[] used = new boolean[tables.length];
+    for (Run run : zero) {
+      check(run, ids, present, tables, used);
+    }
+    for (Level level : levels) {
+      for (Slot slot : level.slots()) {
+        for (Run run : slot.runs()) {
+          check(run, ids, present, tables, used);
+        }
+      }
+    }
+    for (int i = 0; i < tables.length; i++) {
+      if (used[i]) {
+        left.remove(tables[i]);
+      }
+    }
+    for (TableFile file : edit.addedFiles) {
+      require(used[Arrays.binarySearch(tables, file.number())], "no run of table %d", file.number());
+    }
+  }
+
+  private static void check(
+      Run run, long[] ids, boolean[] present, long[] tables, boolean[] used) {
+    int table = Arrays.binarySearch(tables, run.fileNumber());
+    if (table >= 0) {
+      used[table] = true;
+    }
+    int id = Arrays.binarySearch(ids, run.id());
+    if (id >= 0) {
+      require(!present[id], "run %d is in the tree twice", run.id());
+      present[id] = true;
+    }
+  }
+
+  /** A level whose guards stay: slots that no run leaves or enters stay the same objects. */
+  private static Level exchange(Level before, RemovedRuns gone, List<Run> come, Set<Long> left) {
+    Guards guards = before.guards();
+    List<Slot> slots = new ArrayList<>(before.slots());
+    Map<Integer, List<Run>> touched = new TreeMap<>();
+    for (int s = 0; s < slots.size() && !gone.allTaken(); s++) {
+      List<Run> runs = slots.get(s).runs();
+      List<Run> stay = null;
+      for (int i = 0; i < runs.size(); i++) {
+        if (gone.take(runs.get(i), left)) {
+          stay = stay == null ? new ArrayList<>(runs.subList(0, i)) : stay;
+        } else if (stay != null) {
+          stay.add(runs.get(i));
+        }
+      }
+      if (stay != null) {
+        touched.put(s, stay);
+      }
+    }
+    for (Run run : come) {
+      touched
+          .computeIfAbsent(slotFor(guards, run), s -> new ArrayList<>(before.slots().get(s).runs()))
+          .add(run);
+    }
+    touched.forEach((s, runs) -> slots.set(s, slot(runs)));
+    return new Level(guards, slots);
+  }
+
+  /** A level that gets other guards: its runs are placed anew. */
+  private static Level recut(
+      Level before,
+      RemovedRuns gone,
+      List<Run> come,
+      List<byte[]> plus,
+      List<byte[]> minus,
+      Set<Long> left) {
     Guards guards = before.guards();
     for (byte[] key : minus) {
       require(guards.contains(key), "no guard %s to remove", Arrays.toString(key));
@@ -240,54 +319,39 @@ public record Version(
       require(key.length > 0 && !guards.contains(key), "guard %s exists", Arrays.toString(key));
       guards = guards.with(key);
     }
-    boolean sameGuards = plus.isEmpty() && minus.isEmpty();
     List<List<Run>> runs = new ArrayList<>();
-    boolean[] touched = new boolean[guards.slotCount()];
     for (int s = 0; s < guards.slotCount(); s++) {
       runs.add(new ArrayList<>());
     }
-    for (int s = 0; s < before.slots().size(); s++) {
-      for (Run run : before.slots().get(s).runs()) {
-        if (gone.remove(run.id())) {
-          if (sameGuards) {
-            touched[s] = true;
-          }
-        } else {
-          place(guards, run, runs, null);
+    for (Slot slot : before.slots()) {
+      for (Run run : slot.runs()) {
+        if (!gone.take(run, left)) {
+          runs.get(slotFor(guards, run)).add(run);
         }
       }
     }
     for (Run run : come) {
-      place(guards, run, runs, touched);
+      runs.get(slotFor(guards, run)).add(run);
     }
-    List<Slot> slots = new ArrayList<>();
-    for (int s = 0; s < guards.slotCount(); s++) {
-      if (sameGuards && !touched[s]) {
-        slots.add(before.slots().get(s));
-        continue;
-      }
-      List<Run> ordered = runs.get(s);
-      ordered.sort(Comparator.comparingLong(Run::maxRevision).reversed());
-      for (int i = 1; i < ordered.size(); i++) {
-        require(
-            ordered.get(i - 1).minRevision() > ordered.get(i).maxRevision(),
-            "revisions of %s meet those of %s",
-            ordered.get(i - 1),
-            ordered.get(i));
-      }
-      slots.add(ordered.isEmpty() ? Slot.EMPTY : new Slot(ordered));
-    }
-    return new Level(guards, slots);
+    return new Level(guards, runs.stream().map(Version::slot).toList());
   }
 
-  private static void place(
-      Guards guards, Run run, List<List<Run>> runs, boolean @Nullable [] touched) {
+  private static int slotFor(Guards guards, Run run) {
     int slot = guards.slotOf(run.low());
     require(run.isWithin(guards.low(slot), guards.high(slot)), "%s lies across a guard", run);
-    runs.get(slot).add(run);
-    if (touched != null) {
-      touched[slot] = true;
+    return slot;
+  }
+
+  private static Slot slot(List<Run> runs) {
+    runs.sort(NEWEST_FIRST);
+    for (int i = 1; i < runs.size(); i++) {
+      require(
+          runs.get(i - 1).minRevision() > runs.get(i).maxRevision(),
+          "revisions of %s meet those of %s",
+          runs.get(i - 1),
+          runs.get(i));
     }
+    return runs.isEmpty() ? Slot.EMPTY : new Slot(runs);
   }
 
   private static void require(boolean condition, String format, Object... args) {

@@ -8,6 +8,7 @@ import dev.atll.version.Burden;
 import dev.atll.version.Level;
 import dev.atll.version.Run;
 import dev.atll.version.TableFile;
+import dev.atll.version.TableFiles;
 import dev.atll.version.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,8 @@ class RunLinesTest {
         runs.forEach(of -> of.forEach(r -> r.burden().addGets(random.nextInt(2), 1, true)));
         runs.forEach(of -> of.forEach(r -> r.burden().addSeeks(random.nextInt(2))));
         Version version =
-            new Version(List.of(), List.of(Level.EMPTY), files, 1, 0, 0, 0, 0);
+            new Version(
+                List.of(), List.of(Level.EMPTY), TableFiles.of(files.values()), 1, 0, 0, 0, 0);
         lines.begin();
         for (int s = 0; s < slots.size(); s++) {
           lines.show(slots.get(s), runs.get(s), version);

@@ -152,8 +152,8 @@ final class StudyContext implements AutoCloseable {
     }
   }
 
-  /** Keeps figures as a raw line and for the table. */
-  Figures keep(Figures f) throws IOException {
+  /** Keeps figures as a raw line and for the table. Any thread. */
+  synchronized Figures keep(Figures f) throws IOException {
     figures.add(f);
     raw.write(JSON.std.asString(f.all()));
     raw.newLine();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.atll.base.Keys;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,5 +59,21 @@ class BlockedBloomTest {
   void isNotMuchWorseThanThePlainFilter(double bitsPerKey, double most) {
     BlockedBloom filter = BlockedBloom.ofBitsPerKey(bitsPerKey);
     assertTrue(BlockedBloom.falsePositiveRate(bitsPerKey, filter.probes()) < most);
+  }
+
+  /** Probes are looked for from above until the rate rises: that finds the least rate of all. */
+  @Test
+  void theProbesHaveTheLeastRateOfAll() {
+    for (int tenths = 0; tenths <= 200; tenths++) {
+      double bits = tenths / 10.0;
+      int best = 1;
+      for (int probes = 2; probes <= BlockedBloom.PROBES_MAX; probes++) {
+        best =
+            BlockedBloom.falsePositiveRate(bits, probes) < BlockedBloom.falsePositiveRate(bits, best)
+                ? probes
+                : best;
+      }
+      assertEquals(best, BlockedBloom.probesFor(bits), bits + " bits");
+    }
   }
 }
