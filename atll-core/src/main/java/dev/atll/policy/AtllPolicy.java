@@ -43,6 +43,9 @@ final class AtllPolicy implements CompactionPolicy {
     for (LevelFacts level : now.levels()) {
       BitSet down = sizes.handedDown(level.level());
       GuardRules.offerJoin(now, level, sizes, offers);
+      if (!level.hasRuns()) {
+        continue;
+      }
       for (SlotFacts slot : level.slots()) {
         if (slot.leased() || slot.runs().isEmpty()) {
           continue;

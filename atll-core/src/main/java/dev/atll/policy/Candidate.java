@@ -1,5 +1,7 @@
 package dev.atll.policy;
 
+import java.util.Comparator;
+
 /**
  * An action with its price.
  *
@@ -21,6 +23,11 @@ public record Candidate(
     double costNanos,
     double index,
     boolean urgent) {
+  /** Urgent ones first, then by index, the greatest first. */
+  static final Comparator<Candidate> FIRST_FIRST =
+      (a, b) ->
+          a.urgent != b.urgent ? (a.urgent ? -1 : 1) : Double.compare(b.index, a.index);
+
   /** Why a candidate is offered. */
   public enum Reason {
     /** A slot has as many runs as the engine allows. */

@@ -1,7 +1,6 @@
 package dev.atll.policy;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,7 @@ public final class Chooser {
   /** Candidates in the order by which they are numbered: urgent ones first, then by index. */
   public static List<Candidate> inOrder(List<Candidate> candidates) {
     List<Candidate> ordered = new ArrayList<>(candidates);
-    ordered.sort(
-        Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed());
+    ordered.sort(Candidate.FIRST_FIRST);
     return ordered;
   }
 

@@ -13,15 +13,25 @@ import java.util.List;
 public record LevelFacts(int level, long bytesTarget, int slotCountTarget, List<SlotFacts> slots) {
   /** Copies the list. */
   public LevelFacts {
-    slots = List.copyOf(slots);
+    slots = SlotList.of(slots);
   }
 
   /** Data bytes of all slots. */
   public long bytes() {
-    long sum = 0;
-    for (SlotFacts slot : slots) {
-      sum += slot.bytes();
-    }
-    return sum;
+    return slotList().bytes;
+  }
+
+  /** Whether any slot holds a run. */
+  boolean hasRuns() {
+    return slotList().hasRuns;
+  }
+
+  /** Whether any slot is leased. */
+  boolean hasLeases() {
+    return slotList().hasLeases;
+  }
+
+  private SlotList slotList() {
+    return (SlotList) slots;
   }
 }

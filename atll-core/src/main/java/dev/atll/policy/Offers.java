@@ -2,7 +2,6 @@ package dev.atll.policy;
 
 import dev.atll.policy.Candidate.Reason;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Collects candidates and prices them, the same way for every policy. For one snapshot. */
@@ -42,6 +41,9 @@ public final class Offers {
   /** What reads paid at the boundaries between the newest {@code absorb} runs of each slot below. */
   public double absorbedBurden(SlotFacts slot, int absorb) {
     double sum = 0;
+    if (absorb < 2) {
+      return sum;
+    }
     for (SlotFacts child : sizes.children(slot)) {
       sum += burden(child, 0, Math.min(absorb, child.runs().size()) - 2);
     }
@@ -191,8 +193,7 @@ public final class Offers {
   /** All candidates in the order in which they shall be tried. */
   public List<Candidate> inOrder() {
     // Stable: candidates of one index stay in the order of levels and slots.
-    list.sort(
-        Comparator.comparing(Candidate::urgent).thenComparingDouble(Candidate::index).reversed());
+    list.sort(Candidate.FIRST_FIRST);
     return List.copyOf(list);
   }
 }

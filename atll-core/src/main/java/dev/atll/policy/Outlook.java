@@ -79,13 +79,8 @@ final class Outlook {
 
   /** What one more run of a slot costs its reads in a window, in nanoseconds. */
   static double nanosPerRun(SlotFacts slot, UnitCosts costs) {
-    long probes = 0;
-    long blocks = 0;
-    for (RunFacts run : slot.runs()) {
-      probes += run.probes();
-      blocks += run.falsePositives();
-    }
-    return slot.getHeat() * costs.nanosPerRun(probes, blocks)
+    RunList runs = slot.runList();
+    return slot.getHeat() * costs.nanosPerRun(runs.probes, runs.falsePositives)
         + slot.seekHeat() * costs.seekNanos();
   }
 

@@ -35,7 +35,17 @@ final class ReadRelief {
 
   private void offerWithin(SlotFacts slot, double ahead) {
     List<RunFacts> runs = slot.runs();
+    if (runs.size() < 2) {
+      return;
+    }
     double spared = outlook.untilHandedDown(slot);
+    if ((runs.size() - 1) * spared < now.theta() * offers.cost(slot.runList().pairBytesLeast)) {
+      return; // all boundaries together do not pay for the smallest merge
+    }
+    double[] boundaries = new double[runs.size() - 1];
+    for (int i = 0; i < boundaries.length; i++) {
+      boundaries[i] = offers.boundary(runs.get(i));
+    }
     double best = 0;
     int bestFirst = 0;
     int bestLast = 0;
@@ -43,7 +53,7 @@ final class ReadRelief {
       double burden = 0;
       long bytes = runs.get(i).bytes();
       for (int j = i + 1; j < runs.size(); j++) {
-        burden += offers.boundary(runs.get(j - 1)) + ahead;
+        burden += boundaries[j - 1] + ahead;
         bytes += runs.get(j).bytes();
         double cost = offers.cost(bytes);
         double index = index(burden, cost);
@@ -69,6 +79,10 @@ final class ReadRelief {
     }
     int last = slot.runs().size() - 1;
     double spared = outlook.untilNextRun(slot);
+    long bytesLeast = sizes.absorbedBytes(slot, 1) + slot.runs().get(last).bytes();
+    if (spared < now.theta() * offers.cost(bytesLeast)) {
+      return; // and so for every other: they cost more
+    }
     double best = 0;
     int bestFirst = 0;
     int bestAbsorb = 0;

@@ -31,4 +31,15 @@ public record RunFacts(
     long missProbes,
     long falsePositives,
     long missFalsePositives,
-    long seeks) {}
+    long seeks) {
+  /** Bytes of older entries that this run's replaced. */
+  double overwrittenBytes() {
+    return bytes * (overwritePermille / 1000.0);
+  }
+
+  /** The part of the table's dead bytes that falls to this view of it. */
+  double fileDeadBytes() {
+    int dead = Math.min(999, fileDeadPermille);
+    return bytes * (dead / (1000.0 - dead));
+  }
+}

@@ -43,6 +43,9 @@ public final class SizeRules {
   private final int deepest;
   // For each level, the bytes below each of its slots, then their sum; made when first asked for.
   private final long[] @Nullable [] below;
+  // The same for whether any level below holds a run in the range of a slot, and for the shares of slots.
+  private final boolean[] @Nullable [] runsBelow;
+  private final long[] @Nullable [] shares;
 
   /** Levels hold what the snapshot says they should. */
   public SizeRules(TreeSnapshot now) {
@@ -64,6 +67,8 @@ public final class SizeRules {
     this.spread = spread;
     this.deepest = now.deepestLevelWithRuns();
     this.below = new long[now.levels().size()][];
+    this.runsBelow = new boolean[now.levels().size()][];
+    this.shares = new long[now.levels().size()][];
   }
 
   /**
@@ -101,8 +106,21 @@ public final class SizeRules {
    * again and again with next to nothing in them. Where little lies below, half the mean.
    */
   public long share(SlotFacts slot) {
-    long mean = share(slot.level());
-    long[] under = below(slot.level());
+    long[] known = shares[slot.level() - 1];
+    if (known == null) {
+      List<SlotFacts> slots = now.level(slot.level()).slots();
+      known = new long[slots.size()];
+      long mean = share(slot.level());
+      long[] under = below(slot.level());
+      for (int i = 0; i < known.length; i++) {
+        known[i] = share(slots.get(i), mean, under);
+      }
+      shares[slot.level() - 1] = known;
+    }
+    return known[slot.rank()];
+  }
+
+  private long share(SlotFacts slot, long mean, long[] under) {
     double all = under[under.length - 1];
     long share =
         all == 0
@@ -221,9 +239,12 @@ public final class SizeRules {
     if (isBottom(slot.level())) {
       return true;
     }
-    List<SlotFacts> below = now.level(slot.level() + 1).slots();
+    LevelFacts next = now.level(slot.level() + 1);
+    if (!next.hasLeases()) {
+      return true;
+    }
     for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
-      if (below.get(i).leased()) {
+      if (next.slots().get(i).leased()) {
         return false;
       }
     }
@@ -232,42 +253,42 @@ public final class SizeRules {
 
   /** Whether any deeper level holds a run in the range of a slot. */
   public boolean hasRunsBelow(SlotFacts slot) {
-    int first = slot.firstChild();
-    int last = slot.lastChild();
-    for (int level = slot.level() + 1; level <= deepest; level++) {
+    return slot.level() < deepest && runsBelow(slot.level())[slot.rank()];
+  }
+
+  private boolean[] runsBelow(int level) {
+    boolean[] known = runsBelow[level - 1];
+    if (known == null) {
       List<SlotFacts> slots = now.level(level).slots();
-      for (int i = first; i <= last; i++) {
-        if (!slots.get(i).runs().isEmpty()) {
-          return true;
+      known = new boolean[slots.size()];
+      if (level < deepest) {
+        boolean[] underChildren = runsBelow(level + 1);
+        List<SlotFacts> children = now.level(level + 1).slots();
+        for (SlotFacts slot : slots) {
+          for (int i = slot.firstChild(); i <= slot.lastChild() && !known[slot.rank()]; i++) {
+            known[slot.rank()] = underChildren[i] || !children.get(i).runs().isEmpty();
+          }
         }
       }
-      int firstBelow = slots.get(first).firstChild();
-      last = slots.get(last).lastChild();
-      first = firstBelow;
+      runsBelow[level - 1] = known;
     }
-    return false;
+    return known;
   }
 
   /** Bytes of all deeper levels in the range of a slot. */
   long bytesBelow(SlotFacts slot) {
-    long sum = 0;
-    int first = slot.firstChild();
-    int last = slot.lastChild();
-    for (int level = slot.level() + 1; level <= deepest; level++) {
-      List<SlotFacts> slots = now.level(level).slots();
-      for (int i = first; i <= last; i++) {
-        sum += slots.get(i).bytes();
-      }
-      last = slots.get(last).lastChild();
-      first = slots.get(first).firstChild();
-    }
-    return sum;
+    return below(slot.level())[slot.rank()];
   }
 
   /** Bytes of the newest {@code absorb} runs of each slot below. */
   public long absorbedBytes(SlotFacts slot, int absorb) {
+    if (isBottom(slot.level())) {
+      return 0;
+    }
     long sum = 0;
-    for (SlotFacts child : children(slot)) {
+    List<SlotFacts> below = now.level(slot.level() + 1).slots();
+    for (int i = slot.firstChild(); i <= slot.lastChild(); i++) {
+      SlotFacts child = below.get(i);
       sum += child.bytes(0, Math.min(absorb, child.runs().size()) - 1);
     }
     return sum;

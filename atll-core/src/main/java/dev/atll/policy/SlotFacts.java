@@ -33,7 +33,7 @@ public record SlotFacts(
 
   /** Copies the list. */
   public SlotFacts {
-    runs = List.copyOf(runs);
+    runs = RunList.of(runs);
   }
 
   /** Gets and seeks that visited the slot, decayed. */
@@ -43,15 +43,16 @@ public record SlotFacts(
 
   /** Data bytes of all runs. */
   public long bytes() {
-    return bytes(0, runs.size() - 1);
+    return runList().bytes(0, runs.size() - 1);
   }
 
   /** Data bytes of the runs at positions {@code first} to {@code last}, both included. */
   public long bytes(int first, int last) {
-    long sum = 0;
-    for (int i = first; i <= last; i++) {
-      sum += runs.get(i).bytes();
-    }
-    return sum;
+    return runList().bytes(first, last);
+  }
+
+  /** The runs with what is known of them together. */
+  RunList runList() {
+    return (RunList) runs;
   }
 }

@@ -27,6 +27,9 @@ public abstract class SlotPolicy implements CompactionPolicy {
     SizeRules sizes = sizes(now);
     Look look = new Look(now, sizes, new Offers(now, sizes));
     for (LevelFacts level : now.levels()) {
+      if (!level.hasRuns()) {
+        continue;
+      }
       BitSet down = handedDown(look, level.level());
       for (SlotFacts slot : level.slots()) {
         if (slot.leased() || slot.runs().isEmpty()) {

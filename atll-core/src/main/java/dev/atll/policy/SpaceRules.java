@@ -4,6 +4,7 @@ import dev.atll.policy.Candidate.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * Keeps stored ÷ live bytes within its bound, and rewrites what is mostly dead or deleted. An entry
@@ -21,11 +22,22 @@ final class SpaceRules {
   private static final int FILE_DEAD_DIVISOR = 16;
 
   /** Something that frees bytes. */
-  private record Freeing(SlotFacts slot, int run, double bytesFreed, long bytesMoved) {
+  private record Freeing(int order, SlotFacts slot, int run, double bytesFreed, double ratio) {
     static final int ALL = -1;
 
-    double ratio() {
-      return bytesFreed / Math.max(1, bytesMoved);
+    /** Most freed per byte moved first; of equals in the order of levels and slots. */
+    static final Comparator<Freeing> BEST_FIRST =
+        (a, b) -> {
+          int byRatio = Double.compare(b.ratio, a.ratio);
+          return byRatio != 0 ? byRatio : Integer.compare(a.order, b.order);
+        };
+
+    Freeing(int order, SlotFacts slot, int run, double bytesFreed, long bytesMoved) {
+      this(order, slot, run, bytesFreed, bytesFreed / Math.max(1, bytesMoved));
+    }
+
+    boolean mostlyDead() {
+      return run != ALL && slot.runs().get(run).fileDeadPermille() >= FILE_DEAD_PERMILLE;
     }
   }
 
@@ -53,48 +65,70 @@ final class SpaceRules {
    */
   void offer(double headroomBytes) {
     List<Freeing> freeings = new ArrayList<>();
+    boolean beyond = headroomBytes < 0;
     for (LevelFacts level : now.levels()) {
+      if (!level.hasRuns()) {
+        continue;
+      }
       int dead =
           level.level() < sizes.deepest() ? fileDeadPermilleAbove : FILE_DEAD_PERMILLE_URGENT;
       for (SlotFacts slot : level.slots()) {
         if (slot.runs().isEmpty()) {
           continue;
         }
-        for (int i = 0; i < slot.runs().size(); i++) {
-          RunFacts run = slot.runs().get(i);
-          if (!slot.leased()
-              && run.fileDeadPermille() >= dead
-              && fileDeadBytes(run) * FILE_DEAD_DIVISOR >= now.settings().slotBytesTarget()) {
-            freeings.add(new Freeing(slot, i, fileDeadBytes(run), run.bytes()));
-          }
-        }
-        double inSlot = overwrittenBytes(slot);
-        if (!slot.leased() && inSlot > 0 && mergesDownwards(slot)) {
-          long resident =
-              slot.level() < sizes.deepest() ? sizes.absorbedBytes(slot, Integer.MAX_VALUE) : 0;
-          long moved = slot.bytes() + resident;
-          // An older copy lies anywhere below; only those that the merge meets are set free by it.
-          double met = moved / (double) Math.max(moved, slot.bytes() + sizes.bytesBelow(slot));
-          freeings.add(new Freeing(slot, Freeing.ALL, inSlot * met, moved));
+        if (!slot.leased()) {
+          addFreeings(slot, dead, beyond, freeings);
         }
         purge(slot);
       }
     }
     double excess = -headroomBytes;
-    freeings.sort(Comparator.comparingDouble(Freeing::ratio).reversed());
-    for (Freeing freeing : freeings) {
-      boolean urgent = excess > 0;
-      if (freeing.run() != Freeing.ALL) {
-        RunFacts run = freeing.slot().runs().get(freeing.run());
-        if (urgent || run.fileDeadPermille() >= FILE_DEAD_PERMILLE) {
-          offers.merge(
-              freeing.slot(), freeing.run(), freeing.run(), Reason.SPACE, freeing.ratio(), urgent);
-          excess -= freeing.bytesFreed();
-        }
-      } else if (urgent) {
-        mergeWithOlder(freeing.slot(), Reason.SPACE, freeing.ratio(), true);
+    if (beyond) {
+      // Few are needed as a rule, so that the others are not put in order.
+      PriorityQueue<Freeing> best = new PriorityQueue<>(freeings.size() + 1, Freeing.BEST_FIRST);
+      best.addAll(freeings);
+      while (excess > 0 && !best.isEmpty()) {
+        Freeing freeing = best.remove();
+        free(freeing, true);
         excess -= freeing.bytesFreed();
       }
+      freeings = new ArrayList<>(best);
+    }
+    freeings.removeIf(freeing -> !freeing.mostlyDead());
+    freeings.sort(Freeing.BEST_FIRST);
+    freeings.forEach(freeing -> free(freeing, false));
+  }
+
+  /** What frees bytes in a free slot: merges with what is older only beyond the bound. */
+  private void addFreeings(
+      SlotFacts slot, int deadPermille, boolean beyond, List<Freeing> freeings) {
+    if (slot.runList().fileDeadPermilleMost >= deadPermille) {
+      for (int i = 0; i < slot.runs().size(); i++) {
+        RunFacts run = slot.runs().get(i);
+        double dead = run.fileDeadBytes();
+        if (run.fileDeadPermille() >= deadPermille
+            && dead * FILE_DEAD_DIVISOR >= now.settings().slotBytesTarget()) {
+          freeings.add(new Freeing(freeings.size(), slot, i, dead, run.bytes()));
+        }
+      }
+    }
+    double inSlot = beyond ? overwrittenBytes(slot) : 0;
+    if (inSlot > 0 && mergesDownwards(slot)) {
+      long resident =
+          slot.level() < sizes.deepest() ? sizes.absorbedBytes(slot, Integer.MAX_VALUE) : 0;
+      long moved = slot.bytes() + resident;
+      // An older copy lies anywhere below; only those that the merge meets are set free by it.
+      double met = moved / (double) Math.max(moved, slot.bytes() + sizes.bytesBelow(slot));
+      freeings.add(new Freeing(freeings.size(), slot, Freeing.ALL, inSlot * met, moved));
+    }
+  }
+
+  private void free(Freeing freeing, boolean urgent) {
+    int run = freeing.run();
+    if (run == Freeing.ALL) {
+      mergeWithOlder(freeing.slot(), Reason.SPACE, freeing.ratio(), urgent);
+    } else {
+      offers.merge(freeing.slot(), run, run, Reason.SPACE, freeing.ratio(), urgent);
     }
   }
 
@@ -103,18 +137,19 @@ final class SpaceRules {
     double stored = 0;
     double live = 0;
     for (RunFacts run : now.levelZero()) {
-      stored += run.bytes() + fileDeadBytes(run);
-      live += run.bytes() - overwrittenBytes(run);
+      stored += run.bytes() + run.fileDeadBytes();
+      live += run.bytes() - run.overwrittenBytes();
     }
     for (LevelFacts level : now.levels()) {
+      if (!level.hasRuns()) {
+        continue;
+      }
       for (SlotFacts slot : level.slots()) {
         if (slot.runs().isEmpty()) {
           continue;
         }
         live += slot.bytes() - overwrittenBytes(slot);
-        for (RunFacts run : slot.runs()) {
-          stored += run.bytes() + fileDeadBytes(run);
-        }
+        stored += slot.runList().storedBytes;
       }
     }
     return now.settings().spaceAmplificationMax() * Math.max(live, 0) - stored;
@@ -182,25 +217,11 @@ final class SpaceRules {
 
   /** Of a slot with runs. */
   private double overwrittenBytes(SlotFacts slot) {
-    double sum = 0;
-    int oldest = slot.runs().size() - 1;
-    for (int i = 0; i < oldest; i++) {
-      sum += overwrittenBytes(slot.runs().get(i));
-    }
+    double sum = slot.runList().overwrittenBytes;
     // The oldest run of a key range overwrites nothing, whatever is still noted for it.
-    RunFacts last = slot.runs().get(oldest);
+    RunFacts last = slot.runs().get(slot.runs().size() - 1);
     return last.overwritePermille() > 0 && sizes.hasRunsBelow(slot)
-        ? sum + overwrittenBytes(last)
+        ? sum + last.overwrittenBytes()
         : sum;
-  }
-
-  private static double overwrittenBytes(RunFacts run) {
-    return run.bytes() * (run.overwritePermille() / 1000.0);
-  }
-
-  /** The part of a table's dead bytes that falls to this view of it. */
-  private static double fileDeadBytes(RunFacts run) {
-    int dead = Math.min(999, run.fileDeadPermille());
-    return run.bytes() * (dead / (1000.0 - dead));
   }
 }

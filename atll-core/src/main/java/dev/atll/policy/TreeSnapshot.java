@@ -51,10 +51,8 @@ public record TreeSnapshot(
   /** The number of the deepest level that holds a run; 0 if none does. */
   public int deepestLevelWithRuns() {
     for (int i = levels.size(); i >= 1; i--) {
-      for (SlotFacts slot : level(i).slots()) {
-        if (!slot.runs().isEmpty()) {
-          return i;
-        }
+      if (level(i).hasRuns()) {
+        return i;
       }
     }
     return 0;
