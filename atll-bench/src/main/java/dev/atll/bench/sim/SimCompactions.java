@@ -49,7 +49,8 @@ final class SimCompactions {
   private double bucketBytes;
   private double bucketAtNanos;
   private boolean changed = true;
-  private double debtBytes;
+  // What the last look offered.
+  private List<Candidate> offered = List.of();
 
   /**
    * Prepares it.
@@ -88,7 +89,7 @@ final class SimCompactions {
   }
 
   double debtBytes() {
-    return debtBytes;
+    return debt(offered);
   }
 
   boolean isBusy() {
@@ -167,7 +168,7 @@ final class SimCompactions {
       now = now.withTheta(tuner.theta());
     }
     List<Candidate> candidates = Chooser.inOrder(policy.candidates(now));
-    debtBytes = debt(candidates);
+    offered = candidates;
     Chooser chooser = new Chooser(picker, now, candidates);
     for (int i = chooser.next(); i >= 0; i = chooser.next()) {
       if (attempt(candidates.get(i), nowNanos, worker, totals)) {
@@ -211,7 +212,7 @@ final class SimCompactions {
         }
         if (!tree.split(slot)) {
           slot.indivisible = true;
-          slot.facts = null;
+          slot.forget();
           yield false;
         }
         totals.splits++;

@@ -4,18 +4,22 @@ package dev.atll.bench.sim;
 final class SimFile {
   private final double entries;
   private double shown;
+  private int deadPermille;
 
   SimFile(double entries) {
     this.entries = entries;
+    findDead();
   }
 
   void show(double more) {
     shown += more;
+    findDead();
   }
 
   /** Takes a view away. */
   void hide(double less) {
     shown -= less;
+    findDead();
   }
 
   /** Whether anything of it is shown; rounding may leave a little. */
@@ -27,7 +31,12 @@ final class SimFile {
     return entries;
   }
 
+  private void findDead() {
+    deadPermille =
+        entries <= 0 ? 0 : (int) Math.max(0, 1000 * (entries - shown) / entries);
+  }
+
   int deadPermille() {
-    return entries <= 0 ? 0 : (int) Math.max(0, 1000 * (entries - shown) / entries);
+    return deadPermille;
   }
 }

@@ -75,7 +75,7 @@ final class SimJob {
     job.leased.forEach(
         slot -> {
           slot.leased = true;
-          slot.facts = null;
+          slot.forget();
         });
     return job;
   }

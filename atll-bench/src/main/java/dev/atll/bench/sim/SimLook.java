@@ -8,12 +8,15 @@ import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what policies see of a simulated tree; slots that did not change are not looked at again. */
 final class SimLook {
   private final SimTree tree;
   private final SimSettings settings;
   private final PolicySettings forPolicies;
+  // What was seen last: a level of which nothing changed is given again.
+  private final List<LevelFacts> seen = new ArrayList<>();
 
   SimLook(SimTree tree, SimSettings settings) {
     this.tree = tree;
@@ -22,37 +25,53 @@ final class SimLook {
   }
 
   TreeSnapshot take(double theta, long nowMillis) {
-    List<LevelFacts> levels = new ArrayList<>(tree.levelCount());
     double target = forPolicies.memtableBytes();
     for (int i = 1; i <= tree.levelCount(); i++) {
       target = Math.min(Long.MAX_VALUE / 4.0, target * forPolicies.fanout());
-      List<SimSlot> slots = tree.slots(i);
-      List<SlotFacts> facts = new ArrayList<>(slots.size());
-      for (SimSlot slot : slots) {
-        SlotFacts known = slot.facts;
-        if (known == null || !showsDead(slot, known)) {
-          known = facts(slot, nowMillis);
-          slot.facts = known;
-        }
-        facts.add(known);
+      LevelFacts before = seen.size() < i ? null : seen.get(i - 1);
+      LevelFacts level = level(i, (long) target, before, nowMillis);
+      if (before == null) {
+        seen.add(level);
+      } else {
+        seen.set(i - 1, level);
       }
-      levels.add(
-          new LevelFacts(
-              i,
-              (long) target,
-              (int) Math.min(1 << 20, Math.max(1, (long) target / forPolicies.slotBytesTarget())),
-              facts));
     }
     List<RunFacts> zero = new ArrayList<>();
     tree.levelZero.forEach(run -> zero.add(facts(run, nowMillis)));
-    return new TreeSnapshot(forPolicies, settings.costs(), theta, zero, levels);
+    return new TreeSnapshot(forPolicies, settings.costs(), theta, zero, seen);
+  }
+
+  private LevelFacts level(
+      int number, long target, @Nullable LevelFacts before, long nowMillis) {
+    if (!tree.mayDiffer(number) && before != null) {
+      return before;
+    }
+    List<SimSlot> slots = tree.slots(number);
+    boolean same = before != null && before.slots().size() == slots.size();
+    SlotFacts[] facts = new SlotFacts[slots.size()];
+    for (int s = 0; s < facts.length; s++) {
+      SimSlot slot = slots.get(s);
+      SlotFacts known = slot.facts();
+      if (known == null || !deadAsSeen(slot)) {
+        known = facts(slot, nowMillis);
+        slot.seenAs(known);
+        same = false;
+      }
+      facts[s] = known;
+    }
+    if (before != null && same) {
+      return before;
+    }
+    int slotCount = (int) Math.min(1 << 20, Math.max(1, target / forPolicies.slotBytesTarget()));
+    return new LevelFacts(number, target, slotCount, List.of(facts));
   }
 
   /** Whether files are dead as far as was seen: what other slots do changes that. */
-  private static boolean showsDead(SimSlot slot, SlotFacts known) {
-    List<RunFacts> runs = known.runs();
+  private static boolean deadAsSeen(SimSlot slot) {
+    List<SimRun> runs = slot.runs;
     for (int i = 0; i < runs.size(); i++) {
-      if (runs.get(i).fileDeadPermille() != slot.runs.get(i).file.deadPermille()) {
+      SimRun run = runs.get(i);
+      if (run.deadPermilleSeen != run.file.deadPermille()) {
         return false;
       }
     }
@@ -85,6 +104,7 @@ final class SimLook {
   }
 
   private static RunFacts facts(SimRun run, long nowMillis) {
+    run.deadPermilleSeen = run.file.deadPermille();
     return new RunFacts(
         run.id,
         Math.max(1, Math.round(run.bytes)),
@@ -93,7 +113,7 @@ final class SimLook {
         run.overwritePermille,
         run.deletionsSinceMillis == 0 ? 0 : Math.max(0, nowMillis - run.deletionsSinceMillis),
         false,
-        run.file.deadPermille(),
+        run.deadPermilleSeen,
         run.probes,
         run.missProbes,
         run.falsePositives,

@@ -1,6 +1,7 @@
 package dev.atll.bench.sim;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Follows sampled reads through the tree and charges the boundaries they cross. */
 final class SimReads {
@@ -12,6 +13,7 @@ final class SimReads {
   private final double falsePositiveRate;
   private final SimKey key = new SimKey();
   private SimRun[] asked = new SimRun[16];
+  private @Nullable SimSlot[] askedIn = new SimSlot[16];
   private boolean[] blocks = new boolean[16];
   private double getsDue;
   private double missesDue;
@@ -71,9 +73,11 @@ final class SimReads {
         }
         if (count == asked.length) {
           asked = Arrays.copyOf(asked, 2 * count);
+          askedIn = Arrays.copyOf(askedIn, 2 * count);
           blocks = Arrays.copyOf(blocks, 2 * count);
         }
         asked[count] = run;
+        askedIn[count] = slot;
         blocks[count] = false;
         count++;
         if (!inside) {
@@ -93,6 +97,10 @@ final class SimReads {
     }
     for (int i = 0; i + 1 < count; i++) {
       charge(asked[i], blocks[i], !value, weight);
+      SimSlot slot = askedIn[i];
+      if (slot != null) {
+        slot.forget();
+      }
     }
     if (exists) {
       totals.getProbes += (double) probes * weight;
@@ -109,17 +117,6 @@ final class SimReads {
     if (missed) {
       run.missProbes += weight;
       run.missFalsePositives += block ? weight : 0;
-    }
-    forget(run);
-  }
-
-  private void forget(SimRun run) {
-    for (int level = 1; level <= tree.deepest; level++) {
-      SimSlot slot = tree.slotOf(level, key.bucket);
-      if (slot.runs.contains(run)) {
-        slot.facts = null;
-        return;
-      }
     }
   }
 
@@ -156,7 +153,7 @@ final class SimReads {
         if (run.overlaps(low, high)) {
           last = next(last, run, weight);
           count++;
-          slot.facts = null;
+          slot.forget();
         }
       }
     }
@@ -164,7 +161,7 @@ final class SimReads {
   }
 
   /** The run before the newest pays its boundary. */
-  private static SimRun next(@org.jspecify.annotations.Nullable SimRun before, SimRun run, int weight) {
+  private static SimRun next(@Nullable SimRun before, SimRun run, int weight) {
     if (before != null) {
       before.seeks += weight;
     }

@@ -18,6 +18,8 @@ final class SimRun {
   final long deletionsSinceMillis;
   // Ordinal of the newest flush in it.
   final long newest;
+  // Of its file, when policies last saw it.
+  int deadPermilleSeen;
   long probes;
   long missProbes;
   long falsePositives;

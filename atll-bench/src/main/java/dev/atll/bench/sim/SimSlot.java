@@ -15,7 +15,8 @@ final class SimSlot {
   boolean leased;
   boolean indivisible;
   // What policies saw of it last; null when something changed since.
-  @Nullable SlotFacts facts;
+  private @Nullable SlotFacts facts;
+  private final Level of;
   private double gets;
   private double seeks;
   private double bytesIn;
@@ -24,15 +25,41 @@ final class SimSlot {
   double readsEver;
   double readsAtMerge;
 
-  SimSlot(int level, int low, int high) {
-    this.level = level;
+  /** What the slots of a level have in common. */
+  static final class Level {
+    final int number;
+    // Whether any slot is to be looked at anew; what else is dead in their files does not count.
+    boolean changed = true;
+
+    Level(int number) {
+      this.number = number;
+    }
+  }
+
+  SimSlot(Level of, int low, int high) {
+    this.of = of;
+    this.level = of.number;
     this.low = low;
     this.high = high;
   }
 
   void changed() {
-    facts = null;
+    forget();
     indivisible = false;
+  }
+
+  /** Lets policies see it as it is at the next look. */
+  void forget() {
+    facts = null;
+    of.changed = true;
+  }
+
+  void seenAs(SlotFacts now) {
+    facts = now;
+  }
+
+  @Nullable SlotFacts facts() {
+    return facts;
   }
 
   double bytes() {

@@ -16,6 +16,7 @@ final class SimTree {
   private final SimSettings settings;
   final List<SimRun> levelZero = new ArrayList<>();
   private final List<List<SimSlot>> levels = new ArrayList<>();
+  private final SimSlot.Level[] kinds;
   // For each level, the rank of the slot of each bucket.
   private final int[][] rankOf;
   private long lastRunId;
@@ -25,9 +26,11 @@ final class SimTree {
   SimTree(KeyModel keys, SimSettings settings) {
     this.settings = settings;
     this.rankOf = new int[settings.levelCount()][keys.buckets()];
+    this.kinds = new SimSlot.Level[settings.levelCount()];
     for (int i = 1; i <= settings.levelCount(); i++) {
+      kinds[i - 1] = new SimSlot.Level(i);
       List<SimSlot> slots = new ArrayList<>();
-      slots.add(new SimSlot(i, 0, keys.buckets()));
+      slots.add(new SimSlot(kinds[i - 1], 0, keys.buckets()));
       levels.add(slots);
     }
   }
@@ -258,7 +261,7 @@ final class SimTree {
       return;
     }
     List<SimSlot> slots = slots(slot.level);
-    SimSlot right = new SimSlot(slot.level, at, slot.high);
+    SimSlot right = new SimSlot(kinds[slot.level - 1], at, slot.high);
     List<SimRun> lefts = new ArrayList<>();
     for (SimRun run : slot.runs) {
       if (run.high <= at) {
@@ -302,13 +305,23 @@ final class SimTree {
     for (int s = 0; s < slots.size(); s++) {
       SimSlot slot = slots.get(s);
       slot.rank = s;
-      slot.facts = null;
+      slot.forget();
       Arrays.fill(rankOf[level - 1], slot.low, slot.high, s);
     }
     if (level > 1) {
       // First and last child of every slot above may have moved.
-      slots(level - 1).forEach(slot -> slot.facts = null);
+      slots(level - 1).forEach(SimSlot::forget);
     }
+  }
+
+  /**
+   * Whether policies may see something else of a level than when this was last asked. Where there are
+   * runs, a part of their files may be dead since.
+   */
+  boolean mayDiffer(int level) {
+    boolean differs = kinds[level - 1].changed || level <= deepest;
+    kinds[level - 1].changed = false;
+    return differs;
   }
 
   /** Runs arrived at a level. */

@@ -290,7 +290,7 @@ public final class Simulator {
       for (int i = 1; i <= tree.levelCount(); i++) {
         for (SimSlot slot : tree.slots(i)) {
           slot.decay((long) opsDone, (double) settings.heatHalfLifeOps());
-          slot.facts = null;
+          slot.forget();
         }
       }
     }

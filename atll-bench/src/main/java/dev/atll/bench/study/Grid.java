@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +47,24 @@ final class Grid {
   static Grid simulate(StudyContext context, Load load, List<Contender> contenders)
       throws IOException {
     Grid grid = new Grid(load);
-    for (int seed = 1; seed <= context.scale().simSeeds() && !context.stopped(); seed++) {
+    List<Callable<Figures>> cells = new ArrayList<>();
+    for (int seed = 1; seed <= context.scale().simSeeds(); seed++) {
       for (Contender contender : contenders) {
         SimSettings settings = contender.on(load.settings()).toBuilder().seed(seed).build();
-        Figures figures =
-            context.simulate(contender.label(), load.label(), settings, load.sim());
-        grid.simulated.computeIfAbsent(contender, _ -> new ArrayList<>()).add(figures);
+        cells.add(
+            () -> context.simulate(contender.label(), load.label(), settings, load.sim()));
       }
     }
+    Cells.onAllCores()
+        .run(
+            cells,
+            contenders.size(),
+            context::stopped,
+            (cell, figures) -> {
+              Contender contender = contenders.get(cell % contenders.size());
+              context.keep(figures);
+              grid.simulated.computeIfAbsent(contender, _ -> new ArrayList<>()).add(figures);
+            });
     return grid;
   }
 

@@ -87,10 +87,9 @@ final class StudyContext implements AutoCloseable {
         .build();
   }
 
-  /** Runs the simulator: load, warm-up, the stretch that counts. */
-  Figures simulate(String contender, String workload, SimSettings settings, SimLoad load)
-      throws IOException {
-    return keep(Figures.of(contender, workload, simulated(settings, load, 0)));
+  /** Runs the simulator: load, warm-up, the stretch that counts. The figures are not kept. Any thread. */
+  Figures simulate(String contender, String workload, SimSettings settings, SimLoad load) {
+    return Figures.of(contender, workload, simulated(settings, load, 0));
   }
 
   /** The same with the course of things, a point each so many flushes. */
