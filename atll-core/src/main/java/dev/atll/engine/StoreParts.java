@@ -298,6 +298,7 @@ final class StoreParts {
                 health,
                 clock,
                 options.walCollectInterval().toNanos(),
+                options.deleteDeadline().toMillis(),
                 meter,
                 scheduler::signal));
     Workers.Worker sync =

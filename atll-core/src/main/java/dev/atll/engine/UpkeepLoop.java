@@ -2,6 +2,7 @@ package dev.atll.engine;
 
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
+import dev.atll.policy.PolicySettings;
 import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
 import dev.atll.tree.StateHolder;
@@ -14,6 +15,8 @@ import java.io.IOException;
 final class UpkeepLoop implements Workers.WorkUnit {
   private static final long PRESSURE_NANOS = 100_000_000L;
   private static final long READS_BETWEEN_LOOKS = 1024;
+  private static final long LOOK_NANOS_MIN = 1_000_000L;
+  private static final long LOOK_MILLIS_MAX = 3_600_000L;
 
   private final CommitPipeline commits;
   private final WalWriter wal;
@@ -22,10 +25,12 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private final Health health;
   private final Clock clock;
   private final long collectNanos;
+  private final long lookNanos;
   private final ReadMeter reads;
-  private final Runnable onReads;
+  private final Runnable onLook;
   private long readsSeen;
   private long collectAtNanos;
+  private long lookAtNanos;
   private long sealAtNanos;
 
   UpkeepLoop(
@@ -36,8 +41,9 @@ final class UpkeepLoop implements Workers.WorkUnit {
       Health health,
       Clock clock,
       long collectNanos,
+      long deleteDeadlineMillis,
       ReadMeter reads,
-      Runnable onReads) {
+      Runnable onLook) {
     this.commits = commits;
     this.wal = wal;
     this.states = states;
@@ -46,8 +52,14 @@ final class UpkeepLoop implements Workers.WorkUnit {
     this.clock = clock;
     this.collectNanos = collectNanos;
     this.reads = reads;
-    this.onReads = onReads;
+    this.onLook = onLook;
     this.collectAtNanos = clock.nanoTime() + collectNanos;
+    this.lookNanos =
+        Math.max(
+            LOOK_NANOS_MIN,
+            1_000_000
+                * Math.min(LOOK_MILLIS_MAX, deleteDeadlineMillis / PolicySettings.LOOKS_PER_DEADLINE));
+    this.lookAtNanos = clock.nanoTime() + lookNanos;
     this.sealAtNanos = clock.nanoTime();
   }
 
@@ -70,12 +82,14 @@ final class UpkeepLoop implements Workers.WorkUnit {
     }
     throttle.update();
     long readsNow = reads.gets() + reads.seeks();
-    if (readsNow - readsSeen >= READS_BETWEEN_LOOKS) {
-      // Reads alone can make a merge worth while: burdens grow without any change of the tree.
+    if (readsNow - readsSeen >= READS_BETWEEN_LOOKS || now - lookAtNanos >= 0) {
+      // Reads alone can make a merge worth while, and so can time, without any change of the tree:
+      // burdens grow, deletions come near their deadline.
       readsSeen = readsNow;
-      onReads.run();
+      lookAtNanos = now + lookNanos;
+      onLook.run();
     }
     return Math.max(
-        1_000_000L, Math.min(PRESSURE_NANOS, Math.min(sealAtNanos, collectAtNanos) - now));
+        1_000_000L, Math.min(PRESSURE_NANOS, Math.min(lookAtNanos, Math.min(sealAtNanos, collectAtNanos)) - now));
   }
 }

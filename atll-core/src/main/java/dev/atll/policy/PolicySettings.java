@@ -23,6 +23,8 @@ public record PolicySettings(
     long deleteDeadlineMillis,
     int tombstonePermilleMax,
     int runsPerReadMax) {
+  /** Looks in the time that deletions have, even if nothing else asks for one: they age all the same. */
+  public static final int LOOKS_PER_DEADLINE = 20;
 
   /** Settings without a bound on the runs of a read. */
   public PolicySettings(

@@ -294,6 +294,17 @@ public final class SizeRules {
     return sum;
   }
 
+  /** Entries of all runs of the slots below. */
+  double childEntries(SlotFacts slot) {
+    double sum = 0;
+    for (SlotFacts child : children(slot)) {
+      for (RunFacts run : child.runs()) {
+        sum += run.entries();
+      }
+    }
+    return sum;
+  }
+
   /** The most runs of a slot below. */
   public int childRunsMost(SlotFacts slot) {
     if (slot.level() >= deepest) {

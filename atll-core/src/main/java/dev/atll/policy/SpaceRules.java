@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Keeps stored ÷ live bytes within its bound, and rewrites what is mostly dead or deleted. An entry
+ * Keeps stored ÷ live bytes within its bound, deletions within their deadline, and rewrites what is mostly
+ * dead or deleted. An entry
  * whose key exists in an older run makes one older entry dead, so the overwritten share of a run says
  * how many bytes a merge with all that is older sets free.
  */
@@ -82,6 +83,7 @@ final class SpaceRules {
         purge(slot);
       }
     }
+    new DeadlineRules(now, sizes, offers).offer();
     double excess = -headroomBytes;
     if (beyond) {
       // Few are needed as a rule, so that the others are not put in order.
@@ -173,46 +175,39 @@ final class SpaceRules {
   }
 
   /**
-   * Sends runs of many deletions, and of deletions about to miss their deadline, towards the oldest
-   * data, where both can go. A single run with nothing older is rewritten once nobody can see what it
-   * deleted; before that, rewriting it again and again would not change anything.
+   * Sends many deletions towards the oldest data where both can go. Many is what a merge would move
+   * there, not what one run holds: a small run full of deletions is not worth the rewriting of all that
+   * lies below. A single run with nothing older is rewritten once nobody can see what it deleted;
+   * before that, rewriting it again and again would not change anything.
    */
   private void purge(SlotFacts slot) {
     if (slot.leased() || slot.runs().isEmpty()) {
       return;
     }
-    int most = 0;
-    long age = 0;
+    double deletions = 0;
+    double moved = 0;
     for (RunFacts run : slot.runs()) {
-      if (run.entries() > 0) {
-        most = Math.max(most, (int) (1000 * run.tombstones() / run.entries()));
-        age = Math.max(age, run.tombstones() == 0 ? 0 : run.tombstoneAgeMillis());
-      }
+      deletions += run.tombstones();
+      moved += run.entries();
     }
-    int limit = now.settings().tombstonePermilleMax();
-    boolean due = age >= dueMillis(slot.level());
-    if (most >= limit || due) {
-      boolean downwards = mergesDownwards(slot);
-      boolean oldest = slot.runs().size() == 1 && !sizes.hasRunsBelow(slot);
-      if (!downwards && (!oldest || slot.runs().get(0).retained())) {
-        return;
-      }
-      double index = most / (double) Math.max(1, limit);
-      if (downwards) {
-        mergeWithOlder(slot, Reason.TOMBSTONES, index, due);
-      } else {
-        offers.merge(slot, 0, 0, Reason.TOMBSTONES, index, due);
-      }
+    int limit = Math.max(1, now.settings().tombstonePermilleMax());
+    if (1000 * deletions < limit * moved || deletions == 0) {
+      return;
     }
-  }
-
-  /**
-   * Age at which deletions must leave a level: each level on the way to the deepest has an equal part
-   * of the time, and the last tenth of it is for the merges themselves.
-   */
-  private double dueMillis(int level) {
-    int levels = Math.max(1, sizes.deepest());
-    return 0.9 * now.settings().deleteDeadlineMillis() * Math.min(level, levels) / levels;
+    boolean downwards = mergesDownwards(slot);
+    boolean oldest = slot.runs().size() == 1 && !sizes.hasRunsBelow(slot);
+    if (!downwards && (!oldest || slot.runs().get(0).retained())) {
+      return;
+    }
+    double index = 1000 * deletions / (limit * (moved + sizes.childEntries(slot)));
+    if (index < 1) {
+      return;
+    }
+    if (downwards) {
+      mergeWithOlder(slot, Reason.TOMBSTONES, index, false);
+    } else {
+      offers.merge(slot, 0, 0, Reason.TOMBSTONES, index, false);
+    }
   }
 
   /** Of a slot with runs. */

@@ -8,6 +8,7 @@ import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
+import dev.atll.policy.PolicySettings;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.learn.Learners;
 import dev.atll.schedule.ThetaTuner;
@@ -48,6 +49,9 @@ final class SimCompactions {
   private final IdentityHashMap<SimSlot, Owed> owed = new IdentityHashMap<>();
   private double bucketBytes;
   private double bucketAtNanos;
+  // Looks at least so often, and when the next of these is due: deletions age while nothing changes.
+  private final double lookNanos;
+  private double lookAtNanos;
   private boolean changed = true;
   // What the last look offered.
   private List<Candidate> offered = List.of();
@@ -74,6 +78,11 @@ final class SimCompactions {
     this.byIndex = settings.scheduler().equals("index");
     this.freeAtNanos = new double[settings.compactionJobs()];
     this.bucketBytes = settings.device().budgetBytesPerSecond() / 2;
+    this.lookNanos =
+        settings.deleteDeadlineMillis() == Long.MAX_VALUE
+            ? Double.POSITIVE_INFINITY
+            : settings.deleteDeadlineMillis() * 1e6 / PolicySettings.LOOKS_PER_DEADLINE;
+    this.lookAtNanos = lookNanos;
   }
 
   /** The tree or what reads paid changed from outside. */
@@ -96,6 +105,11 @@ final class SimCompactions {
     return !running.isEmpty();
   }
 
+  /** When the next look is due though nothing happens; infinity without a deadline for deletions. */
+  double nextLookNanos() {
+    return lookAtNanos;
+  }
+
   /** When the next job ends or the next worker is free; infinity if nothing is under way. */
   double nextEventNanos(double nowNanos) {
     double next = Double.POSITIVE_INFINITY;
@@ -110,6 +124,10 @@ final class SimCompactions {
 
   /** Ends what is due, and starts what can be started then. */
   void at(double nowNanos, SimTotals totals) {
+    if (nowNanos >= lookAtNanos) {
+      lookAtNanos = nowNanos + lookNanos;
+      changed = true;
+    }
     SimJob due = dueJob(nowNanos);
     while (due != null) {
       finish(due, totals);

@@ -43,7 +43,8 @@ final class SimLook {
 
   private LevelFacts level(
       int number, long target, @Nullable LevelFacts before, long nowMillis) {
-    if (!tree.mayDiffer(number) && before != null) {
+    boolean ages = forPolicies.deleteDeadlineMillis() != Long.MAX_VALUE;
+    if (!ages && !tree.mayDiffer(number) && before != null) {
       return before;
     }
     List<SimSlot> slots = tree.slots(number);
@@ -52,7 +53,7 @@ final class SimLook {
     for (int s = 0; s < facts.length; s++) {
       SimSlot slot = slots.get(s);
       SlotFacts known = slot.facts();
-      if (known == null || !deadAsSeen(slot)) {
+      if (known == null || (ages && hasDeletions(slot)) || !deadAsSeen(slot)) {
         known = facts(slot, nowMillis);
         slot.seenAs(known);
         same = false;
@@ -64,6 +65,16 @@ final class SimLook {
     }
     int slotCount = (int) Math.min(1 << 20, Math.max(1, target / forPolicies.slotBytesTarget()));
     return new LevelFacts(number, target, slotCount, List.of(facts));
+  }
+
+  /** Whether a slot has deletions, which grow older. */
+  private static boolean hasDeletions(SimSlot slot) {
+    for (SimRun run : slot.runs) {
+      if (run.deletionsSinceMillis != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether files are dead as far as was seen: what other slots do changes that. */

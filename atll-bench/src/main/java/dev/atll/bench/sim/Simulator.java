@@ -260,12 +260,17 @@ public final class Simulator {
   /** Lets time go by; jobs end and others begin. */
   private void pass(double nanos) {
     double until = nowNanos + nanos;
-    while (compactions.nextEventNanos(nowNanos) <= until) {
-      nowNanos = compactions.nextEventNanos(nowNanos);
+    while (nextNanos() <= until) {
+      nowNanos = nextNanos();
       compactions.at(nowNanos, totals);
     }
     nowNanos = until;
     totals.nanos += nanos;
+  }
+
+  private double nextNanos() {
+    return Math.max(
+        nowNanos, Math.min(compactions.nextEventNanos(nowNanos), compactions.nextLookNanos()));
   }
 
   private void flush(Content content, double overwriting, double inserting) {

@@ -99,6 +99,10 @@ final class Grid {
     }
   }
 
+  Load load() {
+    return load;
+  }
+
   String label() {
     return load.label();
   }
