@@ -248,7 +248,7 @@ public final class Options {
     return spaceAmplificationMax;
   }
 
-  /** Share of deletions in a run, in thousandths, from which a purge is considered; 1 to 1000. */
+  /** Share of deletions in what a purge would move, in thousandths, from which it is considered; 1 to 1000. */
   public int tombstonePermille() {
     return tombstonePermille;
   }
@@ -659,7 +659,7 @@ public final class Options {
       return this;
     }
 
-    /** Share of deletions in a run, in thousandths, from which a purge is considered; 1 to 1000. */
+    /** Share of deletions in what a purge would move, in thousandths, from which it is considered; 1 to 1000. */
     public Builder tombstonePermille(int value) {
       if (!(value >= 1 && value <= 1000)) {
         throw invalid("tombstonePermille", value, "1 to 1000");

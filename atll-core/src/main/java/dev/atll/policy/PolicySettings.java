@@ -10,7 +10,7 @@ package dev.atll.policy;
  * @param spaceAmplificationMax bound on stored ÷ live data bytes, above 1
  * @param deleteDeadlineMillis how long a deletion may wait until what it deleted is gone from disk;
  *     {@link Long#MAX_VALUE} for no deadline
- * @param tombstonePermilleMax share of deletions in a run from which a purge is worth considering
+ * @param tombstonePermilleMax share of deletions in what a purge would move from which it is considered
  * @param runsPerReadMax most runs that a read may meet on its way down, level 0 included;
  *     {@link Integer#MAX_VALUE} for no bound
  */
