@@ -45,7 +45,7 @@ final class RedeciderTest {
   @Test
   void whatAFullDiskRefusedIsRefusedAgain() {
     long refusals =
-        repeat("tiered", "epsilon-greedy", 40_000) + repeat("leveled", "round-robin", 40_000);
+        repeat("tiered", "epsilon-greedy", 15_000) + repeat("leveled", "round-robin", 15_000);
     assertTrue(refusals > 10, "refusals: " + refusals);
   }
 
