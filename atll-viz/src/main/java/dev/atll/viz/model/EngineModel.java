@@ -3,17 +3,23 @@ package dev.atll.viz.model;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.RegretEvent;
 import dev.atll.observe.event.WorkloadEvent;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** What runs, under which policy and load, and whether adapting is believed to pay. */
 final class EngineModel implements Section {
+  private static final long REGRET_NANOS = 60_000_000_000L;
+
   private EngineEvent.@Nullable Opened opened;
   private String policy = "";
   private String life = "waiting";
   private WorkloadEvent.@Nullable PhaseStarted phase;
   private long phaseSinceMillis;
   private RegretEvent.@Nullable GainPredicted gain;
-  private RegretEvent.@Nullable Measured regret;
+  // Windows of the last minute, oldest first: one alone says little, since at its end hindsight knows of
+  // no reads to come, and takes each merge shortly before for wasted.
+  private final Deque<RegretEvent.Measured> regret = new ArrayDeque<>();
   private @Nullable Boolean adaptive;
   private boolean dirty;
 
@@ -33,7 +39,10 @@ final class EngineModel implements Section {
         policy = e.policy().value();
         life = "open";
       }
-      case EngineEvent.PolicyChanged e -> policy = e.to().value();
+      case EngineEvent.PolicyChanged e -> {
+        policy = e.to().value();
+        regret.clear(); // that was another's
+      }
       case EngineEvent.Poisoned _ -> life = "poisoned";
       case EngineEvent.Closed e -> life = e.clean() ? "closed" : "lost";
     }
@@ -54,7 +63,10 @@ final class EngineModel implements Section {
     switch (event) {
       case RegretEvent.Measured e -> {
         if (e.level() < 0) {
-          regret = e;
+          regret.add(e);
+          while (e.timeNanos() - regret.getFirst().timeNanos() >= REGRET_NANOS) {
+            regret.removeFirst();
+          }
         }
       }
       case RegretEvent.GainPredicted e -> gain = e;
@@ -70,11 +82,11 @@ final class EngineModel implements Section {
     return gain == null ? Double.NaN : gain.gainFraction();
   }
 
-  /** Cost spent beyond the hindsight optimum, as a share of that optimum. */
+  /** Cost of the last minute beyond the hindsight optimum, as a share of that optimum. */
   double regretFraction() {
-    return regret == null || regret.hindsightMicros() <= 0
-        ? Double.NaN
-        : regret.spentMicros() / regret.hindsightMicros() - 1;
+    double best = regret.stream().mapToDouble(RegretEvent.Measured::hindsightMicros).sum();
+    double spent = regret.stream().mapToDouble(RegretEvent.Measured::spentMicros).sum();
+    return best <= 0 ? Double.NaN : spent / best - 1;
   }
 
   String policy() {
@@ -127,11 +139,17 @@ final class EngineModel implements Section {
       json.value(g.gainFractionHigh(), 4).name("slots").value(g.slots());
       json.name("reads").value(g.reads()).name("writes").value(g.writes()).endObject();
     }
-    RegretEvent.Measured r = regret;
-    if (r != null) {
-      json.name("regret").object().name("spent").value(r.spentMicros(), 0).name("best");
-      json.value(r.hindsightMicros(), 0).name("windowMs").value(r.windowNanos() / 1_000_000);
-      json.endObject();
+    if (!regret.isEmpty()) {
+      double spent = 0;
+      double best = 0;
+      long nanos = 0;
+      for (RegretEvent.Measured window : regret) {
+        spent += window.spentMicros();
+        best += window.hindsightMicros();
+        nanos += window.windowNanos();
+      }
+      json.name("regret").object().name("spent").value(spent, 0).name("best").value(best, 0);
+      json.name("windowMs").value(nanos / 1_000_000).endObject();
     }
     json.endObject();
   }

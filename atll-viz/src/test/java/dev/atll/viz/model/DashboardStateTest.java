@@ -19,6 +19,7 @@ import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.PressureCause;
 import dev.atll.observe.event.PressureEvent;
 import dev.atll.observe.event.PressureZone;
+import dev.atll.observe.event.RegretEvent;
 import dev.atll.observe.event.SlotEvent;
 import dev.atll.observe.event.SlotShape;
 import dev.atll.observe.event.TreeEvent;
@@ -248,5 +249,26 @@ final class DashboardStateTest {
     assertTrue(whole.slots().size() > 20, "seed " + seed);
     assertEquals(full().get("jobs"), folded.last("jobs"), "seed " + seed);
     assertEquals(full().get("decisionCounts"), folded.last("decisionCounts"), "seed " + seed);
+  }
+
+  /** Regret is that of a minute, since a window alone takes every merge at its end for wasted. */
+  @Test
+  void regretIsThatOfTheLastMinuteAndOfOnePolicy() throws IOException {
+    for (int window = 0; window < 20; window++) {
+      double spent = window == 0 ? 1000 : 30;
+      state.apply(new RegretEvent.Measured(window * 5 * SECOND, -1, -1, 5 * SECOND, spent, 20));
+      state.apply(new RegretEvent.Measured(window * 5 * SECOND, 1, 0, 5 * SECOND, 500, 1));
+      if (window == 1) {
+        assertEquals(Map.of("spent", 1030, "best", 40, "windowMs", 10_000), engine("regret"));
+      }
+    }
+    assertEquals(Map.of("spent", 360, "best", 240, "windowMs", 60_000), engine("regret"));
+    state.apply(
+        new EngineEvent.PolicyChanged(100 * SECOND, Label.of("atll"), Label.of("leveled")));
+    assertNull(engine("regret"));
+  }
+
+  private Object engine(String name) throws IOException {
+    return ((Map<?, ?>) full().get("engine")).get(name);
   }
 }

@@ -75,7 +75,7 @@ function scales(gain, regret) {
   if (regret) {
     const share = regret.best > 0 ? regret.spent / regret.best - 1 : null;
     rows.push(scale('Regret', share, null, null, Math.max(1, share ?? 0), v => percent(v, 1), 'Cost beyond the best in hindsight, as a share of that best'));
-    rows.push(el('p', { class: 'muted small' }, `Spent ${micros(regret.spent)}; in hindsight ${micros(regret.best)} would have done, over ${Math.round(regret.windowMs / 1000)} s.`));
+    rows.push(el('p', { class: 'muted small' }, `Spent ${micros(regret.spent)}; in hindsight ${micros(regret.best)} would have done, over the last ${Math.round(regret.windowMs / 1000)} s.`));
   }
   return rows;
 }
