@@ -128,6 +128,12 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Bound on what compactions read and write, MB/s; 0 for none (0).")
   private double budgetMegabytes;
 
+  @Option(
+      names = "--space-max",
+      defaultValue = "1.25",
+      description = "Bound on stored ÷ live bytes (${DEFAULT-VALUE}).")
+  private double spaceAmplificationMax = 1.25;
+
   @Option(names = "--jobs", defaultValue = "1", description = "Compaction jobs at once (1).")
   private int jobs = 1;
 
@@ -198,6 +204,7 @@ final class SimulateCommand implements Callable<Integer> {
                 jobMegabytes * 1e6,
                 jobMicros * 1e3,
                 budgetMegabytes * 1e6))
+        .spaceAmplificationMax(spaceAmplificationMax)
         .compactionJobs(jobs)
         .seed(seed)
         .build();

@@ -106,7 +106,12 @@ final class Judges {
       Interval ratio = grid.ratio(first, contenders.get(i), Figures::nanosPerOp);
       context.verdict(
           hypothesis + " [" + grid.label() + ", against " + contenders.get(i).label() + "]",
-          "ns an operation: %s, p (Holm) %.3f".formatted(text(ratio), corrected[i - 1]),
+          "ns an operation: %s, p (Holm) %.3f; of it writes %s, reads %s"
+              .formatted(
+                  text(ratio),
+                  corrected[i - 1],
+                  text(grid.ratio(first, contenders.get(i), Figures::writeNanosPerOp)),
+                  text(grid.ratio(first, contenders.get(i), Figures::readNanosPerOp))),
           ratio.high() < 1);
     }
   }
