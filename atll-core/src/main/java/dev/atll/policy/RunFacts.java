@@ -1,5 +1,7 @@
 package dev.atll.policy;
 
+import java.util.List;
+
 /**
  * What a policy may know of one run.
  *
@@ -32,6 +34,16 @@ public record RunFacts(
     long falsePositives,
     long missFalsePositives,
     long seeks) {
+  /**
+   * The runs of a slot as {@link SlotFacts} keeps them, for who gives the same ones again and again:
+   * what is added up over them is then added up once.
+   *
+   * @param newestFirst copied, unless this method made it
+   */
+  public static List<RunFacts> slot(List<RunFacts> newestFirst) {
+    return RunList.of(newestFirst);
+  }
+
   /** Bytes of older entries that this run's replaced. */
   double overwrittenBytes() {
     return bytes * (overwritePermille / 1000.0);

@@ -117,7 +117,7 @@ final class RunLines {
       for (Line line : slot.lines) {
         facts.add(line.facts);
       }
-      slot.facts = List.copyOf(facts);
+      slot.facts = RunFacts.slot(facts);
     }
     return slot.facts;
   }
