@@ -51,7 +51,10 @@ final class AtllPolicy implements CompactionPolicy {
           continue;
         }
         boolean apart = now.uniformRuns().isEmpty();
-        boolean early = apart && fullOfRuns(slot, now, sizes);
+        boolean early =
+            apart
+                && fullOfRuns(slot, now, sizes)
+                && !absorbsForSpace(slot, headroomBytes, sizes);
         if (!early) {
           limitRuns(
               now, slot, apart ? now.settings().fanout() : uniformRuns(now, slot.level()), offers);
@@ -105,9 +108,19 @@ final class AtllPolicy implements CompactionPolicy {
   }
 
   /**
+   * Whether a slot that is handed down to the deepest level has to be merged with all that lies there,
+   * since the bound on space has no room for it to wait. Then it had better be full: one that has a
+   * tenth of its share would write many times its own bytes (decision 0087).
+   */
+  private static boolean absorbsForSpace(
+      SlotFacts slot, double headroomBytes, SizeRules sizes) {
+    return slot.level() + 1 == sizes.deepest() && headroomBytes < slot.bytes();
+  }
+
+  /**
    * Hands a slot beyond its share down: tiered, or taking in as many runs below as pay for it. Where
-   * the bound on space has no room for it to wait at the deepest level, a merge there is due at once,
-   * and taking all in now spares writing the slot twice.
+   * the bound on space has no room for it to wait at the deepest level, taking all in now spares
+   * writing the slot twice.
    */
   private static void handDown(
       SlotFacts slot,
@@ -127,9 +140,7 @@ final class AtllPolicy implements CompactionPolicy {
     if (!now.uniformRuns().isEmpty()) {
       boolean one = uniformRuns(now, slot.level() + 1) == 1 && sizes.childrenAreFree(slot);
       absorb = one ? Integer.MAX_VALUE : 0;
-    } else if (slot.level() + 1 == sizes.deepest()
-        && headroomBytes < slot.bytes()
-        && sizes.childrenAreFree(slot)) {
+    } else if (absorbsForSpace(slot, headroomBytes, sizes) && sizes.childrenAreFree(slot)) {
       absorb = Integer.MAX_VALUE;
     } else if (sizes.childrenAreFree(slot)) {
       absorb = relief.absorbed(slot);
