@@ -184,14 +184,10 @@ final class GridStudies {
             "The same where the budget is the picker's to spend, the bound on space being set aside."),
         context -> {
           List<Grid.Load> loads = new ArrayList<>();
-          boolean quick = context.scale().quick();
-          for (long period : quick ? new long[] {0} : new long[] {0, 400_000}) {
+          for (long period : context.scale().quick() ? new long[] {0} : new long[] {0, 400_000}) {
             String course = period == 0 ? "still" : "moving";
             loads.add(budgeted(context, course, period, 40e6, BOUND_ON_SPACE));
-            for (double budget : quick ? new double[] {30e6} : new double[] {40e6, 30e6, 20e6}) {
-              String label = "%s, space free, %.0f MB/s".formatted(course, budget / 1e6);
-              loads.add(budgeted(context, label, period, budget, SPACE_FREE));
-            }
+            loads.add(budgeted(context, course + ", space free", period, 30e6, SPACE_FREE));
           }
           return loads;
         },
