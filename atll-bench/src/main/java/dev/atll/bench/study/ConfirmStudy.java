@@ -14,10 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -169,7 +165,7 @@ final class ConfirmStudy implements Study {
     }
     List<Results> all = results.stream().filter(r -> !r.figures().isEmpty()).toList();
     judge(context, all);
-    all.forEach(r -> show(context.page(), r));
+    all.forEach(r -> show(context, r));
   }
 
   /** A run that was made. */
@@ -197,19 +193,11 @@ final class ConfirmStudy implements Study {
         }
       }
     }
-    int sideBySide = scale.virtual() ? Runtime.getRuntime().availableProcessors() : 1;
     List<Cell> done = new ArrayList<>();
-    try (ExecutorService workers = Executors.newFixedThreadPool(sideBySide)) {
-      for (Future<Cell> cell : workers.invokeAll(work)) {
-        done.add(cell.get());
-      }
-      return done;
-    } catch (ExecutionException e) {
-      throw new IOException("a run failed: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("stopped", e);
-    }
+    Cells cells = scale.virtual() ? Cells.onAllCores() : new Cells(1);
+    // A run that is stopped gives nothing, so all may be taken.
+    cells.run(work, 1, () -> false, (_, cell) -> done.add(cell));
+    return done;
   }
 
   /** Lets the compiler of the JVM see everything once; else the first contender pays for it. */
@@ -358,18 +346,25 @@ final class ConfirmStudy implements Study {
         h.get(6), "furthest %.3f".formatted(drift), Math.abs(drift - 1) <= 0.05);
   }
 
-  private static void show(Page page, Results r) {
+  private static void show(StudyContext context, Results r) {
     Chart chart =
         new Chart(
             r.load() + ": what writes and reads cost on the engine, each point a contender",
             "write ns an operation",
             "read ns an operation");
+    // On a simulated clock runs go side by side, and times are nobody's.
+    boolean timed = !context.scale().virtual();
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "contender", "seeds", "write amp", "runs/get", "runs/seek", "unit-price ns/op", "95 %",
-            "wall ns/op", "95 %", "processor ns/op", "space", "most", "levels", "flushes", "drift",
-            "put p99.9 µs", "puts ≥ 50 ms"));
+    List<String> head =
+        new ArrayList<>(
+            List.of(
+                "contender", "seeds", "write amp", "runs/get", "runs/seek", "unit-price ns/op",
+                "95 %", "space", "most", "levels", "flushes", "drift"));
+    if (timed) {
+      head.addAll(
+          List.of("wall ns/op", "95 %", "processor ns/op", "put p99.9 µs", "puts ≥ 50 ms"));
+    }
+    rows.add(head);
     for (Contender c : CONTENDERS) {
       List<Figures> figures = r.figures().get(c);
       if (figures == null) {
@@ -380,29 +375,35 @@ final class ConfirmStudy implements Study {
           r.values(c, Figures::writeNanosPerOp),
           r.values(c, Figures::readNanosPerOp));
       Interval model = Interval.ofMean(r.values(c, Figures::nanosPerOp));
-      Interval wall = Interval.ofMean(r.values(c, f -> f.raw("wall_nanos_per_op")));
-      rows.add(
-          List.of(
-              c.label(),
-              Integer.toString(figures.size()),
-              Numbers.fixed(r.mean(c, Figures::writeAmplification)),
-              Numbers.fixed(r.mean(c, Figures::probesPerGet)),
-              Numbers.fixed(r.mean(c, Figures::runsPerSeek)),
-              Numbers.fixed(model.mean()),
-              Numbers.fixed(model.low()) + "–" + Numbers.fixed(model.high()),
-              Numbers.fixed(wall.mean()),
-              Numbers.fixed(wall.low()) + "–" + Numbers.fixed(wall.high()),
-              Numbers.fixed(r.mean(c, f -> f.raw("cpu_nanos_per_op"))),
-              Numbers.fixed(r.mean(c, Figures::spaceAmplification)),
-              Numbers.fixed(r.mean(c, f -> f.raw("space_amplification_max"))),
-              figures.get(0).all().get("levels") instanceof List<?> list
-                  ? Integer.toString(list.size())
-                  : "-",
-              Numbers.fixed(r.mean(c, f -> f.raw("flushes_ever"))),
-              Numbers.fixed(r.mean(c, f -> f.raw("drift"))),
-              Numbers.fixed(r.mean(c, f -> f.raw("write_p999_micros"))),
-              Numbers.fixed(r.mean(c, f -> f.raw("writes_stalled")))));
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  c.label(),
+                  Integer.toString(figures.size()),
+                  Numbers.fixed(r.mean(c, Figures::writeAmplification)),
+                  Numbers.fixed(r.mean(c, Figures::probesPerGet)),
+                  Numbers.fixed(r.mean(c, Figures::runsPerSeek)),
+                  Numbers.fixed(model.mean()),
+                  Numbers.fixed(model.low()) + "–" + Numbers.fixed(model.high()),
+                  Numbers.fixed(r.mean(c, Figures::spaceAmplification)),
+                  Numbers.fixed(r.mean(c, f -> f.raw("space_amplification_max"))),
+                  figures.get(0).all().get("levels") instanceof List<?> list
+                      ? Integer.toString(list.size())
+                      : "-",
+                  Numbers.fixed(r.mean(c, f -> f.raw("flushes_ever"))),
+                  Numbers.fixed(r.mean(c, f -> f.raw("drift")))));
+      if (timed) {
+        Interval wall = Interval.ofMean(r.values(c, f -> f.raw("wall_nanos_per_op")));
+        row.addAll(
+            List.of(
+                Numbers.fixed(wall.mean()),
+                Numbers.fixed(wall.low()) + "–" + Numbers.fixed(wall.high()),
+                Numbers.fixed(r.mean(c, f -> f.raw("cpu_nanos_per_op"))),
+                Numbers.fixed(r.mean(c, f -> f.raw("write_p999_micros"))),
+                Numbers.fixed(r.mean(c, f -> f.raw("writes_stalled")))));
+      }
+      rows.add(row);
     }
-    page.section(r.load()).chart(chart).table(rows);
+    context.page().section(r.load()).chart(chart).table(rows);
   }
 }
