@@ -56,8 +56,10 @@ final class DeadlineTest {
       long before = entries(db);
       env.workers().advance(DEADLINE.toNanos() / 2);
       long kept = KEYS - KEYS / 100;
-      assertTrue(before > kept, before + " entries half way: nothing was left to do");
-      assertEquals(kept, entries(db));
+      // Entries of a view are an estimate, here off by a few of two hundred deletions and as many keys.
+      long off = KEYS / 100 / 5;
+      assertTrue(before > kept + 3 * off, before + " entries half way: nothing was left to do");
+      assertEquals(kept, entries(db), off);
     }
   }
 }
