@@ -89,7 +89,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
       lookAtNanos = now + lookNanos;
       onLook.run();
     }
-    return Math.max(
-        1_000_000L, Math.min(PRESSURE_NANOS, Math.min(lookAtNanos, Math.min(sealAtNanos, collectAtNanos)) - now));
+    long next = Math.min(lookAtNanos, Math.min(sealAtNanos, collectAtNanos));
+    return Math.max(1_000_000L, Math.min(PRESSURE_NANOS, next - now));
   }
 }

@@ -7,10 +7,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Keeps stored ÷ live bytes within its bound, deletions within their deadline, and rewrites what is mostly
- * dead or deleted. An entry
- * whose key exists in an older run makes one older entry dead, so the overwritten share of a run says
- * how many bytes a merge with all that is older sets free.
+ * Keeps stored ÷ live bytes within its bound, deletions within their deadline, and rewrites what is
+ * mostly dead or deleted. An entry whose key exists in an older run makes one older entry dead, so the
+ * overwritten share of a run says how many bytes a merge with all that is older sets free.
  */
 final class SpaceRules {
   /** Dead share of a table, in thousandths, from which rewriting frees more than it writes. */

@@ -48,7 +48,7 @@ final class ExperimentCommand implements Callable<Integer> {
   @Option(
       names = "--sim-seeds",
       defaultValue = "10",
-      description = "Seeds of each simulated cell (${DEFAULT-VALUE}; at most 3 if quick).")
+      description = "Seeds of each simulated cell (${DEFAULT-VALUE}; at most 2 if quick).")
   private int simSeeds = 10;
 
   @Option(

@@ -195,7 +195,7 @@ final class GridStudies {
         0,
         (context, grids, h) -> {
           for (Grid grid : grids) {
-            boolean free = grid.label().contains("space free");
+            boolean free = grid.load().settings().spaceAmplificationMax() == SPACE_FREE;
             Judges.firstIsBest(context, grid, contenders, h.get(free ? 1 : 0));
           }
         });

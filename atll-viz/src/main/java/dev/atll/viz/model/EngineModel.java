@@ -5,6 +5,7 @@ import dev.atll.observe.event.RegretEvent;
 import dev.atll.observe.event.WorkloadEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What runs, under which policy and load, and whether adapting is believed to pay. */
@@ -84,9 +85,12 @@ final class EngineModel implements Section {
 
   /** Cost of the last minute beyond the hindsight optimum, as a share of that optimum. */
   double regretFraction() {
-    double best = regret.stream().mapToDouble(RegretEvent.Measured::hindsightMicros).sum();
-    double spent = regret.stream().mapToDouble(RegretEvent.Measured::spentMicros).sum();
-    return best <= 0 ? Double.NaN : spent / best - 1;
+    double best = regretSum(RegretEvent.Measured::hindsightMicros);
+    return best <= 0 ? Double.NaN : regretSum(RegretEvent.Measured::spentMicros) / best - 1;
+  }
+
+  private double regretSum(ToDoubleFunction<RegretEvent.Measured> part) {
+    return regret.stream().mapToDouble(part).sum();
   }
 
   String policy() {
@@ -140,16 +144,11 @@ final class EngineModel implements Section {
       json.name("reads").value(g.reads()).name("writes").value(g.writes()).endObject();
     }
     if (!regret.isEmpty()) {
-      double spent = 0;
-      double best = 0;
-      long nanos = 0;
-      for (RegretEvent.Measured window : regret) {
-        spent += window.spentMicros();
-        best += window.hindsightMicros();
-        nanos += window.windowNanos();
-      }
-      json.name("regret").object().name("spent").value(spent, 0).name("best").value(best, 0);
-      json.name("windowMs").value(nanos / 1_000_000).endObject();
+      double nanos = regretSum(window -> (double) window.windowNanos());
+      json.name("regret").object().name("spent");
+      json.value(regretSum(RegretEvent.Measured::spentMicros), 0).name("best");
+      json.value(regretSum(RegretEvent.Measured::hindsightMicros), 0).name("windowMs");
+      json.value((long) nanos / 1_000_000).endObject();
     }
     json.endObject();
   }
