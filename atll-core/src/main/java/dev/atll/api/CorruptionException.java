@@ -1,5 +1,6 @@
 package dev.atll.api;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes on disk are not what was written. Names the file and the offset; never skipped silently. */
@@ -11,7 +12,8 @@ public final class CorruptionException extends AtllException {
 
   /** Creates it for the damage at an offset of a file of the store. */
   public CorruptionException(String file, long offset, String what, @Nullable Throwable cause) {
-    super("corruption in %s at offset %d: %s".formatted(file, offset, what), cause);
+    super(
+        String.format(Locale.ROOT, "corruption in %s at offset %d: %s", file, offset, what), cause);
     this.file = file;
     this.offset = offset;
   }

@@ -3,6 +3,7 @@ package dev.atll.api;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -936,7 +937,7 @@ public final class Options {
 
     private static InvalidInputException invalid(String name, Object value, String allowed) {
       return new InvalidInputException(
-          "option %s = %s is not allowed: %s".formatted(name, value, allowed));
+          String.format(Locale.ROOT, "option %s = %s is not allowed: %s", name, value, allowed));
     }
   }
 }

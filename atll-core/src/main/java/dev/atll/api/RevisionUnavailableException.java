@@ -1,5 +1,7 @@
 package dev.atll.api;
 
+import java.util.Locale;
+
 /** A read asked for a revision that is already retired, or not yet visible. */
 public final class RevisionUnavailableException extends AtllException {
   private static final long serialVersionUID = 1L;
@@ -11,8 +13,10 @@ public final class RevisionUnavailableException extends AtllException {
   /** Creates it with the revision asked for and the range that can be read. */
   public RevisionUnavailableException(long revision, long oldestRevision, long visibleRevision) {
     super(
-        "revision %d cannot be read: readable are %d to %d (keep more with Options.retention, or"
-                .formatted(revision, oldestRevision, visibleRevision)
+        String.format(
+            Locale.ROOT,
+            "revision %d cannot be read: readable are %d to %d (keep more with Options.retention, or",
+            revision, oldestRevision, visibleRevision)
             + " hold a Snapshot)",
         null);
     this.revision = revision;

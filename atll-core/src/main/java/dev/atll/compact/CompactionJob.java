@@ -21,6 +21,7 @@ import dev.atll.version.VersionEdit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
@@ -230,15 +231,16 @@ public final class CompactionJob {
       throw new CorruptionException(
           name,
           0,
-          ("compaction %d does not add up: %d entries in, %d shadowed, %d spent deletions,"
-                  + " %d out, %d written")
-              .formatted(
-                  plan.jobId(),
-                  entriesIn,
-                  droppedShadowed,
-                  droppedDeletions,
-                  entriesOut,
-                  writtenEntries));
+          String.format(
+              Locale.ROOT,
+              "compaction %d does not add up: %d entries in, %d shadowed, %d spent deletions,"
+                  + " %d out, %d written",
+              plan.jobId(),
+              entriesIn,
+              droppedShadowed,
+              droppedDeletions,
+              entriesOut,
+              writtenEntries));
     }
   }
 

@@ -25,6 +25,7 @@ import dev.atll.tree.StateHolder;
 import dev.atll.version.TableFile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The store: hands each call to the part that does it. Thread-safe, as {@link AtllDb} says. */
@@ -109,8 +110,10 @@ public final class Engine extends StoreView implements AtllDb {
 
   private static InvalidInputException tooLong(String what, long length, long max, String option) {
     return new InvalidInputException(
-        "%s of %d bytes is longer than Options.%s = %d; nothing was written"
-            .formatted(what, length, option, max));
+        String.format(
+            Locale.ROOT,
+            "%s of %d bytes is longer than Options.%s = %d; nothing was written",
+            what, length, option, max));
   }
 
   @Override

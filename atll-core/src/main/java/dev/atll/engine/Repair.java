@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Copies what is whole of a damaged store to a new one. */
 public final class Repair {
@@ -45,7 +46,10 @@ public final class Repair {
       }
     } catch (DirectoryLockedException e) {
       throw new DirectoryInUseException(
-          "directory %s is in use by another store; close that one first".formatted(from), e);
+          String.format(
+              Locale.ROOT,
+              "directory %s is in use by another store; close that one first",
+              from), e);
     } catch (IOException e) {
       throw new StorageIoException("reading " + from + " failed", e);
     }

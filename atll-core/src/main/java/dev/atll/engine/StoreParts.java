@@ -47,6 +47,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
@@ -124,7 +125,10 @@ final class StoreParts {
     } catch (DirectoryLockedException e) {
       storage.close();
       throw new DirectoryInUseException(
-          "directory %s is in use by another store; close that one first".formatted(directory), e);
+          String.format(
+              Locale.ROOT,
+              "directory %s is in use by another store; close that one first",
+              directory), e);
     } catch (IOException e) {
       storage.close();
       throw new StorageIoException("cannot lock directory " + directory, e);

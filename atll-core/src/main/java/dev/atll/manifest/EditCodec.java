@@ -13,6 +13,7 @@ import dev.atll.version.VersionEdit.LevelGuard;
 import dev.atll.version.VersionEdit.LevelRun;
 import dev.atll.version.VersionEdit.LevelRunId;
 import java.util.Comparator;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** An edit as bytes: a sequence of tagged items. Pure. */
@@ -112,8 +113,10 @@ final class EditCodec {
         case ManifestFormat.ADDED_RUN -> edit.addedRuns.add(new LevelRun(level(in), run(in)));
         default ->
             throw new UnsupportedFormatException(
-                "%s has an item of kind %d at offset %d, which a newer version wrote; open the store with that version"
-                    .formatted(file, tag, recordOffset));
+                String.format(
+                    Locale.ROOT,
+                    "%s has an item of kind %d at offset %d, which a newer version wrote; open the store with that version",
+                    file, tag, recordOffset));
       }
     }
     return edit;
@@ -156,7 +159,8 @@ final class EditCodec {
     long minRevision = in.number("lowest revision");
     long maxRevision = in.number("highest revision");
     if (minRevision > maxRevision) {
-      throw in.bad("revisions %d to %d of run %d".formatted(minRevision, maxRevision, id));
+      throw in.bad(
+          String.format(Locale.ROOT, "revisions %d to %d of run %d", minRevision, maxRevision, id));
     }
     long entries = in.number("entries");
     long tombstones = in.number("tombstones");

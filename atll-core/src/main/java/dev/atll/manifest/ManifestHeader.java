@@ -1,6 +1,7 @@
 package dev.atll.manifest;
 
 import dev.atll.api.UnsupportedFormatException;
+import java.util.Locale;
 
 /** The first record of each manifest. Its first four bytes are the format version, for ever. */
 record ManifestHeader(long storeId, int levelCount) {
@@ -34,7 +35,8 @@ record ManifestHeader(long storeId, int levelCount) {
     in.fixed64("optional features");
     int keyspaceIdBytes = in.u8("keyspace id length");
     if (keyspaceIdBytes != 0) {
-      throw unsupported(file, "keyspace ids of %d bytes".formatted(keyspaceIdBytes));
+      throw unsupported(file,
+          String.format(Locale.ROOT, "keyspace ids of %d bytes", keyspaceIdBytes));
     }
     int levelCount = in.u8("level count");
     if (levelCount < 1 || levelCount > ManifestFormat.LEVELS_MAX) {
@@ -48,7 +50,9 @@ record ManifestHeader(long storeId, int levelCount) {
 
   private static UnsupportedFormatException unsupported(String file, String what) {
     return new UnsupportedFormatException(
-        "%s needs %s, which this version does not know; open the store with the version that wrote it"
-            .formatted(file, what));
+        String.format(
+            Locale.ROOT,
+            "%s needs %s, which this version does not know; open the store with the version that wrote it",
+            file, what));
   }
 }

@@ -1,5 +1,7 @@
 package dev.atll.manifest;
 
+import java.util.Locale;
+
 /**
  * Sizes of the manifest.
  *
@@ -16,7 +18,10 @@ public record ManifestOptions(long rollBytes, int numberStep) {
   public ManifestOptions {
     if (rollBytes < 1 || numberStep < 1) {
       throw new IllegalArgumentException(
-          "rollBytes %d and numberStep %d must be at least 1".formatted(rollBytes, numberStep));
+          String.format(
+              Locale.ROOT,
+              "rollBytes %d and numberStep %d must be at least 1",
+              rollBytes, numberStep));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +117,8 @@ final class ManifestReader {
     int type = records.type();
     if (header == null) {
       if (type != ManifestFormat.RECORD_HEADER) {
-        throw new CorruptionException(file, offset, "record of type %d, not a header".formatted(type));
+        throw new CorruptionException(file, offset,
+            String.format(Locale.ROOT, "record of type %d, not a header", type));
       }
       header = ManifestHeader.decode(payload, file, offset);
       return;
@@ -133,8 +135,10 @@ final class ManifestReader {
           apply(header, EditCodec.decode(payload, file, offset), offset);
       default ->
           throw new UnsupportedFormatException(
-              "%s has a record of type %d at offset %d, which a newer version wrote; open the store with that version"
-                  .formatted(file, type, offset));
+              String.format(
+                  Locale.ROOT,
+                  "%s has a record of type %d at offset %d, which a newer version wrote; open the store with that version",
+                  file, type, offset));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.atll.manifest;
 
 import dev.atll.api.CorruptionException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,7 @@ final class PayloadIn {
 
   private byte[] take(long length, String what) {
     if (length > bytes.length - at || length > ManifestFormat.KEY_BYTES_MAX) {
-      throw bad("length %d of %s exceeds the record".formatted(length, what));
+      throw bad(String.format(Locale.ROOT, "length %d of %s exceeds the record", length, what));
     }
     byte[] taken = Arrays.copyOfRange(bytes, at, at + (int) length);
     at += (int) length;

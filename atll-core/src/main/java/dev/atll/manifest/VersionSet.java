@@ -15,6 +15,7 @@ import dev.atll.version.VersionEdit;
 import dev.atll.version.VersionEdit.LevelRun;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +101,10 @@ public final class VersionSet implements AutoCloseable {
           ManifestFormat.CURRENT, 0, "missing, though there are manifests and " + foreign);
     }
     throw new NotAStoreException(
-        "%s holds files such as %s, but no store; choose another directory or an empty one"
-            .formatted(storage.path(), foreign));
+        String.format(
+            Locale.ROOT,
+            "%s holds files such as %s, but no store; choose another directory or an empty one",
+            storage.path(), foreign));
   }
 
   /**
@@ -285,7 +288,8 @@ public final class VersionSet implements AutoCloseable {
 
   private void requireAllocated(long number) {
     if (number < 1 || number >= nextNumber) {
-      throw new IllegalArgumentException("number %d was not handed out".formatted(number));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "number %d was not handed out", number));
     }
   }
 

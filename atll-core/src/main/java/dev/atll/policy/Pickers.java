@@ -2,6 +2,7 @@ package dev.atll.policy;
 
 import dev.atll.api.InvalidInputException;
 import java.util.List;
+import java.util.Locale;
 
 /** The pickers by name. */
 public final class Pickers {
@@ -44,7 +45,10 @@ public final class Pickers {
           case EpsilonGreedyPicker.NAME -> new EpsilonGreedyPicker(spec, seed);
           default ->
               throw new InvalidInputException(
-                  "no picker is called \"%s\"; there are %s".formatted(spec.name(), NAMES));
+                  String.format(
+                      Locale.ROOT,
+                      "no picker is called \"%s\"; there are %s",
+                      spec.name(), NAMES));
         };
     spec.checkAllRead();
     return picker;

@@ -4,6 +4,7 @@ import dev.atll.api.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -114,8 +115,10 @@ public final class Policies {
     }
     if (provider == null) {
       throw new InvalidInputException(
-          "no compaction policy is called \"%s\"; there are %s"
-              .formatted(spec.name(), explanations().keySet()));
+          String.format(
+              Locale.ROOT,
+              "no compaction policy is called \"%s\"; there are %s",
+              spec.name(), explanations().keySet()));
     }
     CompactionPolicy policy = provider.create(spec, seed);
     spec.checkAllRead();
@@ -137,8 +140,10 @@ public final class Policies {
       ServiceLoader.load(PolicyProvider.class).forEach(all::add);
     } catch (ServiceConfigurationError e) {
       throw new InvalidInputException(
-          "a policy of another jar cannot be loaded: %s; mend or remove its line in META-INF/services/%s"
-              .formatted(e.getMessage(), PolicyProvider.class.getName()),
+          String.format(
+              Locale.ROOT,
+              "a policy of another jar cannot be loaded: %s; mend or remove its line in META-INF/services/%s",
+              e.getMessage(), PolicyProvider.class.getName()),
           e);
     }
     return all;

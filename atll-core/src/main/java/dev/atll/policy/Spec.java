@@ -4,6 +4,7 @@ import dev.atll.api.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -55,16 +56,21 @@ public final class Spec {
     }
     if (spec.label().length() > LABEL_LENGTH_MAX) {
       throw new InvalidInputException(
-          "\"%s\" is longer than %d characters".formatted(text, LABEL_LENGTH_MAX));
+          String.format(
+              Locale.ROOT,
+              "\"%s\" is longer than %d characters",
+              text, LABEL_LENGTH_MAX));
     }
     return spec;
   }
 
   private static InvalidInputException malformed(String text) {
     return new InvalidInputException(
-        ("\"%s\" is no name with parameters: write NAME or NAME:KEY=NUMBER,KEY=NUMBER, each key once;"
-                + " a list of numbers is written 1/2/3")
-            .formatted(text));
+        String.format(
+            Locale.ROOT,
+            "\"%s\" is no name with parameters: write NAME or NAME:KEY=NUMBER,KEY=NUMBER, each key once;"
+                + " a list of numbers is written 1/2/3",
+            text));
   }
 
   /**
@@ -105,7 +111,7 @@ public final class Spec {
    * @throws InvalidInputException if it is given and not within min to max
    */
   public int whole(String key, int otherwise, int min, int max) {
-    known.put(key, "%d to %d".formatted(min, max));
+    known.put(key, String.format(Locale.ROOT, "%d to %d", min, max));
     String value = values.get(key);
     return value == null ? otherwise : whole(key, value, min, max);
   }
@@ -128,7 +134,11 @@ public final class Spec {
    * @throws InvalidInputException if one is given and not within min to max
    */
   public int[] wholes(String key, int otherwise, int min, int max) {
-    known.put(key, "%d to %d, or such numbers with / between for levels 1, 2 ...".formatted(min, max));
+    known.put(key,
+        String.format(
+            Locale.ROOT,
+            "%d to %d, or such numbers with / between for levels 1, 2 ...",
+            min, max));
     String value = values.get(key);
     if (value == null) {
       return new int[] {otherwise};
@@ -147,7 +157,7 @@ public final class Spec {
    * @throws InvalidInputException if it is given and not within min to max
    */
   public double number(String key, double otherwise, double min, double max) {
-    known.put(key, "%s to %s".formatted(min, max));
+    known.put(key, String.format(Locale.ROOT, "%s to %s", min, max));
     String value = values.get(key);
     if (value == null) {
       return otherwise;
@@ -165,7 +175,7 @@ public final class Spec {
 
   private InvalidInputException refused(String key, String value) {
     return new InvalidInputException(
-        "%s: %s must be %s, not %s".formatted(name, key, known.get(key), value));
+        String.format(Locale.ROOT, "%s: %s must be %s, not %s", name, key, known.get(key), value));
   }
 
   /**
@@ -178,8 +188,12 @@ public final class Spec {
       if (!known.containsKey(key)) {
         throw new InvalidInputException(
             known.isEmpty()
-                ? "%s takes no parameters, so no %s".formatted(name, key)
-                : "%s has no parameter %s; it has %s".formatted(name, key, known));
+                ? String.format(Locale.ROOT, "%s takes no parameters, so no %s", name, key)
+
+                    : String.format(
+                        Locale.ROOT,
+                        "%s has no parameter %s; it has %s",
+                        name, key, known));
       }
     }
   }

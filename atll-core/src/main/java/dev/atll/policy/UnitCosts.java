@@ -1,6 +1,7 @@
 package dev.atll.policy;
 
 import dev.atll.api.InvalidInputException;
+import java.util.Locale;
 
 /**
  * Prices of events: given with the options and logged with each decision, so that decisions can be
@@ -40,8 +41,10 @@ public record UnitCosts(
     }
     if (!good || nanos[3] + nanos[4] <= 0) {
       throw new InvalidInputException(
-          "option unitCosts = %s is not allowed: probe/block/seek/byte read/byte written, each 0 to 1e9"
-              .formatted(text)
+          String.format(
+              Locale.ROOT,
+              "option unitCosts = %s is not allowed: probe/block/seek/byte read/byte written, each 0 to 1e9",
+              text)
               + " nanoseconds, the bytes not both 0");
     }
     return new UnitCosts(nanos[0], nanos[1], nanos[2], nanos[3], nanos[4]);
@@ -67,7 +70,10 @@ public record UnitCosts(
 
   /** The text that {@link #parse} reads. */
   public String text() {
-    return "%s/%s/%s/%s/%s"
-        .formatted(probeNanos, blockReadNanos, seekNanos, readByteNanos, writeByteNanos);
+    return
+        String.format(
+            Locale.ROOT,
+            "%s/%s/%s/%s/%s",
+            probeNanos, blockReadNanos, seekNanos, readByteNanos, writeByteNanos);
   }
 }

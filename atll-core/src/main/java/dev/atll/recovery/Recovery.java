@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -134,7 +135,10 @@ public final class Recovery {
         throw new CorruptionException(
             name,
             Math.min(length, file.bytes()),
-            "table file is %d bytes long, the manifest says %d".formatted(length, file.bytes()));
+            String.format(
+                Locale.ROOT,
+                "table file is %d bytes long, the manifest says %d",
+                length, file.bytes()));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.atll.replay;
 
 import dev.atll.observe.event.Longs;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** A growing column of numbers. */
 final class LongColumn {
@@ -57,8 +58,10 @@ final class LongColumn {
       long value = next();
       if (value < least || value > most) {
         throw new IllegalArgumentException(
-            "number %d of a look's column is %d, not within %d to %d"
-                .formatted(at - 1, value, least, most));
+            String.format(
+                Locale.ROOT,
+                "number %d of a look's column is %d, not within %d to %d",
+                at - 1, value, least, most));
       }
       return (int) value;
     }

@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -426,8 +427,10 @@ final class Decider {
   private JobPlanner.@Nullable Leased leaseManually(JobPlanner.@Nullable Leased planned) {
     if (planned != null && planned.plan().bytesPlanned() > freeBytes.getAsLong()) {
       throw new StorageFullException(
-          "compacting %d bytes needs as many free on the disk, beside the reserve"
-              .formatted(planned.plan().bytesPlanned()));
+          String.format(
+              Locale.ROOT,
+              "compacting %d bytes needs as many free on the disk, beside the reserve",
+              planned.plan().bytesPlanned()));
     }
     return lease(planned) instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
   }

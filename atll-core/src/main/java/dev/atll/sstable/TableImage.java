@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The bytes of a table and the parts of it that are read at open: footer, properties, directory.
@@ -116,13 +117,10 @@ final class TableImage {
     if (Integer.compareUnsigned(version, TableFormat.VERSION) > 0
         || (features & ~TableFormat.FEATURES_KNOWN) != 0) {
       throw new UnsupportedFormatException(
-          "table %s has format version %d, features 0x%x; this version reads up to %d, 0x%x"
-              .formatted(
-                  name,
-                  version,
-                  features,
-                  TableFormat.VERSION,
-                  TableFormat.FEATURES_KNOWN));
+          String.format(
+              Locale.ROOT,
+              "table %s has format version %d, features 0x%x; this version reads up to %d, 0x%x",
+              name, version, features, TableFormat.VERSION, TableFormat.FEATURES_KNOWN));
     }
     if (version < 1
         || Bytes.getLong(footer, TableFormat.FOOTER_RANGE_DELETIONS_OFFSET) != 0

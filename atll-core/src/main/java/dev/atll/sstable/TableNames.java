@@ -1,5 +1,7 @@
 package dev.atll.sstable;
 
+import java.util.Locale;
+
 /** File names of tables: twelve digits and {@code .sst}. */
 public final class TableNames {
   private static final String SUFFIX = ".sst";
@@ -8,7 +10,7 @@ public final class TableNames {
 
   /** Name of the table file with a number. */
   public static String fileName(long number) {
-    return String.format("%012d%s", number, SUFFIX);
+    return String.format(Locale.ROOT, "%012d%s", number, SUFFIX);
   }
 
   /** Number of a table file by its name, or -1 if it is not one. */
@@ -16,10 +18,13 @@ public final class TableNames {
     if (!name.endsWith(SUFFIX)) {
       return -1;
     }
+    long number;
     try {
-      return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+      number = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
     } catch (NumberFormatException e) {
       return -1;
     }
+    // One name per number: a sign, missing zeros or other digits make it somebody else's file.
+    return number > 0 && name.equals(fileName(number)) ? number : -1;
   }
 }

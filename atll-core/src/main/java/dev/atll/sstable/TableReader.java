@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -358,7 +359,10 @@ public final class TableReader implements AutoCloseable {
     Codec codec = Codec.ofNumber(number);
     if (codec == null) {
       throw new UnsupportedFormatException(
-          "table %s: block at %d has codec %d".formatted(file.name, offset, number));
+          String.format(
+              Locale.ROOT,
+              "table %s: block at %d has codec %d",
+              file.name, offset, number));
     }
     int packed = length - TableFormat.RAW_LENGTH_BYTES;
     int rawLength = packed < 0 ? -1 : segment.get(Bytes.INT, offset);

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes one table file from entries in cursor order (key ascending, revision descending). Never
@@ -249,7 +250,10 @@ public final class TableWriter {
       int mismatch) {
     if (length > TableFormat.KEY_BYTES_MAX || valueLength > TableFormat.VALUE_BYTES_MAX) {
       throw new IllegalArgumentException(
-          "entry too large: key %d, value %d bytes".formatted(length, valueLength));
+          String.format(
+              Locale.ROOT,
+              "entry too large: key %d, value %d bytes",
+              length, valueLength));
     }
     boolean sorted =
         first

@@ -3,6 +3,7 @@ package dev.atll.version;
 import dev.atll.version.VersionEdit.LevelRunId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The runs that an edit takes from one level, crossed off as they are met. For one thread. */
@@ -60,7 +61,10 @@ final class RemovedRuns {
     for (int i = 0; i < ids.length; i++) {
       if (!taken[i]) {
         throw new IllegalArgumentException(
-            "edit does not fit the tree: level %d has no run %d".formatted(level, ids[i]));
+            String.format(
+                Locale.ROOT,
+                "edit does not fit the tree: level %d has no run %d",
+                level, ids[i]));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.atll.version;
 
 import dev.atll.base.Keys;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,8 +148,10 @@ public final class Run {
 
   @Override
   public String toString() {
-    return "run %d of table %d [%s, %s) revisions %d-%d, %d entries, %d bytes"
-        .formatted(
+    return
+        String.format(
+            Locale.ROOT,
+            "run %d of table %d [%s, %s) revisions %d-%d, %d entries, %d bytes",
             id,
             fileNumber,
             Arrays.toString(low),

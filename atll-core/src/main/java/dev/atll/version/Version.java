@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -356,7 +357,8 @@ public record Version(
 
   private static void require(boolean condition, String format, Object... args) {
     if (!condition) {
-      throw new IllegalArgumentException("edit does not fit the tree: " + format.formatted(args));
+      throw new IllegalArgumentException("edit does not fit the tree: "
+          + String.format(Locale.ROOT, format, args));
     }
   }
 }

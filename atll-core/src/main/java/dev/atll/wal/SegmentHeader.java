@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * What a segment says about itself and the one before it: nine little-endian u64.
@@ -52,8 +53,10 @@ record SegmentHeader(
     long features = (long) LONG.get(payload, offset + 16);
     if (version != WalFormat.VERSION || (features & ~WalFormat.KNOWN_FEATURES) != 0) {
       throw new UnsupportedFormatException(
-          "log segment %s has format version %d and features 0x%x; this release reads version %d"
-              .formatted(file, version, features, WalFormat.VERSION));
+          String.format(
+              Locale.ROOT,
+              "log segment %s has format version %d and features 0x%x; this release reads version %d",
+              file, version, features, WalFormat.VERSION));
     }
     return new SegmentHeader(
         (long) LONG.get(payload, offset + 24),

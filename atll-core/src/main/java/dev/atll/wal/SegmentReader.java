@@ -9,6 +9,7 @@ import dev.atll.record.RecordReader;
 import dev.atll.record.RecordReader.Outcome;
 import dev.atll.record.Varint;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,8 +140,10 @@ final class SegmentReader implements AutoCloseable {
       }
       default ->
           throw new UnsupportedFormatException(
-              "log segment %s has a record of unknown type %d at offset %d"
-                  .formatted(file, records.type(), records.offset()));
+              String.format(
+                  Locale.ROOT,
+                  "log segment %s has a record of unknown type %d at offset %d",
+                  file, records.type(), records.offset()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.atll.wal;
 
+import java.util.Locale;
+
 /** Names of log files: twelve digits or more, then {@code .wal}. */
 final class WalFiles {
   private static final String SUFFIX = ".wal";
@@ -13,11 +15,11 @@ final class WalFiles {
   private WalFiles() {}
 
   static String name(long number) {
-    return "%012d".formatted(number) + SUFFIX;
+    return digits(number) + SUFFIX;
   }
 
   static String temporaryName(long number) {
-    return "%012d".formatted(number) + TEMPORARY_SUFFIX;
+    return digits(number) + TEMPORARY_SUFFIX;
   }
 
   /** The number of a segment's name, or -1 for any other name. */
@@ -44,6 +46,10 @@ final class WalFiles {
       number = number * 10 + (c - '0');
     }
     // One name per number, so that no second spelling shadows a segment.
-    return number > 0 && name.equals("%012d".formatted(number) + suffix) ? number : -1;
+    return number > 0 && name.equals(digits(number) + suffix) ? number : -1;
+  }
+
+  private static String digits(long number) {
+    return String.format(Locale.ROOT, "%012d", number);
   }
 }

@@ -6,6 +6,7 @@ import dev.atll.record.RecordReader.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -183,14 +184,19 @@ public final class WalRecovery {
         if (reader.isGroup()) {
           if (reader.firstRevision() <= lastRevision) {
             throw reader.corruption(
-                "revision %d follows %d".formatted(reader.firstRevision(), lastRevision));
+                String.format(
+                    Locale.ROOT,
+                    "revision %d follows %d",
+                    reader.firstRevision(), lastRevision));
           }
           first = first == 0 ? reader.firstRevision() : first;
         }
         if (reader.durableRevision() > Math.max(lastRevision, flushedRevision)) {
           throw reader.corruption(
-              "revision %d was on disk, but the log before this record ends at %d"
-                  .formatted(reader.durableRevision(), lastRevision));
+              String.format(
+                  Locale.ROOT,
+                  "revision %d was on disk, but the log before this record ends at %d",
+                  reader.durableRevision(), lastRevision));
         }
         claim(reader.durableRevision());
         if (reader.isGroup()) {
@@ -211,8 +217,10 @@ public final class WalRecovery {
         throw new CorruptionException(
             reader.file(),
             end,
-            "this log segment ends at revision %d, but its successor continues %d"
-                .formatted(lastRevision, successor.previousLastRevision()));
+            String.format(
+                Locale.ROOT,
+                "this log segment ends at revision %d, but its successor continues %d",
+                lastRevision, successor.previousLastRevision()));
       }
     }
   }
@@ -226,8 +234,10 @@ public final class WalRecovery {
         throw new CorruptionException(
             WalFiles.name(newest),
             kept.isEmpty() ? 0 : kept.getLast().length(),
-            "revision %d was on disk, but the log ends at %d"
-                .formatted(claimedRevision, lastRevision));
+            String.format(
+                Locale.ROOT,
+                "revision %d was on disk, but the log ends at %d",
+                claimedRevision, lastRevision));
       }
       return;
     }
@@ -242,8 +252,10 @@ public final class WalRecovery {
       throw new CorruptionException(
           found.file(),
           found.offset(),
-          "%s; revision %d was on disk, but the log before it ends at %d"
-              .formatted(found.what(), claimedRevision, lastRevision));
+          String.format(
+              Locale.ROOT,
+              "%s; revision %d was on disk, but the log before it ends at %d",
+              found.what(), claimedRevision, lastRevision));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.atll.env.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,8 +181,10 @@ public final class WalWriter implements AutoCloseable {
   public void append(long firstRevision, CommitGroup group) throws IOException {
     if (firstRevision <= lastRevision || group.size() == 0) {
       throw new IllegalArgumentException(
-          "%d batches at revision %d after %d"
-              .formatted(group.size(), firstRevision, lastRevision));
+          String.format(
+              Locale.ROOT,
+              "%d batches at revision %d after %d",
+              group.size(), firstRevision, lastRevision));
     }
     start();
     LiveSegment segment = active;

@@ -26,6 +26,7 @@ import dev.atll.wal.WalWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -273,8 +274,10 @@ public final class CommitPipeline {
     if (!request.onlyDeletes && !space.hasRoomFor(request.length)) {
       request.failure =
           new StorageFullException(
-              "disk space is down to the reserve of %d bytes: this put was refused (free space, or"
-                      .formatted(options.spaceReserveBytes())
+              String.format(
+                  Locale.ROOT,
+                  "disk space is down to the reserve of %d bytes: this put was refused (free space, or",
+                  options.spaceReserveBytes())
                   + " delete data)");
       return;
     }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
@@ -75,7 +76,8 @@ final class BenchCommand implements Callable<Integer> {
       List<String> names = new ArrayList<>(Benches.names());
       names.add(WATCH);
       throw new ParameterException(
-          spec.commandLine(), "no benchmark '%s'; there are %s".formatted(name, names));
+          spec.commandLine(),
+              String.format(Locale.ROOT, "no benchmark '%s'; there are %s", name, names));
     }
     out.flush();
     return CommandLine.ExitCode.OK;

@@ -45,11 +45,11 @@ final class CalibrateCommand implements Callable<Integer> {
     UnitCosts costs =
         Calibration.measure(builder.build(), 400_000, Duration.ofMillis((long) (seconds * 1000)));
     PrintWriter out = spec.commandLine().getOut();
-    out.println("filter probe       %8.1f ns".formatted(costs.probeNanos()));
-    out.println("block searched     %8.1f ns".formatted(costs.blockReadNanos()));
-    out.println("run positioned     %8.1f ns".formatted(costs.seekNanos()));
-    out.println("byte read, merged  %8.3f ns".formatted(costs.readByteNanos()));
-    out.println("byte written       %8.3f ns".formatted(costs.writeByteNanos()));
+    out.println(String.format(Locale.ROOT, "filter probe       %8.1f ns", costs.probeNanos()));
+    out.println(String.format(Locale.ROOT, "block searched     %8.1f ns", costs.blockReadNanos()));
+    out.println(String.format(Locale.ROOT, "run positioned     %8.1f ns", costs.seekNanos()));
+    out.println(String.format(Locale.ROOT, "byte read, merged  %8.3f ns", costs.readByteNanos()));
+    out.println(String.format(Locale.ROOT, "byte written       %8.3f ns", costs.writeByteNanos()));
     out.println(
         String.format(
             Locale.ROOT,

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,7 @@ final class CompareCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     ComparisonPlan plan = plan();
     errors.printf(
+        Locale.ROOT,
         "turns take %s, loading and settling come on top%n",
         Numbers.seconds(Comparison.expectedDuration(plan).toMillis() / 1e3));
     errors.flush();

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,10 @@ final class DemoCommand implements Callable<Integer> {
     if (!Policies.names().contains(name)) {
       throw new ParameterException(
           spec.commandLine(),
-          "no policy '%s'; there are %s".formatted(name, String.join(", ", Policies.names())));
+          String.format(
+              Locale.ROOT,
+              "no policy '%s'; there are %s",
+              name, String.join(", ", Policies.names())));
     }
   }
 }

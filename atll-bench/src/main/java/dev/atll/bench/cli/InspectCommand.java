@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -151,8 +152,11 @@ final class InspectCommand implements Callable<Integer> {
             Numbers.bytes((double) level.bytes()),
             Numbers.count(level.entries()),
             Numbers.bytes((double) level.filterBytes()),
-            "%.1f".formatted(8.0 * level.filterBytes() / Math.max(1, level.entries())),
-            "%.3f %%".formatted(100 * level.falsePositiveRate()),
+            String.format(
+                Locale.ROOT,
+                "%.1f",
+                8.0 * level.filterBytes() / Math.max(1, level.entries())),
+            String.format(Locale.ROOT, "%.3f %%", 100 * level.falsePositiveRate()),
             Integer.toString(level.slotRuns().size()),
             Integer.toString(runs),
             shorten(level.slotRuns().toString()));
@@ -175,12 +179,13 @@ final class InspectCommand implements Callable<Integer> {
         byte[] key = cursor.keyBytes();
         int shown = Math.min(KEY_BYTES_SHOWN, key.length);
         out.println(
-            "%s%s  %d bytes, revision %d"
-                .formatted(
-                    HexFormat.of().formatHex(key, 0, shown),
-                    shown < key.length ? "..." : "",
-                    cursor.value().byteSize(),
-                    cursor.revision()));
+            String.format(
+                Locale.ROOT,
+                "%s%s  %d bytes, revision %d",
+                HexFormat.of().formatHex(key, 0, shown),
+                shown < key.length ? "..." : "",
+                cursor.value().byteSize(),
+                cursor.revision()));
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.atll.api.Options;
 import dev.atll.api.RepairReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ final class RepairCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     report.problems().forEach(problem -> out.println("not whole: " + problem));
     out.printf(
+        Locale.ROOT,
         "saved %d entries to %s; %d tables lost, %d problems%n",
         report.entries(), to, report.tablesLost(), report.problems().size());
     out.flush();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -175,8 +176,10 @@ final class ReplayCommand implements Callable<Integer> {
         }
       }
       out.println(
-          "%s events read, %d of unknown types, %d broken lines"
-              .formatted(Numbers.count(shown), reader.unknown(), reader.truncatedLines()));
+          String.format(
+              Locale.ROOT,
+              "%s events read, %d of unknown types, %d broken lines",
+              Numbers.count(shown), reader.unknown(), reader.truncatedLines()));
       out.flush();
     }
   }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +193,8 @@ final class RunCommand implements Callable<Integer> {
       return CommandLine.ExitCode.OK;
     }
     if (policies != null && policies.contains("help")) {
-      Policies.explanations().forEach((name, line) -> out.printf("%-13s %s%n", name, line));
+      Policies.explanations()
+          .forEach((name, line) -> out.printf(Locale.ROOT, "%-13s %s%n", name, line));
       out.flush();
       return CommandLine.ExitCode.OK;
     }
@@ -350,9 +352,10 @@ final class RunCommand implements Callable<Integer> {
               ? Numbers.fixed(number(row, "read_amplification"))
               : "-",
           Numbers.fixed(number(row, "space_amplification")),
-          row.containsKey("guards") ? "%.0f".formatted(number(row, "guards")) : "-",
+          row.containsKey("guards")
+              ? String.format(Locale.ROOT, "%.0f", number(row, "guards")) : "-",
           Boolean.TRUE.equals(row.get("verified"))
-              ? "%.0f".formatted(number(row, "mismatches"))
+              ? String.format(Locale.ROOT, "%.0f", number(row, "mismatches"))
               : "unchecked");
     }
     out.print(table);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -255,6 +256,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
     out.print(table);
     out.printf(
+        Locale.ROOT,
         "%.2f s real time, %.0f MB of writes simulated a second%n", seconds, user / 1e6 / seconds);
     out.flush();
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -65,8 +66,10 @@ final class SuiteCommand implements Callable<Integer> {
     if (!SuiteRunner.names().containsAll(suites) || !(scale > 0) || !(seconds > 0)) {
       throw new ParameterException(
           spec.commandLine(),
-          "there are the suites %s; scale and seconds are above 0"
-              .formatted(String.join(", ", SuiteRunner.names())));
+          String.format(
+              Locale.ROOT,
+              "there are the suites %s; scale and seconds are above 0",
+              String.join(", ", SuiteRunner.names())));
     }
     try (StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-suite-")) {

@@ -8,6 +8,7 @@ import dev.atll.bench.report.Numbers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,16 +41,20 @@ final class VerifyCommand implements Callable<Integer> {
       long backwards = read(db, false);
       if (forwards != backwards) {
         out.println(
-            "DAMAGED: %d entries forwards but %d backwards".formatted(forwards, backwards));
+            String.format(
+                Locale.ROOT,
+                "DAMAGED: %d entries forwards but %d backwards",
+                forwards, backwards));
         out.flush();
         return CommandLine.ExitCode.SOFTWARE;
       }
       out.println(
-          "sound: %d entries, %s of tables, in %s"
-              .formatted(
-                  forwards,
-                  Numbers.bytes((double) db.stats().tableBytes()),
-                  Numbers.seconds((System.nanoTime() - began) / 1e9)));
+          String.format(
+              Locale.ROOT,
+              "sound: %d entries, %s of tables, in %s",
+              forwards,
+              Numbers.bytes((double) db.stats().tableBytes()),
+              Numbers.seconds((System.nanoTime() - began) / 1e9)));
       out.flush();
       return CommandLine.ExitCode.OK;
     } catch (CorruptionException e) {

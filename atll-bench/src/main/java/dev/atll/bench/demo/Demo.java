@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -133,12 +134,13 @@ public final class Demo {
   private void greet(DashboardServer server, AtllStore store) {
     out.println("Dashboard: " + server.controlUri());
     out.println(
-        "Policy %s, %s keys of %d bytes in %s. Ctrl-C ends it."
-            .formatted(
-                store.db().policy(),
-                Numbers.count(options.keys()),
-                options.valueBytes(),
-                options.directory()));
+        String.format(
+            Locale.ROOT,
+            "Policy %s, %s keys of %d bytes in %s. Ctrl-C ends it.",
+            store.db().policy(),
+            Numbers.count(options.keys()),
+            options.valueBytes(),
+            options.directory()));
     out.flush();
     onServing.accept(server.controlUri());
   }
@@ -188,8 +190,10 @@ public final class Demo {
     allWrites.add(writesNow);
     Stats stats = store.store().db().stats();
     String doing = driver.done() == 0 ? "loading" : Numbers.count(rate) + " ops/s";
-    return "%5.0f s  %s  p99 get %s put %s  WA %s  RA %s  %s  %s  last: %s"
-        .formatted(
+    return
+        String.format(
+            Locale.ROOT,
+            "%5.0f s  %s  p99 get %s put %s  WA %s  RA %s  %s  %s  last: %s",
             seconds,
             doing,
             micros(readsNow, 99),
@@ -223,22 +227,30 @@ public final class Demo {
     out.println("get p50/p99/p99.9 " + percentiles(allReads));
     out.println("put p50/p99/p99.9 " + percentiles(allWrites));
     out.println(
-        "written           %s for %s of user data: write amplification %s"
-            .formatted(
-                Numbers.bytes(stats.userBytesWritten() * stats.writeAmplification()),
-                Numbers.bytes((double) stats.userBytesWritten()),
-                Numbers.fixed(stats.writeAmplification())));
+        String.format(
+            Locale.ROOT,
+            "written           %s for %s of user data: write amplification %s",
+            Numbers.bytes(stats.userBytesWritten() * stats.writeAmplification()),
+            Numbers.bytes((double) stats.userBytesWritten()),
+            Numbers.fixed(stats.writeAmplification())));
     out.println(
-        "reads             %s runs asked a get, %s runs opened a scan"
-            .formatted(Numbers.fixed(stats.probesPerGet()), Numbers.fixed(stats.runsPerSeek())));
+        String.format(
+            Locale.ROOT,
+            "reads             %s runs asked a get, %s runs opened a scan",
+            Numbers.fixed(stats.probesPerGet()), Numbers.fixed(stats.runsPerSeek())));
     out.println("tree              " + levels(stats) + " (runs/slots)");
     out.println(
-        "work              %d flushes, %d compactions, %d moves, %d decisions to act"
-            .formatted(stats.flushes(), stats.compactions(), stats.moves(), store.decisions().count()));
+        String.format(
+            Locale.ROOT,
+            "work              %d flushes, %d compactions, %d moves, %d decisions to act",
+            stats.flushes(), stats.compactions(), stats.moves(), store.decisions().count()));
     out.println("writers held back " + Numbers.seconds(stats.stallNanos() / 1e9));
     out.println(
-        "events            %s shown, %d lost"
-            .formatted(Numbers.count(store.bus().delivered()), store.bus().dropped() + server.eventsDropped()));
+        String.format(
+            Locale.ROOT,
+            "events            %s shown, %d lost",
+            Numbers.count(store.bus().delivered()),
+            store.bus().dropped() + server.eventsDropped()));
     out.flush();
   }
 

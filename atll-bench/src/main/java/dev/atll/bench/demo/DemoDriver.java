@@ -12,6 +12,7 @@ import dev.atll.observe.event.Label;
 import dev.atll.observe.event.WorkloadEvent;
 import dev.atll.viz.web.DemoControls;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -266,7 +267,10 @@ final class DemoDriver implements DemoControls {
   public void setPolicy(String policy) {
     if (!policies.contains(policy)) {
       throw new IllegalArgumentException(
-          "no policy '%s'; there are %s".formatted(policy, String.join(", ", policies)));
+          String.format(
+              Locale.ROOT,
+              "no policy '%s'; there are %s",
+              policy, String.join(", ", policies)));
     }
     stores.getFirst().db().policy(policy);
   }

@@ -23,15 +23,16 @@ final class LastDecision implements EventSink {
       Candidate chosen = made.candidates().get(made.chosen());
       count.incrementAndGet();
       text =
-          "%s %s L%d/%d %d runs, index %.2f of %d candidates"
-              .formatted(
-                  made.policy(),
-                  chosen.kind().name().toLowerCase(Locale.ROOT),
-                  chosen.level(),
-                  chosen.slot(),
-                  chosen.runs(),
-                  chosen.index(),
-                  made.candidates().size());
+          String.format(
+              Locale.ROOT,
+              "%s %s L%d/%d %d runs, index %.2f of %d candidates",
+              made.policy(),
+              chosen.kind().name().toLowerCase(Locale.ROOT),
+              chosen.level(),
+              chosen.slot(),
+              chosen.runs(),
+              chosen.index(),
+              made.candidates().size());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.atll.bench.demo;
 import dev.atll.bench.workload.ShiftingHotSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What the demonstration does to its store. */
 enum Scenario {
@@ -77,6 +78,9 @@ enum Scenario {
       }
     }
     throw new IllegalArgumentException(
-        "no workload '%s'; there are %s".formatted(label, String.join(", ", labels())));
+        String.format(
+            Locale.ROOT,
+            "no workload '%s'; there are %s",
+            label, String.join(", ", labels())));
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -98,10 +99,11 @@ public final class ViewerCost {
       show("  operations a second        ", Turn::perSecond, with, without);
       show("  operations a CPU second    ", Turn::perCpuSecond, with, without);
       out.println(
-          "  the dashboard's threads      %s ms of CPU a second, %s without (medians)"
-              .formatted(
-                  Numbers.fixed(median(with, Turn::dashboardMillis)),
-                  Numbers.fixed(median(without, Turn::dashboardMillis))));
+          String.format(
+              Locale.ROOT,
+              "  the dashboard's threads      %s ms of CPU a second, %s without (medians)",
+              Numbers.fixed(median(with, Turn::dashboardMillis)),
+              Numbers.fixed(median(without, Turn::dashboardMillis))));
       driver.setWorkload(Scenario.MOVING.label());
       out.println("events lost by the dashboard: " + server.eventsDropped());
       driver.setRate(rate);
@@ -115,8 +117,10 @@ public final class ViewerCost {
             Arrays.stream(with).mapToDouble(figure).toArray(),
             Arrays.stream(without).mapToDouble(figure).toArray());
     out.println(
-        "%s %.3f (%.3f to %.3f), %d pairs"
-            .formatted(what, ratio.median(), ratio.low(), ratio.high(), ratio.rounds()));
+        String.format(
+            Locale.ROOT,
+            "%s %.3f (%.3f to %.3f), %d pairs",
+            what, ratio.median(), ratio.low(), ratio.high(), ratio.rounds()));
   }
 
   /**
@@ -194,8 +198,10 @@ public final class ViewerCost {
               .mapToLong(level -> level.slotRuns().size())
               .sum();
       out.println(
-          "line to a viewer: %s kbit/s over %s s, first picture left out; %d slots, %s operations/s"
-              .formatted(Numbers.fixed(kbits), Numbers.fixed(seconds), slots, Numbers.count(pace)));
+          String.format(
+              Locale.ROOT,
+              "line to a viewer: %s kbit/s over %s s, first picture left out; %d slots, %s operations/s",
+              Numbers.fixed(kbits), Numbers.fixed(seconds), slots, Numbers.count(pace)));
       out.flush();
       reader.interrupt();
     }
@@ -206,8 +212,10 @@ public final class ViewerCost {
     socket.setReceiveBufferSize(receiveBytes);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     String request =
-        "GET /events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept-Encoding: gzip\r\n\r\n"
-            .formatted(server.port());
+        String.format(
+            Locale.ROOT,
+            "GET /events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept-Encoding: gzip\r\n\r\n",
+            server.port());
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
   }

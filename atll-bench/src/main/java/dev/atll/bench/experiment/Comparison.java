@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -142,8 +143,10 @@ public final class Comparison {
         first = everything;
       } else if (first.sum() != everything.sum()) {
         disagreements.add(
-            "%s and %s hold different entries after %s"
-                .formatted(contenders.getFirst().name(), contender.name(), load.name()));
+            String.format(
+                Locale.ROOT,
+                "%s and %s hold different entries after %s",
+                contenders.getFirst().name(), contender.name(), load.name()));
       }
       if (reported) {
         rows.add(row(contender, contenders, load, everything.bytes(), heap));
@@ -197,8 +200,10 @@ public final class Comparison {
           || tally.absent != expected.absent
           || tally.entries != expected.entries) {
         disagreements.add(
-            "%s and %s answer %s differently"
-                .formatted(first.name(), contender.name(), workload.name()));
+            String.format(
+                Locale.ROOT,
+                "%s and %s answer %s differently",
+                first.name(), contender.name(), workload.name()));
       }
     }
   }

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -60,24 +61,29 @@ final class Model {
       if (answer != null) {
         mismatches.add(
             () ->
-                "op %d: get %s: %s, but the key was never written or was deleted"
-                    .formatted(op.getAsLong(), hex(key), Values.describe(answer)));
+                String.format(
+                    Locale.ROOT,
+                    "op %d: get %s: %s, but the key was never written or was deleted",
+                    op.getAsLong(), hex(key), Values.describe(answer)));
       }
     } else if (answer == null) {
       mismatches.add(
           () ->
-              "op %d: get %s: nothing, expected version %d of key %d"
-                  .formatted(op.getAsLong(), hex(key), expected.version, expected.index));
+              String.format(
+                  Locale.ROOT,
+                  "op %d: get %s: nothing, expected version %d of key %d",
+                  op.getAsLong(), hex(key), expected.version, expected.index));
     } else if (!Values.matches(expected.index, expected.version, answer)) {
       mismatches.add(
           () ->
-              "op %d: get %s: %s, expected version %d of key %d"
-                  .formatted(
-                      op.getAsLong(),
-                      hex(key),
-                      Values.describe(answer),
-                      expected.version,
-                      expected.index));
+              String.format(
+                  Locale.ROOT,
+                  "op %d: get %s: %s, expected version %d of key %d",
+                  op.getAsLong(),
+                  hex(key),
+                  Values.describe(answer),
+                  expected.version,
+                  expected.index));
     }
   }
 
@@ -118,7 +124,11 @@ final class Model {
       count++;
       long place = place(key);
       if (last != null && place <= last) {
-        mismatches.add(() -> "op %d: scan: key %s out of order".formatted(op.getAsLong(), hex(key)));
+        mismatches.add(() ->
+            String.format(
+                Locale.ROOT,
+                "op %d: scan: key %s out of order",
+                op.getAsLong(), hex(key)));
       }
       last = place;
       if (lost) {
@@ -128,8 +138,10 @@ final class Model {
         lost = true;
         mismatches.add(
             () ->
-                "op %d: scan: %s = %s after the last expected entry"
-                    .formatted(op.getAsLong(), hex(key), Values.describe(value)));
+                String.format(
+                    Locale.ROOT,
+                    "op %d: scan: %s = %s after the last expected entry",
+                    op.getAsLong(), hex(key), Values.describe(value)));
         return;
       }
       Map.Entry<Long, Held> next = expected.next();
@@ -139,24 +151,26 @@ final class Model {
         lost = true;
         mismatches.add(
             () ->
-                "op %d: scan: entry %d is %s = %s, expected version %d of key %d"
-                    .formatted(
-                        op.getAsLong(),
-                        count,
-                        hex(key),
-                        Values.describe(value),
-                        should.version,
-                        should.index));
+                String.format(
+                    Locale.ROOT,
+                    "op %d: scan: entry %d is %s = %s, expected version %d of key %d",
+                    op.getAsLong(),
+                    count,
+                    hex(key),
+                    Values.describe(value),
+                    should.version,
+                    should.index));
       } else if (!Values.matches(should.index, should.version, value)) {
         mismatches.add(
             () ->
-                "op %d: scan: %s = %s, expected version %d of key %d"
-                    .formatted(
-                        op.getAsLong(),
-                        hex(key),
-                        Values.describe(value),
-                        should.version,
-                        should.index));
+                String.format(
+                    Locale.ROOT,
+                    "op %d: scan: %s = %s, expected version %d of key %d",
+                    op.getAsLong(),
+                    hex(key),
+                    Values.describe(value),
+                    should.version,
+                    should.index));
       }
     }
 
@@ -170,8 +184,10 @@ final class Model {
         Held missing = expected.next().getValue();
         mismatches.add(
             () ->
-                "op %d: scan: ends after %d entries before version %d of key %d"
-                    .formatted(op.getAsLong(), count, missing.version, missing.index));
+                String.format(
+                    Locale.ROOT,
+                    "op %d: scan: ends after %d entries before version %d of key %d",
+                    op.getAsLong(), count, missing.version, missing.index));
       }
     }
   }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -61,10 +62,9 @@ public final class RecordingOpener implements StoreOpener {
     bus.close();
     recorder.close();
     notes.add(
-        "recorded in %s: %,d events, %,d lost"
-            .formatted(
-                folder,
-                recorder.recorded(),
-                bus.dropped() + subscription.dropped() + recorder.lost()));
+        String.format(
+            Locale.ROOT,
+            "recorded in %s: %,d events, %,d lost",
+            folder, recorder.recorded(), bus.dropped() + subscription.dropped() + recorder.lost()));
   }
 }

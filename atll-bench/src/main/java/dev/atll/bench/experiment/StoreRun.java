@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -291,8 +292,10 @@ public final class StoreRun {
     if (check.count() != model.size()) {
       mismatches.add(
           () ->
-              "after reopening there are %d entries, expected %d"
-                  .formatted(check.count(), model.size()));
+              String.format(
+                  Locale.ROOT,
+                  "after reopening there are %d entries, expected %d",
+                  check.count(), model.size()));
     }
     row.put("verified_entries_after_reopen", check.count());
   }

@@ -3,6 +3,7 @@ package dev.atll.bench.micro;
 import dev.atll.bench.report.Table;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -68,10 +69,10 @@ public final class Benches {
       table.row(
           label,
           parameters(result),
-          "%.2f".formatted(primary.getScore()),
-          "%.2f-%.2f".formatted(interval[0], interval[1]),
-          "%.3f".formatted(allocated(result)),
-          promised == null ? "" : "%.0f".formatted(promised));
+          String.format(Locale.ROOT, "%.2f", primary.getScore()),
+          String.format(Locale.ROOT, "%.2f-%.2f", interval[0], interval[1]),
+          String.format(Locale.ROOT, "%.3f", allocated(result)),
+          promised == null ? "" : String.format(Locale.ROOT, "%.0f", promised));
     }
     return table.toString();
   }

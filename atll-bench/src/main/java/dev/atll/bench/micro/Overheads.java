@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -64,11 +65,11 @@ public final class Overheads {
       Ratio ratio = Ratio.of(figures[Setting.values().length + p], ones);
       table.row(
           pair.what(),
-          "%.0f".formatted(Ratio.median(figures[pair.with().column])),
-          "%.0f".formatted(Ratio.median(figures[pair.without().column])),
-          "%.4f".formatted(ratio.median()),
-          "%.4f-%.4f".formatted(ratio.low(), ratio.high()),
-          "%.2f".formatted(pair.promised()));
+          String.format(Locale.ROOT, "%.0f", Ratio.median(figures[pair.with().column])),
+          String.format(Locale.ROOT, "%.0f", Ratio.median(figures[pair.without().column])),
+          String.format(Locale.ROOT, "%.4f", ratio.median()),
+          String.format(Locale.ROOT, "%.4f-%.4f", ratio.low(), ratio.high()),
+          String.format(Locale.ROOT, "%.2f", pair.promised()));
     }
     return table.toString();
   }

@@ -7,6 +7,7 @@ import dev.atll.replay.RegretBook.SlotSum;
 import dev.atll.replay.RegretBook.Sum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** What was spent, held against hindsight, in words. */
@@ -34,17 +35,22 @@ public final class RegretText {
     text.append("\nslots that lost most:\n");
     Table worst = table("slot");
     for (SlotSum slot : slots.subList(0, Math.min(SLOTS_SHOWN, slots.size()))) {
-      row(worst, "L%d, %d".formatted(slot.level(), slot.slot()), slot.sum());
+      row(worst, String.format(Locale.ROOT, "L%d, %d", slot.level(), slot.slot()), slot.sum());
     }
     text.append(worst);
     text.append("\na run more costs a get");
     levels.forEach(
         (level, some) ->
             text.append(
-                " %s ns at L%d,"
-                    .formatted(Numbers.fixed(book.prices(level).getNanos(book.costs())), level)));
+                String.format(
+                    Locale.ROOT,
+                    " %s ns at L%d,",
+                    Numbers.fixed(book.prices(level).getNanos(book.costs())), level)));
     text.append(
-        " a seek %s ns\n".formatted(Numbers.fixed(book.prices(1).seekNanos(book.costs()))));
+        String.format(
+            Locale.ROOT,
+            " a seek %s ns\n",
+            Numbers.fixed(book.prices(1).seekNanos(book.costs()))));
     text.append(
         """
 
@@ -67,7 +73,7 @@ public final class RegretText {
   private static void row(Table table, String name, Sum sum) {
     table.row(
         name,
-        "%,d".formatted(sum.arrivals()),
+        String.format(Locale.ROOT, "%,d", sum.arrivals()),
         millis(sum.readSpent()),
         millis(sum.mergeSpent()),
         millis(sum.spent()),

@@ -23,31 +23,38 @@ public final class ReplayText {
     if (a.looks() == 0) {
       return "no look of a policy is recorded, or none could be rebuilt: record with atll run --record\n";
     }
-    line(text, "looks", "%,d, of which %,d came to a decision".formatted(a.looks(), a.decisions()));
+    line(text, "looks",
+        String.format(
+            Locale.ROOT,
+            "%,d, of which %,d came to a decision",
+            a.looks(), a.decisions()));
     if (a.uselessLooks() > 0) {
       line(
           text,
           "not rebuilt",
-          "%,d looks, since others before them are missing".formatted(a.uselessLooks()));
+          String.format(
+              Locale.ROOT,
+              "%,d looks, since others before them are missing",
+              a.uselessLooks()));
     }
     line(
         text,
         "recorded",
-        "%s, scheduler %s, seed %d".formatted(a.policy(), a.scheduler(), a.seed()));
+        String.format(
+            Locale.ROOT,
+            "%s, scheduler %s, seed %d",
+            a.policy(), a.scheduler(), a.seed()));
     line(
         text,
         "decided again",
-        "%,d of %,d looks and %,d of %,d decisions the same to the last bit%s"
-            .formatted(
-                a.looksRepeated(),
-                a.looks(),
-                a.decisionsRepeated(),
-                a.decisionsShown(),
-                a.allRepeated()
-                    ? ""
-                    : a.memoryMissing()
-                        ? "; looks that policy or scheduler may remember are missing"
-                        : "; THEY SHOULD ALL BE"));
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d looks and %,d of %,d decisions the same to the last bit%s",
+            a.looksRepeated(),
+            a.looks(),
+            a.decisionsRepeated(),
+            a.decisionsShown(),
+            a.allRepeated() ? "" : a.memoryMissing() ? "; looks that policy or scheduler may remember are missing" : "; THEY SHOULD ALL BE"));
     Difference notRepeated = a.firstNotRepeated();
     if (notRepeated != null) {
       text.append("\nfirst look that came out otherwise:\n");
@@ -59,8 +66,10 @@ public final class ReplayText {
     text.append(kinds(a));
     if (a.idle() > 0) {
       text.append(
-          "\nof %,d looks that came to nothing, it does nothing on %,d\n"
-              .formatted(a.idle(), a.idleBoth()));
+          String.format(
+              Locale.ROOT,
+              "\nof %,d looks that came to nothing, it does nothing on %,d\n",
+              a.idle(), a.idleBoth()));
     }
     Difference different = a.firstDifference();
     if (different != null) {
@@ -108,10 +117,10 @@ public final class ReplayText {
   private static void row(Table table, String name, Agreements.Kind kind) {
     table.row(
         name,
-        "%,d".formatted(kind.made),
-        "%,d".formatted(kind.same),
-        "%,d".formatted(kind.other),
-        "%,d".formatted(kind.nothing),
+        String.format(Locale.ROOT, "%,d", kind.made),
+        String.format(Locale.ROOT, "%,d", kind.same),
+        String.format(Locale.ROOT, "%,d", kind.other),
+        String.format(Locale.ROOT, "%,d", kind.nothing),
         millis(kind.burdenNanos),
         millis(kind.otherBurdenNanos),
         millis(kind.costNanos),
@@ -130,9 +139,10 @@ public final class ReplayText {
 
   private static void difference(StringBuilder text, Difference difference, String what) {
     text.append(
-        "look %d, %s, theta %s\n"
-            .formatted(
-                difference.look().event().lookId(), what, difference.look().snapshot().theta()));
+        String.format(
+            Locale.ROOT,
+            "look %d, %s, theta %s\n",
+            difference.look().event().lookId(), what, difference.look().snapshot().theta()));
   }
 
   private static void lists(StringBuilder text, Look look, String who, Choice choice) {
@@ -149,20 +159,21 @@ public final class ReplayText {
       Candidate c = choice.candidates().get(i);
       var shown = Shown.of(c, look.snapshot());
       text.append(
-          "  %s %3d  %-28s L%d slot %d, runs %d to %d, %s, burden %s ms, cost %s ms, index %s%s\n"
-              .formatted(
-                  i == choice.chosen() ? ">" : " ",
-                  i,
-                  Agreements.name(c),
-                  shown.level(),
-                  shown.slot(),
-                  shown.firstRun(),
-                  shown.firstRun() + shown.runs() - 1,
-                  Numbers.bytes((double) c.bytesWritten()),
-                  millis(c.burdenNanos()),
-                  millis(c.costNanos()),
-                  Numbers.fixed(c.index()),
-                  c.urgent() ? ", urgent" : ""));
+          String.format(
+              Locale.ROOT,
+              "  %s %3d  %-28s L%d slot %d, runs %d to %d, %s, burden %s ms, cost %s ms, index %s%s\n",
+              i == choice.chosen() ? ">" : " ",
+              i,
+              Agreements.name(c),
+              shown.level(),
+              shown.slot(),
+              shown.firstRun(),
+              shown.firstRun() + shown.runs() - 1,
+              Numbers.bytes((double) c.bytesWritten()),
+              millis(c.burdenNanos()),
+              millis(c.costNanos()),
+              Numbers.fixed(c.index()),
+              c.urgent() ? ", urgent" : ""));
     }
   }
 
@@ -176,8 +187,11 @@ public final class ReplayText {
     row(table, "its, inverse propensity", e.ips());
     row(table, "its, self-normalised", e.snips());
     row(table, "its, doubly robust", e.doublyRobust());
-    return "%s%,d decisions made by chance and rewarded, worth %s to it; %,d others left out\n"
-        .formatted(table, e.samples(), Numbers.fixed(e.effective()), e.certain());
+    return
+        String.format(
+            Locale.ROOT,
+            "%s%,d decisions made by chance and rewarded, worth %s to it; %,d others left out\n",
+            table, e.samples(), Numbers.fixed(e.effective()), e.certain());
   }
 
   private static void row(Table table, String name, OffPolicy.Estimate e) {
@@ -189,6 +203,10 @@ public final class ReplayText {
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append("%-14s %s%n".formatted(name, value).replace(System.lineSeparator(), "\n"));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%-14s %s%n",
+            name, value).replace(System.lineSeparator(), "\n"));
   }
 }

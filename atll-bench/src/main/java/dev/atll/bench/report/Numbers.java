@@ -42,7 +42,8 @@ public final class Numbers {
     if (size >= 1e3) {
       return fixed(number / 1e3) + " k";
     }
-    return size >= 100 || number == Math.rint(number) ? "%.0f".formatted(number) : fixed(number);
+    return size >= 100 || number == Math.rint(number)
+        ? String.format(Locale.ROOT, "%.0f", number) : fixed(number);
   }
 
   /** A size, such as {@code 1.23 GiB}. */
@@ -54,21 +55,21 @@ public final class Numbers {
       rest /= 1024;
       unit++;
     }
-    return (unit == 0 ? "%.0f".formatted(rest) : fixed(rest)) + " " + units[unit];
+    return (unit == 0 ? String.format(Locale.ROOT, "%.0f", rest) : fixed(rest)) + " " + units[unit];
   }
 
   /** A time, such as {@code 950 ms}, {@code 12.3 s} or {@code 3m05s}. */
   public static String seconds(double seconds) {
     if (seconds < 1) {
-      return "%.0f ms".formatted(seconds * 1e3);
+      return String.format(Locale.ROOT, "%.0f ms", seconds * 1e3);
     }
     if (seconds < 60) {
-      return "%.1f s".formatted(seconds);
+      return String.format(Locale.ROOT, "%.1f s", seconds);
     }
     long whole = Math.round(seconds);
     return whole < 3600
-        ? "%dm%02ds".formatted(whole / 60, whole % 60)
-        : "%dh%02dm".formatted(whole / 3600, whole % 3600 / 60);
+        ? String.format(Locale.ROOT, "%dm%02ds", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%dh%02dm", whole / 3600, whole % 3600 / 60);
   }
 
   /** Three digits or so, without an exponent. */

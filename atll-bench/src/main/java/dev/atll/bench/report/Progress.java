@@ -1,6 +1,7 @@
 package dev.atll.bench.report;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -91,7 +92,7 @@ public final class Progress implements AutoCloseable {
       line.append(Numbers.seconds(seconds)).append(" so far");
     } else {
       double done = Math.clamp(fraction, 0, 1);
-      line.append("%3.0f %%".formatted(done * 100));
+      line.append(String.format(Locale.ROOT, "%3.0f %%", done * 100));
       if (done > 0.001) {
         line.append(", ").append(Numbers.seconds(seconds * (1 - done) / done)).append(" left");
       }

@@ -4,6 +4,7 @@ import dev.atll.bench.workload.KeyOrder;
 import dev.atll.bench.workload.ShiftingHotSet;
 import dev.atll.bench.workload.Distributions;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +90,10 @@ public record SimLoad(
                   .hot(hot);
           default ->
               throw new IllegalArgumentException(
-                  "the simulator has no workload '%s'; there are %s"
-                      .formatted(name, String.join(", ", names())));
+                  String.format(
+                      Locale.ROOT,
+                      "the simulator has no workload '%s'; there are %s",
+                      name, String.join(", ", names())));
         };
     return ordered ? load.in(KeyOrder.ORDERED) : load;
   }

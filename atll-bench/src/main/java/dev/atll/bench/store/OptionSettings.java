@@ -61,7 +61,10 @@ public final class OptionSettings {
     Method setter = SETTERS.get(name);
     if (setter == null) {
       throw new IllegalArgumentException(
-          "no option '%s'; there are %s".formatted(name, String.join(", ", names())));
+          String.format(
+              Locale.ROOT,
+              "no option '%s'; there are %s",
+              name, String.join(", ", names())));
     }
     Object value = parse(name, text.strip(), setter.getParameterTypes()[0]);
     try {
@@ -118,8 +121,10 @@ public final class OptionSettings {
       return type == String.class ? text : parseEnum(text, type);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "option %s: cannot read '%s' as %s%s"
-              .formatted(name, text, type.getSimpleName(), reason(e)),
+          String.format(
+              Locale.ROOT,
+              "option %s: cannot read '%s' as %s%s",
+              name, text, type.getSimpleName(), reason(e)),
           e);
     }
   }

@@ -5,6 +5,7 @@ import dev.atll.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -37,8 +38,10 @@ public final class Stores {
       }
     }
     throw new IllegalArgumentException(
-        "no engine '%s' in this build, which has %s (RocksDB comes with ATLL_BASELINES=1)"
-            .formatted(name, String.join(", ", names())));
+        String.format(
+            Locale.ROOT,
+            "no engine '%s' in this build, which has %s (RocksDB comes with ATLL_BASELINES=1)",
+            name, String.join(", ", names())));
   }
 
   /**

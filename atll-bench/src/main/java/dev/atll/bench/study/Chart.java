@@ -70,8 +70,10 @@ final class Chart {
     StringBuilder out = new StringBuilder();
     out.append("<figure><figcaption>").append(Page.escape(title)).append("</figcaption>");
     out.append(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-            .formatted(WIDTH, HEIGHT, Page.escape(title)));
+        String.format(
+            Locale.ROOT,
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+            WIDTH, HEIGHT, Page.escape(title)));
     axes(out, xs, ys);
     for (int i = 0; i < series.size(); i++) {
       draw(out, series.get(i), i, xs, ys);

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -136,7 +137,7 @@ final class ConfirmStudy implements Study {
         new Load(APART, new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.9, 0, 0, 0.1)),
         new Load(ALIKE, new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.1, 0, 0, 0.1)),
         new Load(
-            "hot reads move each %d flushes".formatted(PERIOD_FLUSHES),
+            String.format(Locale.ROOT, "hot reads move each %d flushes", PERIOD_FLUSHES),
             new ShiftingHotSet(
                 0.5, 0.2, 20, 0.1, 0.9, 0, (long) (PERIOD_FLUSHES * opsPerFlush), 0.1)),
         new Load("four in five read, even", new ShiftingHotSet(0.8, 0.1, 20, 0.1, 0.1, 0, 0, 0.1)));
@@ -235,9 +236,15 @@ final class ConfirmStudy implements Study {
     long keys = (long) Math.max(10_000, scale.engineWrites() * KEYS_PER_WRITE);
     long ops = (long) (scale.engineWrites() / load.writesPerOp());
     String cell =
-        "%s | %s | seed %d | %d keys | %d ops | %s clock"
-            .formatted(
-                load.label(), contender.label(), seed, keys, ops, scale.virtual() ? "simulated" : "real");
+        String.format(
+            Locale.ROOT,
+            "%s | %s | seed %d | %d keys | %d ops | %s clock",
+            load.label(),
+            contender.label(),
+            seed,
+            keys,
+            ops,
+            scale.virtual() ? "simulated" : "real");
     Figures known = earlier.get(cell);
     if (known != null || context.stopped()) {
       return known;
@@ -283,7 +290,7 @@ final class ConfirmStudy implements Study {
       Interval ratio = r.ratio(atll, SPEC, Figures::nanosPerOp);
       context.verdict(
           h.get(4) + " [" + r.load() + "]",
-          "%s ÷ %s: %s".formatted(atll.label(), SPEC.label(), Judges.text(ratio)),
+          String.format(Locale.ROOT, "%s ÷ %s: %s", atll.label(), SPEC.label(), Judges.text(ratio)),
           ratio.samples() < 2
               ? Verdict.Outcome.OPEN
               : ratio.high() < 1 ? Verdict.Outcome.HELD : Verdict.Outcome.FAILED);
@@ -307,14 +314,18 @@ final class ConfirmStudy implements Study {
     String times =
         context.scale().virtual()
             ? ""
-            : "; wall %s; processor %s"
-                .formatted(
+
+                : String.format(
+                    Locale.ROOT,
+                    "; wall %s; processor %s",
                     Judges.text(r.ratio(a, b, f -> f.raw("wall_nanos_per_op"))),
                     Judges.text(r.ratio(a, b, f -> f.raw("cpu_nanos_per_op"))));
     context.verdict(
         hypothesis + " [" + r.load() + "]",
-        "%s ÷ %s, %s: %s%s"
-            .formatted(a.label(), b.label(), what, Judges.text(ratio), times),
+        String.format(
+            Locale.ROOT,
+            "%s ÷ %s, %s: %s%s",
+            a.label(), b.label(), what, Judges.text(ratio), times),
         ratio.mean() <= bound);
   }
 
@@ -340,10 +351,13 @@ final class ConfirmStudy implements Study {
     }
     context.verdict(
         h.get(5),
-        "fewest flushes %.0f, fewest levels with T = 4 %d".formatted(flushes, levels),
+        String.format(
+            Locale.ROOT,
+            "fewest flushes %.0f, fewest levels with T = 4 %d",
+            flushes, levels),
         flushes >= 1000 && levels >= 4);
     context.verdict(
-        h.get(6), "furthest %.3f".formatted(drift), Math.abs(drift - 1) <= 0.05);
+        h.get(6), String.format(Locale.ROOT, "furthest %.3f", drift), Math.abs(drift - 1) <= 0.05);
   }
 
   private static void show(StudyContext context, Results r) {

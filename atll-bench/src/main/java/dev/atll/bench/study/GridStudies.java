@@ -8,6 +8,7 @@ import dev.atll.policy.learn.Learners;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The experiments that compare contenders on loads. */
@@ -92,7 +93,11 @@ final class GridStudies {
           }
           for (ShiftingHotSet hot : hots) {
             loads.add(
-                named(context, "BC %.2f".formatted(hot.similarity()), "shifting-hotset", hot));
+                named(context,
+                    String.format(
+                        Locale.ROOT,
+                        "BC %.2f",
+                        hot.similarity()), "shifting-hotset", hot));
           }
           return loads;
         },
@@ -137,7 +142,8 @@ final class GridStudies {
           List<Grid.Load> loads = new ArrayList<>();
           for (double reads : context.scale().quick() ? new double[] {0.2, 0.8} : new double[] {0.05, 0.2, 0.5, 0.8, 0.95}) {
             ShiftingHotSet hot = new ShiftingHotSet(reads, 0.2, 20, 0.1, 0.1, 0, 0, 0.1);
-            loads.add(named(context, "reads %.2f".formatted(reads), "shifting-hotset", hot));
+            loads.add(named(context,
+                String.format(Locale.ROOT, "reads %.2f", reads), "shifting-hotset", hot));
           }
           return loads;
         },
@@ -266,11 +272,10 @@ final class GridStudies {
     }
     Contender best = grid.ranked().get(0);
     context.say(
-        "  best of all thetas and learners [%s]: %s, %s of theta = 1"
-            .formatted(
-                grid.label(),
-                best.label(),
-                Judges.text(grid.ratio(best, fixed, Figures::nanosPerOp))));
+        String.format(
+            Locale.ROOT,
+            "  best of all thetas and learners [%s]: %s, %s of theta = 1",
+            grid.label(), best.label(), Judges.text(grid.ratio(best, fixed, Figures::nanosPerOp))));
   }
 
   private static Study filters() {
@@ -284,7 +289,11 @@ final class GridStudies {
             SimLoad load = SimLoad.mix("gets, misses, puts", context.scale().simKeys(), 0.3, 0, 0, 0.4, 0.3, 0);
             SimSettings settings =
                 context.sim("atll", 4, 1, 1).toBuilder().filterBitsPerKey(bits).build();
-            loads.add(new Grid.Load("%.0f bits a key".formatted(bits), load, settings, null, NOT_HOT));
+            loads.add(new Grid.Load(
+                String.format(
+                    Locale.ROOT,
+                    "%.0f bits a key",
+                    bits), load, settings, null, NOT_HOT));
           }
           return loads;
         },
@@ -311,7 +320,8 @@ final class GridStudies {
                     .deleteDeadlineMillis(deadline)
                     .device(new SimSettings.Device(20_000, 20_000, 20_000, 150e6, 0, 0))
                     .build();
-            String label = deadline == Long.MAX_VALUE ? "no deadline" : "deadline %d ms".formatted(deadline);
+            String label = deadline == Long.MAX_VALUE ? "no deadline"
+                : String.format(Locale.ROOT, "deadline %d ms", deadline);
             loads.add(new Grid.Load(label, load, settings, null, NOT_HOT));
           }
           return loads;
@@ -337,13 +347,19 @@ final class GridStudies {
         age = Math.max(age, oldest);
       }
       context.verdict(
-          h.get(0), "oldest deletion %.0f ms, deadline %d ms".formatted(age, deadlines[i]), age <= deadlines[i]);
+          h.get(0),
+              String.format(
+                  Locale.ROOT,
+                  "oldest deletion %.0f ms, deadline %d ms",
+                  age, deadlines[i]), age <= deadlines[i]);
       double least = leastWritten(context, grids.get(i), atll, deadlines[i]);
       double with = grids.get(i).mean(atll, Figures::writeAmplification);
       context.verdict(
           h.get(i),
-          "%.3f (%.2f ÷ %.2f bytes a byte; with %d ms no store writes less than %.2f, this one %.2f times that)"
-              .formatted(with / without, with, without, deadlines[i], least, with / least),
+          String.format(
+              Locale.ROOT,
+              "%.3f (%.2f ÷ %.2f bytes a byte; with %d ms no store writes less than %.2f, this one %.2f times that)",
+              with / without, with, without, deadlines[i], least, with / least),
           with / without <= 1.05);
     }
   }

@@ -11,7 +11,9 @@ final class Judges {
 
   static String text(Interval ratio) {
     return String.format(
-        Locale.ROOT, "%.3f (95 %%: %.3f–%.3f, n=%d)", ratio.mean(), ratio.low(), ratio.high(), ratio.samples());
+        Locale.ROOT,
+        "%.3f (95 %%: %.3f–%.3f, n=%d)",
+        ratio.mean(), ratio.low(), ratio.high(), ratio.samples());
   }
 
   /** The contender that adapts and costs least with theta 1 among the given ratios of levels. */
@@ -33,10 +35,13 @@ final class Judges {
     double real = grid.realRatio(adaptive, best, Figures::nanosPerOp);
     context.verdict(
         hypothesis + " [" + grid.label() + "]",
-        "%s ÷ %s, ns an operation: %s%s"
-            .formatted(
-                adaptive.label(), best.label(), text(ratio),
-                Double.isNaN(real) ? "" : "; engine " + Numbers.fixed(real)),
+        String.format(
+            Locale.ROOT,
+            "%s ÷ %s, ns an operation: %s%s",
+            adaptive.label(),
+            best.label(),
+            text(ratio),
+            Double.isNaN(real) ? "" : "; engine " + Numbers.fixed(real)),
         ratio.mean() <= bound);
   }
 
@@ -76,8 +81,10 @@ final class Judges {
     Interval ratio = grid.ratio(chosen, beaten, Figures::writeAmplification);
     context.verdict(
         hypothesis + " [" + grid.label() + "]",
-        "%s ÷ %s, write amplification at no dearer reads: %s"
-            .formatted(chosen.label(), beaten.label(), text(ratio)),
+        String.format(
+            Locale.ROOT,
+            "%s ÷ %s, write amplification at no dearer reads: %s",
+            chosen.label(), beaten.label(), text(ratio)),
         ratio.mean() <= bound);
   }
 
@@ -88,7 +95,10 @@ final class Judges {
     Interval ratio = grid.ratio(adaptive, rival, Figures::writeAmplification);
     context.verdict(
         hypothesis + " [" + grid.label() + "]",
-        "%s ÷ %s, write amplification: %s".formatted(adaptive.label(), rival.label(), text(ratio)),
+        String.format(
+            Locale.ROOT,
+            "%s ÷ %s, write amplification: %s",
+            adaptive.label(), rival.label(), text(ratio)),
         ratio.mean() <= bound);
   }
 
@@ -106,12 +116,13 @@ final class Judges {
       Interval ratio = grid.ratio(first, contenders.get(i), Figures::nanosPerOp);
       context.verdict(
           hypothesis + " [" + grid.label() + ", against " + contenders.get(i).label() + "]",
-          "ns an operation: %s, p (Holm) %.3f; of it writes %s, reads %s"
-              .formatted(
-                  text(ratio),
-                  corrected[i - 1],
-                  text(grid.ratio(first, contenders.get(i), Figures::writeNanosPerOp)),
-                  text(grid.ratio(first, contenders.get(i), Figures::readNanosPerOp))),
+          String.format(
+              Locale.ROOT,
+              "ns an operation: %s, p (Holm) %.3f; of it writes %s, reads %s",
+              text(ratio),
+              corrected[i - 1],
+              text(grid.ratio(first, contenders.get(i), Figures::writeNanosPerOp)),
+              text(grid.ratio(first, contenders.get(i), Figures::readNanosPerOp))),
           ratio.high() < 1);
     }
   }

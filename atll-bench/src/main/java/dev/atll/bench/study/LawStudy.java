@@ -8,6 +8,7 @@ import dev.atll.bench.workload.ShiftingHotSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
@@ -67,7 +68,11 @@ final class LawStudy implements Study {
       grids.add(
           Grid.simulate(
               context,
-              new Grid.Load("BC %.2f".formatted(hot.similarity()), load, settings, null, hot),
+              new Grid.Load(
+                  String.format(
+                      Locale.ROOT,
+                      "BC %.2f",
+                      hot.similarity()), load, settings, null, hot),
               contenders));
       double rate = Simulator.falsePositiveRate(settings.filterBitsPerKey());
       law.add(LawModel.of(hot, settings, context.scale().simKeys(), rate).saving());
@@ -126,9 +131,10 @@ final class LawStudy implements Study {
     }
     context.verdict(
         hypotheses().get(0),
-        "law: %s; 1 - BC: %s; published gain: %s"
-            .formatted(
-                fit(array(law), measured), fit(array(plain), measured), fit(array(live), measured)),
+        String.format(
+            Locale.ROOT,
+            "law: %s; 1 - BC: %s; published gain: %s",
+            fit(array(law), measured), fit(array(plain), measured), fit(array(live), measured)),
         explained(array(law), measured) >= R2_LEAST);
     Judges.writesBelow(context, grids.get(n - 1), hypotheses().get(1), 0.5);
   }
@@ -143,8 +149,10 @@ final class LawStudy implements Study {
       line.addData(predicted[i], measured[i]);
     }
     double correlation = new PearsonsCorrelation().correlation(predicted, measured);
-    return "R² %.3f as it is, %.3f of the line %.3f + %.3f × predicted"
-        .formatted(
+    return
+        String.format(
+            Locale.ROOT,
+            "R² %.3f as it is, %.3f of the line %.3f + %.3f × predicted",
             explained(predicted, measured),
             correlation * correlation,
             line.getIntercept(),

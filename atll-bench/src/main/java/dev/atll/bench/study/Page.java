@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The page that shows an experiment: one file, no script, nothing from elsewhere. */
 final class Page {
@@ -75,8 +76,10 @@ final class Page {
           case OPEN -> "open";
         };
     verdicts.add(
-        "<tr><td class=text>%s</td><td class=text>%s</td><td class=\"%s\">%s</td></tr>"
-            .formatted(escape(hypothesis), escape(measured), mark, mark));
+        String.format(
+            Locale.ROOT,
+            "<tr><td class=text>%s</td><td class=text>%s</td><td class=\"%s\">%s</td></tr>",
+            escape(hypothesis), escape(measured), mark, mark));
   }
 
   void write(Path file, List<String> hypotheses, String command) throws IOException {
@@ -85,8 +88,8 @@ final class Page {
     out.append("<meta name=viewport content=\"width=device-width,initial-scale=1\">");
     out.append("<title>").append(escape(title)).append("</title><style>").append(STYLE);
     for (int i = 0; i < COLOURS.length; i++) {
-      out.append(".line.c%d,.bar.c%d{stroke:%s}".formatted(i, i, COLOURS[i]));
-      out.append(".dot.c%d,.swatch.c%d{fill:%s}".formatted(i, i, COLOURS[i]));
+      out.append(String.format(Locale.ROOT, ".line.c%d,.bar.c%d{stroke:%s}", i, i, COLOURS[i]));
+      out.append(String.format(Locale.ROOT, ".dot.c%d,.swatch.c%d{fill:%s}", i, i, COLOURS[i]));
     }
     out.append("@media(prefers-color-scheme:dark){.line,.bar,.dot,.swatch{filter:brightness(1.45)}}");
     out.append("</style><h1>").append(escape(title)).append("</h1>\n<p>Command: <code>");

@@ -9,6 +9,7 @@ import dev.atll.bench.workload.ShiftingHotSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A hot range of reads that moves. */
 final class ShiftingStudy implements Study {
@@ -92,10 +93,13 @@ final class ShiftingStudy implements Study {
     // Level 1 holds T memtables.
     context.verdict(
         hypotheses().get(0),
-        "%s flushes on average (95 %%: %s–%s, %d moves); a refill is 4"
-            .formatted(
-                Numbers.fixed(mean.mean()), Numbers.fixed(mean.low()), Numbers.fixed(mean.high()),
-                mean.samples()),
+        String.format(
+            Locale.ROOT,
+            "%s flushes on average (95 %%: %s–%s, %d moves); a refill is 4",
+            Numbers.fixed(mean.mean()),
+            Numbers.fixed(mean.low()),
+            Numbers.fixed(mean.high()),
+            mean.samples()),
         mean.high() <= 8);
     context.page().section("Recovery").chart(chart);
   }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** All experiments by name. */
@@ -68,8 +69,10 @@ public final class Studies {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "no experiment '%s'; there are %s"
-                            .formatted(name, ALL.stream().map(Study::name).toList())));
+                        String.format(
+                            Locale.ROOT,
+                            "no experiment '%s'; there are %s",
+                            name, ALL.stream().map(Study::name).toList())));
     boolean quick = order.quick();
     Double asked = order.engineMegabytes();
     Integer seeds = order.engineSeeds();
@@ -84,10 +87,15 @@ public final class Studies {
       study.run(context);
       context.finish(
           study,
-          "./atll experiment %s --out DIR%s --engine-mb %.0f --sim-seeds %d --engine-seeds %d%s"
-              .formatted(
-                  name, quick ? " --quick" : "", megabytes, scale.simSeeds(), scale.engineSeeds(),
-                  virtual ? "" : " --real"));
+          String.format(
+              Locale.ROOT,
+              "./atll experiment %s --out DIR%s --engine-mb %.0f --sim-seeds %d --engine-seeds %d%s",
+              name,
+              quick ? " --quick" : "",
+              megabytes,
+              scale.simSeeds(),
+              scale.engineSeeds(),
+              virtual ? "" : " --real"));
     }
   }
 }

@@ -149,7 +149,10 @@ final class TailStudy implements Study {
     }
     context.verdict(
         hypotheses().get(0),
-        "%.0f writes of 50 ms or more, the most of %d runs".formatted(most, stalled.length),
+        String.format(
+            Locale.ROOT,
+            "%.0f writes of 50 ms or more, the most of %d runs",
+            most, stalled.length),
         stalled.length == 0
             ? Verdict.Outcome.OPEN
             : most == 0 ? Verdict.Outcome.HELD : Verdict.Outcome.FAILED);
@@ -164,11 +167,12 @@ final class TailStudy implements Study {
       Interval ratio = Interval.ofRatio(mine, theirs);
       context.verdict(
           hypotheses().get(i + 1),
-          "%s µs against %s, ratio %s"
-              .formatted(
-                  Numbers.fixed(Interval.ofMean(mine).mean()),
-                  Numbers.fixed(Interval.ofMean(theirs).mean()),
-                  Judges.text(ratio)),
+          String.format(
+              Locale.ROOT,
+              "%s µs against %s, ratio %s",
+              Numbers.fixed(Interval.ofMean(mine).mean()),
+              Numbers.fixed(Interval.ofMean(theirs).mean()),
+              Judges.text(ratio)),
           ratio.mean() <= 1);
     }
   }

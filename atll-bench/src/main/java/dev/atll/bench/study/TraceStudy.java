@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A recorded disk trace, replayed under each policy. */
@@ -83,7 +84,10 @@ final class TraceStudy implements Study {
         if (policy.equals("atll")) {
           context.verdict(
               hypotheses().get(0),
-              "%.3f of leveled's writes, stored ÷ live %.2f".formatted(writes / leveled, space),
+              String.format(
+                  Locale.ROOT,
+                  "%.3f of leveled's writes, stored ÷ live %.2f",
+                  writes / leveled, space),
               writes <= leveled && space <= 1.5);
         }
       } finally {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The sizes, mix and skew of 54 production cache clusters. */
 final class TwitterStudy implements Study {
@@ -87,7 +88,10 @@ final class TwitterStudy implements Study {
     }
     context.verdict(
         hypotheses().get(0),
-        "%d of %d clusters; worst %.3f on %s".formatted(held, grids.size(), worst, where),
+        String.format(
+            Locale.ROOT,
+            "%d of %d clusters; worst %.3f on %s",
+            held, grids.size(), worst, where),
         held == grids.size());
     context
         .page()

@@ -11,6 +11,7 @@ import dev.atll.bench.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Simulator and engine side by side. */
@@ -108,11 +109,17 @@ final class ValidateStudy implements Study {
     context.page().section("Cell by cell").table(rows);
     context.verdict(
         hypotheses().get(0),
-        "%d of %d cells within 10 %%; furthest %.2f".formatted(writesClose, cells, worstWrites),
+        String.format(
+            Locale.ROOT,
+            "%d of %d cells within 10 %%; furthest %.2f",
+            writesClose, cells, worstWrites),
         writesClose == cells);
     context.verdict(
         hypotheses().get(1),
-        "%d of %d figures within 10 %%; furthest %.2f".formatted(readsClose, reads, worstReads),
+        String.format(
+            Locale.ROOT,
+            "%d of %d figures within 10 %%; furthest %.2f",
+            readsClose, reads, worstReads),
         readsClose == reads);
     if (!context.stopped()) {
       speed(context);
@@ -146,8 +153,10 @@ final class ValidateStudy implements Study {
     double real = engine.raw("seconds") + engine.raw("settle_seconds");
     context.verdict(
         hypotheses().get(2),
-        "%.0f operations: engine %.2f s (%.0f a second), simulator %.3f s (%.0f a second), %.0f times faster"
-            .formatted(ops, real, ops / real, simulated, ops / simulated, real / simulated),
+        String.format(
+            Locale.ROOT,
+            "%.0f operations: engine %.2f s (%.0f a second), simulator %.3f s (%.0f a second), %.0f times faster",
+            ops, real, ops / real, simulated, ops / simulated, real / simulated),
         real >= 100 * simulated);
   }
 

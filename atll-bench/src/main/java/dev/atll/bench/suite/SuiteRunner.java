@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Runs suites one measurement after the other, each in a fresh store. Single use. */
@@ -65,7 +66,10 @@ public final class SuiteRunner {
     for (String suite : suites) {
       if (!names().contains(suite)) {
         throw new IllegalArgumentException(
-            "no suite '%s'; there are %s".formatted(suite, String.join(", ", names())));
+            String.format(
+                Locale.ROOT,
+                "no suite '%s'; there are %s",
+                suite, String.join(", ", names())));
       }
     }
     int number = 0;

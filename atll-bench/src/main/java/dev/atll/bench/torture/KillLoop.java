@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -97,8 +98,10 @@ final class KillLoop {
         check(cycle);
       }
       progress.accept(
-          "attack %d/%d  %d writes acknowledged, %d in flight%s"
-              .formatted(kills, killsMax, ackedWrites, inFlight, checked ? ", all checked" : ""));
+          String.format(
+              Locale.ROOT,
+              "attack %d/%d  %d writes acknowledged, %d in flight%s",
+              kills, killsMax, ackedWrites, inFlight, checked ? ", all checked" : ""));
       if (last) {
         break;
       }
@@ -138,7 +141,10 @@ final class KillLoop {
     if (!alive || (!ready && !atStart && !attack.mayEnd())) {
       findings.add(
           Findings.Kind.REFUSED,
-          "the process of cycle %d ended by itself with %d: %s".formatted(cycle, code, lastError()));
+          String.format(
+              Locale.ROOT,
+              "the process of cycle %d ended by itself with %d: %s",
+              cycle, code, lastError()));
     }
     IOException broken = listener.failure;
     if (broken != null) {
@@ -180,8 +186,10 @@ final class KillLoop {
         case WRONG_READ ->
             findings.add(
                 Findings.Kind.WRONG,
-                "cycle %d thread %d read cell %d after write %d, and not what it had written"
-                    .formatted(cycle, message.thread(), message.revision(), message.sequence()));
+                String.format(
+                    Locale.ROOT,
+                    "cycle %d thread %d read cell %d after write %d, and not what it had written",
+                    cycle, message.thread(), message.revision(), message.sequence()));
       }
     }
     for (int thread = 0; thread < issued.length; thread++) {

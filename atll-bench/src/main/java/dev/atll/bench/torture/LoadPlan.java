@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ record LoadPlan(long seed, int keys, int threads, @Nullable Durability durabilit
   /** Checks the limits that cell numbers set. */
   LoadPlan {
     if (threads < 1 || threads > THREADS_MAX || keys < 2 * (threads + 1) || keys > MARKER_BASE) {
-      throw new IllegalArgumentException("%d threads, %d keys".formatted(threads, keys));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%d threads, %d keys", threads, keys));
     }
   }
 
@@ -54,8 +56,11 @@ record LoadPlan(long seed, int keys, int threads, @Nullable Durability durabilit
   }
 
   static String describe(long id) {
-    return "cycle %d thread %d write %d"
-        .formatted((id >>> 37) - 1, (id >>> 32) & (THREADS_MAX - 1), (int) id);
+    return
+        String.format(
+            Locale.ROOT,
+            "cycle %d thread %d write %d",
+            (id >>> 37) - 1, (id >>> 32) & (THREADS_MAX - 1), (int) id);
   }
 
   static int marker(int cycle, int thread) {
@@ -105,11 +110,16 @@ record LoadPlan(long seed, int keys, int threads, @Nullable Durability durabilit
     }
     String name =
         cell >= MARKER_BASE
-            ? "m/%07d/%02d"
-                .formatted((cell - MARKER_BASE) / THREADS_MAX, (cell - MARKER_BASE) % THREADS_MAX)
+
+                ? String.format(
+                    Locale.ROOT,
+                    "m/%07d/%02d",
+                    (cell - MARKER_BASE) / THREADS_MAX, (cell - MARKER_BASE) % THREADS_MAX)
             // Scattered, so that neighbours in number are not neighbours in order.
-            : "k%08x%s"
-                .formatted(
+
+                : String.format(
+                    Locale.ROOT,
+                    "k%08x%s",
                     cell * 0x9E3779B1, cell % 16 == 0 ? "-".repeat(100 + cell % 200) : "");
     return name.getBytes(StandardCharsets.US_ASCII);
   }

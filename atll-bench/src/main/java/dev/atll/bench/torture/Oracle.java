@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +49,19 @@ final class Oracle {
     if (revision <= highestBefore) {
       findings.add(
           Findings.Kind.WRONG,
-          "%s got revision %d, and %d had been given before the process began"
-              .formatted(LoadPlan.describe(op.id()), revision, highestBefore));
+          String.format(
+              Locale.ROOT,
+              "%s got revision %d, and %d had been given before the process began",
+              LoadPlan.describe(op.id()), revision, highestBefore));
     }
     Long other = revisionsSeen.putIfAbsent(revision, op.id());
     if (other != null) {
       findings.add(
           Findings.Kind.WRONG,
-          "revision %d went to %s and to %s"
-              .formatted(revision, LoadPlan.describe(other), LoadPlan.describe(op.id())));
+          String.format(
+              Locale.ROOT,
+              "revision %d went to %s and to %s",
+              revision, LoadPlan.describe(other), LoadPlan.describe(op.id())));
     }
     highestAcked = Math.max(highestAcked, revision);
     for (int i = 0; i < op.cells().length; i++) {
@@ -121,7 +126,11 @@ final class Oracle {
         }
       } else if (revision > must.revision) {
         must = new Content(writer, revision);
-        torn = "a batch in flight, %s, misses here".formatted(LoadPlan.describe(op.id()));
+        torn =
+            String.format(
+                Locale.ROOT,
+                "a batch in flight, %s, misses here",
+                LoadPlan.describe(op.id()));
       }
     }
     if (found.writer == must.writer && (found.writer == 0 || found.revision == must.revision)) {
@@ -131,8 +140,10 @@ final class Oracle {
       return;
     }
     String what =
-        "cell %d: %s instead of %s%s"
-            .formatted(cell, describe(found), describe(must), torn == null ? "" : "; " + torn);
+        String.format(
+            Locale.ROOT,
+            "cell %d: %s instead of %s%s",
+            cell, describe(found), describe(must), torn == null ? "" : "; " + torn);
     if (torn != null) {
       findings.add(Findings.Kind.HOLE, what);
     } else if (found.revision > must.revision) {
@@ -157,8 +168,12 @@ final class Oracle {
 
   private static String describe(Content content) {
     return content.writer == 0
-        ? "nothing (revision %d)".formatted(content.revision)
-        : "%s (revision %d)".formatted(LoadPlan.describe(content.writer), content.revision);
+        ? String.format(Locale.ROOT, "nothing (revision %d)", content.revision)
+
+            : String.format(
+                Locale.ROOT,
+                "%s (revision %d)",
+                LoadPlan.describe(content.writer), content.revision);
   }
 
   /** The whole content, read forward, backward and key by key, which must agree. */
@@ -195,11 +210,12 @@ final class Oracle {
           || (value != null && writer == 0)) {
         findings.add(
             Findings.Kind.WRONG,
-            "cell %d: a get says %s, a scan %s"
-                .formatted(
-                    cell,
-                    value == null ? "nothing" : LoadPlan.describe(writer),
-                    describe(found.getOrDefault(cell, Content.NONE))));
+            String.format(
+                Locale.ROOT,
+                "cell %d: a get says %s, a scan %s",
+                cell,
+                value == null ? "nothing" : LoadPlan.describe(writer),
+                describe(found.getOrDefault(cell, Content.NONE))));
       }
     }
     return found;
@@ -219,7 +235,10 @@ final class Oracle {
     if (!backward.reversed().equals(order)) {
       findings.add(
           Findings.Kind.WRONG,
-          "a scan forward sees %d keys, backward %d".formatted(order.size(), backward.size()));
+          String.format(
+              Locale.ROOT,
+              "a scan forward sees %d keys, backward %d",
+              order.size(), backward.size()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -85,7 +86,8 @@ final class StageProcess {
     }
     int code = process.waitFor();
     if (code != 0) {
-      finding.addFirst("stage %s, seed %d, ended with %d".formatted(stage, seed, code));
+      finding.addFirst(
+          String.format(Locale.ROOT, "stage %s, seed %d, ended with %d", stage, seed, code));
     } else {
       finding.clear();
     }

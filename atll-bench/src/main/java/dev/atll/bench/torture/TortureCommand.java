@@ -103,7 +103,7 @@ public final class TortureCommand implements Callable<Integer> {
             kills,
             loadMillis);
     TortureTable table = new TortureTable(out);
-    out.printf("torture: seed %d, %.1f minutes, in %s%n", drawn, minutes, base);
+    out.printf(Locale.ROOT, "torture: seed %d, %.1f minutes, in %s%n", drawn, minutes, base);
     out.flush();
     int weights = chosen.stream().mapToInt(TortureStage::weight).sum();
     for (TortureStage stage : chosen) {
@@ -117,6 +117,7 @@ public final class TortureCommand implements Callable<Integer> {
       return 0;
     }
     out.printf(
+        Locale.ROOT,
         "replay: atll torture --seed %d --minutes %s --stage %s (of killed processes the timing is not"
             + " in the seed); what was left is in %s%n",
         drawn,

@@ -111,7 +111,8 @@ enum TortureStage {
             "hostile files")) {
       Long count = counts.get(name);
       if (count != null) {
-        text.append(text.isEmpty() ? "" : ", ").append("%,d %s".formatted(count, name));
+        text.append(text.isEmpty() ? "" : ", ").append(
+            String.format(Locale.ROOT, "%,d %s", count, name));
       }
     }
     return text.toString();
@@ -201,13 +202,14 @@ enum TortureStage {
     }
     table.ended(
         name,
-        "%,d (%,d while starting), %,d acked writes, %,d in flight, %,d checks"
-            .formatted(
-                result.kills(),
-                result.early(),
-                result.ackedWrites(),
-                result.inFlight(),
-                result.checks()));
+        String.format(
+            Locale.ROOT,
+            "%,d (%,d while starting), %,d acked writes, %,d in flight, %,d checks",
+            result.kills(),
+            result.early(),
+            result.ackedWrites(),
+            result.inFlight(),
+            result.checks()));
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The progress of a campaign, and the one table it ends with. For one thread. */
@@ -34,7 +35,7 @@ final class TortureTable {
     long now = System.nanoTime();
     if (now - lastProgress > PROGRESS_NANOS) {
       lastProgress = now;
-      out.printf("%6d s  %-10s %s%n", (now - began) / 1_000_000_000L, stage, text);
+      out.printf(Locale.ROOT, "%6d s  %-10s %s%n", (now - began) / 1_000_000_000L, stage, text);
       out.flush();
     }
   }
@@ -44,7 +45,7 @@ final class TortureTable {
   }
 
   void ended(String stage, String how) {
-    stages.add("%-10s %s".formatted(stage, how));
+    stages.add(String.format(Locale.ROOT, "%-10s %s", stage, how));
     out.println(stage + ": " + how);
     out.flush();
   }
@@ -76,6 +77,6 @@ final class TortureTable {
   }
 
   private void row(String title, long count) {
-    out.printf("%-36s %,15d%n", title, count);
+    out.printf(Locale.ROOT, "%-36s %,15d%n", title, count);
   }
 }

@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -58,7 +59,10 @@ public final class CloudPhysicsReader {
         addLine(trace, line);
       } catch (IllegalArgumentException e) {
         throw new IOException(
-            "%s, line %d: '%s' is no request (%s)".formatted(name, number, line, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "%s, line %d: '%s' is no request (%s)",
+                name, number, line, e.getMessage()),
             e);
       }
     }

@@ -1,5 +1,7 @@
 package dev.atll.bench.workload;
 
+import java.util.Locale;
+
 /**
  * A range of the key space that draws a larger share of the accesses, uniformly inside and outside.
  *
@@ -12,7 +14,7 @@ public record HotRange(double low, double width, double share) {
   public HotRange {
     if (!(low >= 0 && low <= 1 && width > 0 && width < 1 && share >= 0 && share <= 1)) {
       throw new IllegalArgumentException(
-          "hot range low %s width %s share %s".formatted(low, width, share));
+          String.format(Locale.ROOT, "hot range low %s width %s share %s", low, width, share));
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Values whose bytes follow from the number of their key and a version, so that any value read can
@@ -58,7 +59,10 @@ public final class Values {
     if (value.length < NAMED_BYTES) {
       return value.length + " bytes " + Arrays.toString(value);
     }
-    return "%d bytes, version %d of key %d"
-        .formatted(value.length, (long) LONG.get(value, 0), (long) LONG.get(value, 8));
+    return
+        String.format(
+            Locale.ROOT,
+            "%d bytes, version %d of key %d",
+            value.length, (long) LONG.get(value, 0), (long) LONG.get(value, 8));
   }
 }

@@ -3,6 +3,7 @@ package dev.atll.bench.workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** All workloads by name. */
@@ -30,7 +31,10 @@ public final class Workloads {
     Workload workload = ALL.get(name);
     if (workload == null) {
       throw new IllegalArgumentException(
-          "no workload '%s'; there are %s".formatted(name, String.join(", ", ALL.keySet())));
+          String.format(
+              Locale.ROOT,
+              "no workload '%s'; there are %s",
+              name, String.join(", ", ALL.keySet())));
     }
     return workload;
   }

@@ -3,6 +3,7 @@ package dev.atll.policy.learn;
 import dev.atll.api.InvalidInputException;
 import dev.atll.policy.Spec;
 import java.util.List;
+import java.util.Locale;
 
 /** The learners of theta by name, and what they have in common. */
 public final class Learners {
@@ -47,7 +48,10 @@ public final class Learners {
           case ThompsonLearner.NAME -> new ThompsonLearner(spec, seed);
           default ->
               throw new InvalidInputException(
-                  "no learner is called \"%s\"; there are %s".formatted(spec.name(), NAMES));
+                  String.format(
+                      Locale.ROOT,
+                      "no learner is called \"%s\"; there are %s",
+                      spec.name(), NAMES));
         };
     spec.checkAllRead();
     return learner;

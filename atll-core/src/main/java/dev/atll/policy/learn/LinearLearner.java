@@ -3,6 +3,7 @@ package dev.atll.policy.learn;
 import dev.atll.api.InvalidInputException;
 import dev.atll.policy.Spec;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -70,8 +71,10 @@ abstract class LinearLearner implements ThetaLearner {
     check(context);
     if (arm < 0 || arm >= models.length || !Double.isFinite(reward)) {
       throw new InvalidInputException(
-          "a reward of %s for arm %d: it must be finite, the arm 0 to %d"
-              .formatted(reward, arm, models.length - 1));
+          String.format(
+              Locale.ROOT,
+              "a reward of %s for arm %d: it must be finite, the arm 0 to %d",
+              reward, arm, models.length - 1));
     }
     for (DiscountedRidge model : models) {
       model.forget(gamma);
@@ -86,8 +89,10 @@ abstract class LinearLearner implements ThetaLearner {
     }
     if (!good) {
       throw new InvalidInputException(
-          "a context has %d finite numbers, not %s"
-              .formatted(Learners.CONTEXT_SIZE, Arrays.toString(context)));
+          String.format(
+              Locale.ROOT,
+              "a context has %d finite numbers, not %s",
+              Learners.CONTEXT_SIZE, Arrays.toString(context)));
     }
   }
 }

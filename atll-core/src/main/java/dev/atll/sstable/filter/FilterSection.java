@@ -4,6 +4,7 @@ import dev.atll.api.UnsupportedFormatException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ public final class FilterSection {
     FilterKind kind = FilterKind.ofNumber(number);
     if (kind == null) {
       throw new UnsupportedFormatException(
-          "table %s: filter at %d has kind %d".formatted(name, offset, number));
+          String.format(Locale.ROOT, "table %s: filter at %d has kind %d", name, offset, number));
     }
     return switch (kind) {
       case BLOCKED_BLOOM -> bloom(offset, length - BLOOM_TAIL_BYTES, parameter);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ final class TraceFiles {
   private TraceFiles() {}
 
   static Path file(Path directory, long part) {
-    return directory.resolve(String.format("trace-%06d.ndjson", part));
+    return directory.resolve(String.format(Locale.ROOT, "trace-%06d.ndjson", part));
   }
 
   static long part(Path file) {

@@ -1,5 +1,7 @@
 package dev.atll.viz.model;
 
+import java.util.Locale;
+
 /**
  * Writes compact JSON into one buffer. Numbers are rounded to the digits a picture needs, since most
  * of a frame is numbers; NaN and infinities become null. Not thread-safe.
@@ -10,7 +12,7 @@ public final class Json {
 
   static {
     for (int c = 0; c < ESCAPES.length; c++) {
-      ESCAPES[c] = String.format("\\u%04x", c);
+      ESCAPES[c] = String.format(Locale.ROOT, "\\u%04x", c);
     }
   }
 
@@ -210,7 +212,7 @@ public final class Json {
         out.append('\\').append(c);
       } else if (c == '<' || c == '\u2028' || c == '\u2029') {
         // Harmless in JSON, but not in a page it might be pasted into.
-        out.append(String.format("\\u%04x", (int) c));
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         out.append(c);
       }
