@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * <pre>
  *   what goes wrong, in a line or more
  *   file: dev/atll/wal/WalWriter.java
+ *   tests: dev.atll.wal.WalWriterTest
  *   stages: cuts histories
  *   &lt;&lt;&lt;&lt;
  *   text that occurs exactly once
@@ -22,13 +23,23 @@ import java.util.stream.Stream;
  *   &gt;&gt;&gt;&gt;
  * </pre>
  *
+ * <p>Either of {@code tests} and {@code stages} may be left out. What a stage finds only in a
+ * minute, and what no stage can find, is for a test.
+ *
  * @param name of the file, without its ending
  * @param title the first line
  * @param file the source, below {@code src/main/java}
+ * @param tests classes of tests, of which one must fail
  * @param stages which stages must find it, tried in this order
  * @param edits what is replaced by what
  */
-record Mutant(String name, String title, String file, List<String> stages, List<Edit> edits) {
+record Mutant(
+    String name,
+    String title,
+    String file,
+    List<String> tests,
+    List<String> stages,
+    List<Edit> edits) {
   /** A piece of text and its replacement. */
   record Edit(String old, String replacement) {}
 
@@ -49,12 +60,15 @@ record Mutant(String name, String title, String file, List<String> stages, List<
     String name = path.getFileName().toString().replace(".mutant", "");
     List<String> lines = Files.readAllLines(path);
     String file = "";
+    List<String> tests = List.of();
     List<String> stages = List.of();
     List<Edit> edits = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
       if (line.startsWith("file: ")) {
         file = line.substring(6).strip();
+      } else if (line.startsWith("tests: ")) {
+        tests = List.of(line.substring(7).strip().split(" +"));
       } else if (line.startsWith("stages: ")) {
         stages = List.of(line.substring(8).strip().split(" +"));
       } else if (line.equals("<<<<")) {
@@ -70,10 +84,10 @@ record Mutant(String name, String title, String file, List<String> stages, List<
         i = end;
       }
     }
-    if (file.isEmpty() || stages.isEmpty() || edits.isEmpty()) {
-      throw new IllegalArgumentException(path + ": needs file, stages and an edit");
+    if (file.isEmpty() || (tests.isEmpty() && stages.isEmpty()) || edits.isEmpty()) {
+      throw new IllegalArgumentException(path + ": needs file, tests or stages, and an edit");
     }
-    return new Mutant(name, lines.getFirst(), file, stages, edits);
+    return new Mutant(name, lines.getFirst(), file, tests, stages, edits);
   }
 
   /** The source with the bug in it. */

@@ -9,116 +9,155 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * Tests the harness: plants each {@link Mutant} in turn, runs the stages that must find it, each in
- * a process of its own for {@value #SECONDS_EACH} seconds at most, and says who lived. {@code
- * MutantMain SOURCES [NAME...]}, where SOURCES is {@code atll-core/src}. Exit code 1 if any lived.
+ * Tests the tests: plants each {@link Mutant} in turn, runs the tests and the stages that must find
+ * it, each in a process of its own for {@value #SECONDS_EACH} seconds at most, and says who lived.
+ * {@code MutantMain [--tests] SOURCES [NAME...]}, where SOURCES is {@code atll-core/src}; with
+ * {@code --tests} only those that name tests, and without the stages. Two at a time. Exit code 1 if
+ * any lived.
  */
 public final class MutantMain {
   static final int SECONDS_EACH = Integer.getInteger("mutantSeconds", 60);
+  private static final int AT_A_TIME = 2;
 
-  private MutantMain() {}
+  /**
+   * What became of one.
+   *
+   * @param by what found it, empty if nothing did
+   */
+  private record Verdict(Mutant mutant, String by, double seconds, String log) {
+    String line() {
+      return "%-38s %-34s %6.1f s  %s"
+          .formatted(
+              mutant.name(),
+              by.isEmpty() ? "SURVIVED" : "killed by " + by,
+              seconds,
+              mutant.title());
+    }
+  }
+
+  private final Path sources;
+  private final Path work;
+  private final Path runner;
+  private final boolean stagesToo;
+
+  private MutantMain(Path sources, Path work, boolean stagesToo) throws IOException {
+    this.sources = sources.toAbsolutePath().normalize();
+    this.work = work;
+    this.stagesToo = stagesToo;
+    this.runner = Files.createDirectory(work.resolve("runner"));
+    if (!compiles(this.sources.resolve("test/mutants/TestsMain.java"), runner)) {
+      throw new IllegalStateException("the runner of the tests does not compile");
+    }
+  }
 
   /** Runs all, or those whose names begin as given. */
   public static void main(String[] args) throws Exception {
-    Path sources = Path.of(args[0]);
-    List<String> only = Arrays.asList(args).subList(1, args.length);
+    List<String> given = new ArrayList<>(Arrays.asList(args));
+    boolean stagesToo = !given.remove("--tests");
+    Path sources = Path.of(given.removeFirst());
+    List<Mutant> mutants =
+        Mutant.all(sources.resolve("test/mutants")).stream()
+            .filter(m -> stagesToo || !m.tests().isEmpty())
+            .filter(m -> given.isEmpty() || given.stream().anyMatch(m.name()::startsWith))
+            .toList();
     Path work = Files.createTempDirectory("atll-mutants");
-    int killed = 0;
     List<String> survivors = new ArrayList<>();
-    try {
-      for (Mutant mutant : Mutant.all(sources.resolve("test/mutants"))) {
-        if (!only.isEmpty() && only.stream().noneMatch(mutant.name()::startsWith)) {
-          continue;
+    long began = System.nanoTime();
+    try (ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME)) {
+      MutantMain main = new MutantMain(sources, work, stagesToo);
+      List<Future<Verdict>> verdicts =
+          mutants.stream().map(m -> pool.submit(() -> main.judge(m))).toList();
+      for (Future<Verdict> future : verdicts) {
+        Verdict verdict = future.get();
+        System.out.println(verdict.line());
+        if (verdict.by().isEmpty()) {
+          survivors.add(verdict.mutant().name());
+          System.out.print(verdict.log());
         }
-        Path classes = Files.createDirectory(work.resolve(mutant.name()));
-        if (!compiles(mutant, sources, classes)) {
-          survivors.add(mutant.name());
-          System.out.printf("%-34s DOES NOT COMPILE%n", mutant.name());
-          continue;
-        }
-        long began = System.nanoTime();
-        String by = "";
-        for (String stage : mutant.stages()) {
-          if (isFoundBy(stage, classes)) {
-            by = stage;
-            break;
-          }
-        }
-        if (by.isEmpty()) {
-          survivors.add(mutant.name());
-        } else {
-          killed++;
-        }
-        System.out.printf(
-            "%-34s %-22s %6.1f s  %s%n",
-            mutant.name(),
-            by.isEmpty() ? "SURVIVED" : "killed by " + by,
-            (System.nanoTime() - began) / 1e9,
-            mutant.title());
         System.out.flush();
       }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     } finally {
       delete(work);
     }
-    System.out.printf("%d killed, %d survived %s%n", killed, survivors.size(), survivors);
+    System.out.printf(
+        "%d planted, %d killed, %d survived %s in %.0f s%n",
+        mutants.size(),
+        mutants.size() - survivors.size(),
+        survivors.size(),
+        survivors,
+        (System.nanoTime() - began) / 1e9);
     System.exit(survivors.isEmpty() ? 0 : 1);
   }
 
+  /** Plants one and hunts it. */
+  private Verdict judge(Mutant mutant) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    Path classes = Files.createDirectory(work.resolve(mutant.name()));
+    String by = "";
+    StringBuilder log = new StringBuilder();
+    if (!compiles(mutant, classes)) {
+      log.append("  does not compile\n");
+    } else {
+      by = found(mutant, classes, log);
+    }
+    delete(classes);
+    return new Verdict(mutant, by, (System.nanoTime() - began) / 1e9, log.toString());
+  }
+
+  private String found(Mutant mutant, Path classes, StringBuilder log)
+      throws IOException, InterruptedException {
+    MutantRun run =
+        new MutantRun(
+            classes,
+            classes + File.pathSeparator + runner + File.pathSeparator + classPath(),
+            sources.resolve("..").normalize(),
+            SECONDS_EACH);
+    String by = mutant.tests().isEmpty() ? "" : run.tests(mutant.tests(), log);
+    if (stagesToo) {
+      for (String stage : mutant.stages()) {
+        if (!by.isEmpty()) {
+          break;
+        }
+        by = run.stage(stage, log);
+      }
+    }
+    return by;
+  }
+
   /** Compiles the changed file against the classes as they are; the others do not notice. */
-  private static boolean compiles(Mutant mutant, Path sources, Path classes) throws IOException {
+  private boolean compiles(Mutant mutant, Path classes) throws IOException {
     Path original = sources.resolve("main/java").resolve(mutant.file());
     Path changed = classes.resolve("src").resolve(mutant.file());
     Files.createDirectories(changed.getParent());
     Files.writeString(changed, mutant.applyTo(Files.readString(original)));
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    int result =
-        compiler.run(
-            null,
-            null,
-            System.err,
-            "-proc:none",
-            "-nowarn",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-d",
-            classes.toString(),
-            changed.toString());
-    return result == 0;
+    return compiles(changed, classes);
   }
 
-  private static boolean isFoundBy(String stage, Path classes)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    // What the engine would notice itself, with assertions on, does not count as found.
-    command.addAll(
-        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-da:dev.atll..."));
-    command.add("-DshrinkSeconds=0");
-    command.add("-cp");
-    command.add(classes + File.pathSeparator + System.getProperty("java.class.path"));
-    command.addAll(List.of(StageMain.class.getName(), stage, "1", Integer.toString(SECONDS_EACH)));
-    Path log = classes.resolve(stage + ".log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    try {
-      if (!process.waitFor(SECONDS_EACH + 120L, TimeUnit.SECONDS)) {
-        return true; // a history without end
-      }
-    } finally {
-      process.destroyForcibly();
-    }
-    if (Boolean.getBoolean("verbose")) {
-      try (Stream<String> lines = Files.lines(log)) {
-        lines.filter(l -> !l.startsWith("count ")).limit(12).forEach(System.out::println);
-      }
-    }
-    return process.exitValue() == 1 || process.exitValue() == 3;
+  private static boolean compiles(Path source, Path classes) throws IOException {
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                System.err,
+                "-proc:none",
+                "-nowarn",
+                "-cp",
+                classPath(),
+                "-d",
+                classes.toString(),
+                source.toString());
+    return result == 0;
   }
 
   private static void delete(Path directory) throws IOException {
@@ -127,12 +166,21 @@ public final class MutantMain {
       all = walk.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : all) {
-      Files.delete(path);
+      Files.deleteIfExists(path);
     }
   }
 
   /** The stages that there are, for the test that the mutants name no others. */
   static Set<String> stages() {
     return StageMain.names();
+  }
+
+  /** That of this process, and what tests need besides: a file of the build says where it is. */
+  private static String classPath() throws IOException {
+    String own = System.getProperty("java.class.path");
+    String more = System.getProperty("atll.test.classpath");
+    return more == null
+        ? own
+        : own + File.pathSeparator + Files.readString(Path.of(more)).strip();
   }
 }

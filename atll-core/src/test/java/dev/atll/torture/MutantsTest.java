@@ -20,6 +20,10 @@ final class MutantsTest {
       assertTrue(
           MutantMain.stages().containsAll(mutant.stages()),
           () -> mutant.name() + " names no stage: " + mutant.stages());
+      for (String test : mutant.tests()) {
+        Path source = sources.resolve("test/java").resolve(test.replace('.', '/') + ".java");
+        assertTrue(Files.exists(source), () -> mutant.name() + " names no test: " + test);
+      }
     }
   }
 }

@@ -50,8 +50,13 @@ public final class TortureCommand implements Callable<Integer> {
 
   @Option(
       names = "--mutants",
-      description = "instead: plant known bugs in the engine, one at a time; each must be found")
-  private boolean mutants;
+      arity = "0..1",
+      fallbackValue = "all",
+      description = {
+        "instead: plant known bugs in the engine, one at a time; each must be found; with 'tests' only"
+            + " those that a test finds"
+      })
+  private @Nullable String mutants;
 
   @Option(
       names = "--kills",
@@ -86,8 +91,9 @@ public final class TortureCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    if (mutants) {
-      return runMutants(out);
+    String planted = mutants;
+    if (planted != null) {
+      return runMutants(planted, out);
     }
     long drawn = seed != null ? seed : RandomGenerator.getDefault().nextLong(1L << 32);
     List<TortureStage> chosen = chosen();
@@ -149,13 +155,23 @@ public final class TortureCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private int runMutants(PrintWriter out) throws IOException, InterruptedException {
+  private int runMutants(String which, PrintWriter out) throws IOException, InterruptedException {
+    if (!List.of("all", "tests").contains(which)) {
+      throw new ParameterException(spec.commandLine(), "--mutants takes all or tests: " + which);
+    }
     if (!StageProcess.isAvailable()) {
       out.println("SKIPPED: the harness is not on the class path; start this with ./atll");
       out.flush();
       return 1;
     }
     List<String> command = StageProcess.java(512, "dev.atll.torture.MutantMain");
+    String classPath = System.getProperty("atll.test.classpath");
+    if (classPath != null) {
+      command.add(1, "-Datll.test.classpath=" + classPath);
+    }
+    if (which.equals("tests")) {
+      command.add("--tests");
+    }
     command.add(System.getProperty("atll.sources", "atll-core/src"));
     return new ProcessBuilder(command).inheritIO().start().waitFor();
   }

@@ -1,0 +1,114 @@
+package dev.atll.torture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Hunts one planted bug, in processes that have its class before all others.
+ *
+ * @param classes with the bug; files of the processes go there, too
+ * @param classPath of the processes
+ * @param module the directory in which tests run
+ * @param seconds for each process
+ */
+record MutantRun(Path classes, String classPath, Path module, int seconds) {
+  private static final int LOG_LINES_MAX = 12;
+  private static final String FAILURE = "failed: ";
+  private static final int ENDLESS = -1;
+  // A loaded machine starts a JVM slowly; a stage that was found out still has to say so.
+  private static final int SECONDS_MORE = 120;
+
+  /**
+   * Runs tests until the first one fails.
+   *
+   * @param log is told what happened if none did
+   * @return what noticed, or empty
+   */
+  String tests(List<String> names, StringBuilder log) throws IOException, InterruptedException {
+    List<String> command = java(512);
+    command.add("--sun-misc-unsafe-memory-access=deny");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Datll.basedir=" + module);
+    command.add("-Datll.rootdir=" + module.resolve("..").normalize());
+    command.add("-Djqwik.database=" + classes.resolve("jqwik-database"));
+    // What a killed process leaves behind goes with the rest.
+    command.add("-Djava.io.tmpdir=" + Files.createDirectory(classes.resolve("tmp")));
+    command.addAll(List.of("-cp", classPath, "TestsMain"));
+    command.addAll(names);
+    Path said = classes.resolve("tests.log");
+    int code = run(command, said, seconds);
+    if (code == 1) {
+      try (Stream<String> lines = Files.lines(said)) {
+        return lines
+            .filter(line -> line.startsWith(FAILURE))
+            .map(line -> line.substring(FAILURE.length()))
+            .findFirst()
+            .orElse(names.getFirst());
+      }
+    }
+    if (code == ENDLESS) {
+      return names.getFirst() + ", which does not end";
+    }
+    tell(said, code, log);
+    return "";
+  }
+
+  /** Runs a stage; parameters and answer as for {@link #tests}. */
+  String stage(String stage, StringBuilder log) throws IOException, InterruptedException {
+    List<String> command = java(256);
+    command.add("-DshrinkSeconds=0");
+    command.addAll(List.of("-cp", classPath, StageMain.class.getName()));
+    command.addAll(List.of(stage, "1", Integer.toString(seconds)));
+    Path said = classes.resolve(stage + ".log");
+    int code = run(command, said, seconds + SECONDS_MORE);
+    if (code == 1 || code == 3 || code == ENDLESS) {
+      return stage;
+    }
+    tell(said, code, log);
+    return "";
+  }
+
+  private static List<String> java(int heapMebibytes) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    // What the engine would notice itself, with assertions on, does not count as found.
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx" + heapMebibytes + "m",
+            "-da:dev.atll..."));
+    return command;
+  }
+
+  private int run(List<String> command, Path said, int secondsMax)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .directory(module.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      return process.waitFor(secondsMax, TimeUnit.SECONDS) ? process.exitValue() : ENDLESS;
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void tell(Path said, int code, StringBuilder log) throws IOException {
+    log.append("  exit code ").append(code).append('\n');
+    try (Stream<String> lines = Files.lines(said)) {
+      lines
+          .filter(line -> !line.startsWith("count "))
+          .limit(LOG_LINES_MAX)
+          .forEach(line -> log.append("  ").append(line).append('\n'));
+    }
+  }
+}
