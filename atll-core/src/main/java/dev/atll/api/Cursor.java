@@ -25,10 +25,15 @@ public interface Cursor extends AutoCloseable {
   /** Whether the cursor stands on an entry. */
   boolean isValid();
 
-  /** The key, borrowed until the next move. */
+  /** The key, read-only, borrowed until the next move; aligned as {@link #value()} is: not at all. */
   MemorySegment key();
 
-  /** The value, borrowed until the next move. */
+  /**
+   * The value, read-only, borrowed until the next move. It begins at any address, in a heap array or
+   * in mapped memory: read it with unaligned layouts ({@code JAVA_LONG_UNALIGNED} and the like),
+   * which work alike wherever the value lies. An aligned layout is refused for a value in memory
+   * and works or not by chance for one in a table.
+   */
   MemorySegment value();
 
   /** A copy of the key. */

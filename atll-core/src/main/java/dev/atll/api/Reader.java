@@ -16,7 +16,8 @@ public interface Reader {
 
   /**
    * Applies a function to the value in place, without a copy, or returns null if the key has none.
-   * The segment is valid only inside the function.
+   * The segment is read-only, valid only inside the function, and begins at any address: read it with
+   * unaligned layouts, as {@link Cursor#value()} says.
    */
   <R extends @Nullable Object> @Nullable R get(byte[] key, Function<MemorySegment, R> view);
 

@@ -208,13 +208,13 @@ class MemtableLincheckTest {
     }
   }
 
-  /** An index that begins nearly full in one of its tables, so that it grows while it is read. */
+  /** An index with one table as full as may be: the next key makes it grow while it is read. */
   @Param(name = "key", gen = IntGen.class, conf = "0:7")
   public static class Growing {
     private final KeyIndex index = new KeyIndex();
 
     public Growing() {
-      for (int key = 0; key < 5; key++) {
+      for (int key = 0; key < 6; key++) {
         set(key, key + 1);
       }
     }
@@ -263,7 +263,7 @@ class MemtableLincheckTest {
     private final Map<Integer, Integer> nodes = new HashMap<>();
 
     public GrowingProgram() {
-      for (int key = 0; key < 5; key++) {
+      for (int key = 0; key < 6; key++) {
         nodes.put(key, key + 1);
       }
     }
