@@ -1,6 +1,7 @@
 package dev.atll.replay;
 
 import dev.atll.observe.event.ActionKind;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.TreeSnapshot;
@@ -45,13 +46,28 @@ public final class Shown {
     }
     return new dev.atll.observe.event.Candidate(
         kind,
+        reason(c.reason()),
         action.level(),
         action.slot(),
         first,
         runs,
         c.bytesRead() + c.bytesWritten(),
         c.burdenNanos() / 1000,
-        Double.isFinite(c.index()) ? c.index() : Double.MAX_VALUE,
+        Double.isFinite(c.index()) ? c.index() : Double.NaN,
         c.urgent());
+  }
+
+  private static DecisionReason reason(Candidate.Reason reason) {
+    return switch (reason) {
+      case RUNS_CAP -> DecisionReason.RUNS_CAP;
+      case RUNS -> DecisionReason.RUNS;
+      case READ_BURDEN -> DecisionReason.READ_BURDEN;
+      case READ_BOUND -> DecisionReason.READ_BOUND;
+      case SIZE -> DecisionReason.SIZE;
+      case SPACE -> DecisionReason.SPACE;
+      case TOMBSTONES -> DecisionReason.TOMBSTONES;
+      case SPLIT -> DecisionReason.SPLIT;
+      case JOIN -> DecisionReason.JOIN;
+    };
   }
 }

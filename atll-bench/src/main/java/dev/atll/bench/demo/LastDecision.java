@@ -25,15 +25,24 @@ final class LastDecision implements EventSink {
       text =
           String.format(
               Locale.ROOT,
-              "%s %s L%d/%d %d runs, index %.2f of %d candidates",
+              "%s %s L%d/%d %d runs for %s, %s, of %d candidates",
               made.policy(),
               chosen.kind().name().toLowerCase(Locale.ROOT),
               chosen.level(),
               chosen.slot(),
               chosen.runs(),
-              chosen.index(),
+              chosen.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+              index(chosen),
               made.candidates().size());
     }
+  }
+
+  private static String index(Candidate chosen) {
+    String index =
+        Double.isNaN(chosen.index())
+            ? "without cost"
+            : String.format(Locale.ROOT, "index %.2f", chosen.index());
+    return chosen.urgent() ? index + ", urgent" : index;
   }
 
   /** How often something was chosen. */

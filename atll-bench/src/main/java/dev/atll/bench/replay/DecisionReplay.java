@@ -1,6 +1,7 @@
 package dev.atll.bench.replay;
 
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.VizEvent;
 import dev.atll.policy.Action;
@@ -139,12 +140,26 @@ public final class DecisionReplay {
     agreements.made(
         from >= 0
             && to <= repeated.shown.size()
-            && repeated.shown.subList(from, to).equals(made.candidates()));
+            && agree(repeated.shown.subList(from, to), made.candidates()));
     if (repeated.recorded.chosen() >= 0) {
       Candidate taken = repeated.recorded.candidates().get(repeated.recorded.chosen());
       int place = repeated.other.chosen();
       rewards.made(made, taken, place < 0 ? null : repeated.other.candidates().get(place));
     }
+  }
+
+  /** Whether what is shown again is what was recorded, but for reasons that it does not hold. */
+  private static boolean agree(
+      List<dev.atll.observe.event.Candidate> again,
+      List<dev.atll.observe.event.Candidate> recorded) {
+    for (int i = 0; i < recorded.size(); i++) {
+      var seen = recorded.get(i);
+      var now = again.get(i);
+      if (!seen.equals(seen.reason() == DecisionReason.UNKNOWN ? now.withoutReason() : now)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether looks before this one, which the policy or the scheduler may remember, are not here. */

@@ -161,7 +161,7 @@ public final class ReplayText {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %s %3d  %-28s L%d slot %d, runs %d to %d, %s, burden %s ms, cost %s ms, index %s%s\n",
+              "  %s %3d  %-28s L%d slot %d, runs %d to %d, %s, burden %s ms, cost %s ms, %s%s\n",
               i == choice.chosen() ? ">" : " ",
               i,
               Agreements.name(c),
@@ -172,7 +172,9 @@ public final class ReplayText {
               Numbers.bytes((double) c.bytesWritten()),
               millis(c.burdenNanos()),
               millis(c.costNanos()),
-              Numbers.fixed(c.index()),
+              Double.isNaN(shown.index())
+                  ? "no index: without cost"
+                  : "index " + Numbers.fixed(shown.index()),
               c.urgent() ? ", urgent" : ""));
     }
   }

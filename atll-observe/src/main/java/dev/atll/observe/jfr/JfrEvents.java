@@ -145,6 +145,9 @@ final class JfrEvents {
     @Label("Chosen")
     int chosen;
 
+    @Label("Reason")
+    @Nullable String reason;
+
     @Label("Threshold")
     double theta;
 

@@ -141,6 +141,8 @@ public final class JfrSink implements EventSink {
       out.policy = made.policy().value();
       out.candidates = made.candidates().size();
       out.chosen = made.chosen();
+      out.reason =
+          made.chosen() < 0 ? null : made.candidates().get(made.chosen()).reason().name();
       out.theta = made.theta();
       out.price = made.price();
       out.propensity = made.propensity();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Turns events into lines of JSON and back.
  *
  * <p>The format has a major and a minor version. A reader refuses another major version. A newer
- * minor version may add event types, members and values: types and values it does not know make an
- * {@link TraceRecord.Unknown}, members are ignored. Members that an older minor version lacks are
+ * minor version may add event types, members and values, and drop types that no engine sent: types
+ * and values that a reader does not know make an {@link TraceRecord.Unknown}, members are ignored. Members that an older minor version lacks are
  * read as zero, NaN, false, empty, {@code none} or the first value. Within the same minor version
  * everything is strict.
  *
@@ -24,8 +24,8 @@ public final class EventCodec {
   /** Raised when a reader of the old format could misread the new one. */
   public static final int MAJOR = 1;
 
-  /** Raised when types, members or values are added. */
-  public static final int MINOR = 1;
+  /** Raised when types, members or values are added, or types dropped. */
+  public static final int MINOR = 2;
 
   private static final Map<String, RecordPlan> BY_NAME = new LinkedHashMap<>();
 
@@ -129,7 +129,7 @@ public final class EventCodec {
    *
    * @param line one JSON object
    * @param fileMinor the minor version of the file
-   * @return the event, or the line itself if a newer version wrote something unknown
+   * @return the event, or the line itself if another version wrote something unknown
    * @throws TraceFormatException if the line breaks the format
    */
   TraceRecord decode(String line, int fileMinor) throws TraceFormatException {
@@ -142,7 +142,8 @@ public final class EventCodec {
     boolean newer = fileMinor > minor;
     RecordPlan plan = BY_NAME.get(type);
     if (plan == null) {
-      if (newer) {
+      // A newer version may have added the type, this one may have dropped an older one's.
+      if (fileMinor != minor) {
         return new TraceRecord.Unknown(source, sequence, type, line);
       }
       throw new TraceFormatException("unknown event type " + type);

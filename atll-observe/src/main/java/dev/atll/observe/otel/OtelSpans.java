@@ -4,6 +4,7 @@ import dev.atll.observe.EventListener;
 import dev.atll.observe.StampedEvent;
 import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.observe.event.CacheEvent;
+import dev.atll.observe.event.Candidate;
 import dev.atll.observe.event.CheckpointEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
@@ -149,12 +150,14 @@ public final class OtelSpans implements EventListener, AutoCloseable {
     if (made.chosen() < 0) {
       return;
     }
+    Candidate chosen = made.candidates().get(made.chosen());
     Span span =
         begin("atll.plan", made.timeNanos() - made.planNanos())
             .setAttribute("atll.policy", made.policy().value())
             .setAttribute("atll.candidates", (long) made.candidates().size())
-            .setAttribute("atll.action", made.candidates().get(made.chosen()).kind().name())
-            .setAttribute("atll.index", made.candidates().get(made.chosen()).index())
+            .setAttribute("atll.action", chosen.kind().name())
+            .setAttribute("atll.reason", chosen.reason().name())
+            .setAttribute("atll.index", chosen.index())
             .setAttribute("atll.explored", made.explored())
             .startSpan();
     remember(decisions, made.decisionId(), span.getSpanContext());

@@ -113,7 +113,7 @@ class EventRulesTest {
 
   private static DecisionEvent.Made decision(int chosen, double propensity) {
     List<Candidate> candidates = new ArrayList<>();
-    candidates.add(new Candidate(ActionKind.MERGE, 1, 0, 0, 2, 100, 5, 0.5, false));
+    candidates.add(new Candidate(ActionKind.MERGE, DecisionReason.READ_BURDEN, 1, 0, 0, 2, 100, 5, 0.5, false));
     DecisionEvent.Made made =
         new DecisionEvent.Made(
             1,

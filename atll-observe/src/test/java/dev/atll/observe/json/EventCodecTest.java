@@ -12,6 +12,7 @@ import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.Candidate;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.EventShapes;
 import dev.atll.observe.event.Label;
@@ -124,6 +125,8 @@ class EventCodecTest {
     assertEquals("Moon.Risen", unknown.type());
     assertEquals(3, unknown.sequence());
     assertEquals(type, unknown.line(), "kept to be copied on");
+    assertInstanceOf(TraceRecord.Unknown.class, codec.decode(type, EventCodec.MINOR - 1));
+    assertThrows(TraceFormatException.class, () -> codec.decode(type, EventCodec.MINOR));
 
     StampedEvent known = new StampedEvent(ENGINE, 1, new CompactionEvent.Progress(1, 2, 3, 4));
     String wider = codec.encode(known).replace("\"jobId\"", "\"mood\":\"blue\",\"jobId\"");
@@ -152,10 +155,33 @@ class EventCodecTest {
   }
 
   @Test
+  void candidatesOfOldTracesHaveNoReasonAndNoPlaceHolders() throws TraceFormatException {
+    String made =
+        "{\"src\":\"engine\",\"seq\":2,\"type\":\"Decision.Made\",\"timeNanos\":2000000,"
+            + "\"decisionId\":1,\"versionId\":17,\"policy\":\"atll\",\"candidates\":["
+            + "{\"kind\":\"MOVE_DOWN\",\"level\":1,\"slot\":7,\"firstRun\":0,\"runs\":3,"
+            + "\"costBytes\":0,\"burdenMicros\":0.0,\"index\":1.0E9,\"urgent\":false},"
+            + "{\"kind\":\"MERGE\",\"level\":1,\"slot\":8,\"firstRun\":0,\"runs\":3,"
+            + "\"costBytes\":4096,\"burdenMicros\":812.5,\"index\":0.5,\"urgent\":true}],"
+            + "\"chosen\":0,\"theta\":1.0,\"price\":0.0,\"arm\":-1,\"armPropensities\":[],"
+            + "\"context\":[],\"propensity\":1.0,\"explored\":false,\"seed\":1,\"planNanos\":21000}";
+    assertThrows(TraceFormatException.class, () -> codec.decode(made, EventCodec.MINOR));
+    TraceRecord.Known read =
+        assertInstanceOf(TraceRecord.Known.class, codec.decode(made, 1));
+    List<Candidate> candidates =
+        assertInstanceOf(DecisionEvent.Made.class, read.stamped().event()).candidates();
+    assertEquals(DecisionReason.UNKNOWN, candidates.get(0).reason());
+    assertTrue(candidates.get(0).isFree());
+    assertTrue(Double.isNaN(candidates.get(0).index()), "no 1000000000.00");
+    assertEquals(0.5, candidates.get(1).index());
+    assertEquals(candidates.get(1), candidates.get(1).withoutReason());
+  }
+
+  @Test
   void formatDocumentShowsRealLines() throws TraceFormatException {
     JsonWriter header = new JsonWriter();
     new TraceHeader(EventCodec.MAJOR, EventCodec.MINOR, 1).write(header);
-    Candidate merge = new Candidate(ActionKind.MERGE, 1, 7, 0, 3, 1 << 20, 812.5, 0.775, false);
+    Candidate merge = new Candidate(ActionKind.MERGE, DecisionReason.READ_BURDEN, 1, 7, 0, 3, 1 << 20, 812.5, 0.775, false);
     StringBuilder expected = new StringBuilder(header.toString());
     List<VizEvent> examples =
         List.of(

@@ -11,6 +11,7 @@ import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.Candidate;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.DurabilityMode;
 import dev.atll.observe.event.EngineEvent;
@@ -88,7 +89,7 @@ class OtelTest {
         id,
         9,
         Label.of("atll"),
-        List.of(new Candidate(ActionKind.MERGE, 1, 3, 0, 2, 4096, 10, 0.5, false)),
+        List.of(new Candidate(ActionKind.MERGE, DecisionReason.READ_BURDEN, 1, 3, 0, 2, 4096, 10, 0.5, false)),
         chosen,
         1,
         0,

@@ -213,6 +213,7 @@ final class DecisionBook implements Section {
     order.sort(
         Comparator.comparingInt((Integer i) -> i == e.chosen() ? 0 : 1)
             .thenComparingInt(i -> e.candidates().get(i).urgent() ? 0 : 1)
+            .thenComparingInt(i -> e.candidates().get(i).isFree() ? 0 : 1)
             .thenComparingDouble(i -> -e.candidates().get(i).index()));
     json.name("chosen").value(e.chosen() >= 0 ? 0 : -1).name("candidates").array();
     for (int i = 0; i < Math.min(CANDIDATES_MAX, order.size()); i++) {

@@ -10,6 +10,7 @@ import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.Candidate;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.DurabilityMode;
 import dev.atll.observe.event.EngineEvent;
@@ -67,7 +68,7 @@ final class DashboardStateTest {
   private static DecisionEvent.Made decision(long id, int chosen) {
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      candidates.add(new Candidate(ActionKind.MERGE, 1, i, 0, 2, 1000, 5, 30 - i, false));
+      candidates.add(new Candidate(ActionKind.MERGE, DecisionReason.READ_BURDEN, 1, i, 0, 2, 1000, 5, 30 - i, false));
     }
     return new DecisionEvent.Made(
         id, id, 1, Label.of("atll"), candidates, chosen, 1, 0, -1, Doubles.empty(),

@@ -6,6 +6,7 @@ import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.observe.event.Candidate;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.DurabilityMode;
 import dev.atll.observe.event.EngineEvent;
@@ -227,16 +228,16 @@ public final class SyntheticEngine {
           double index = burden * 7_000 / cost;
           all.add(
               new Candidate(
-                  ActionKind.MERGE, slot.level, i, 0, slot.runs.size(), cost, burden, index,
-                  slot.runs.size() > 9));
+                  ActionKind.MERGE, DecisionReason.READ_BURDEN, slot.level, i, 0, slot.runs.size(),
+                  cost, burden, index, slot.runs.size() > 9));
         }
         if (slot.level < tree.deepest() && slot.bytes() > SimTree.SLOT_TARGET * 1.3) {
           long cost = slot.bytes() * 4;
           double excess = slot.bytes() / (SimTree.SLOT_TARGET * 1.3);
           all.add(
               new Candidate(
-                  ActionKind.MERGE_DOWN, slot.level, i, 0, slot.runs.size(), cost,
-                  slot.readBurden, excess * 0.9, excess > 1.8));
+                  ActionKind.MERGE_DOWN, DecisionReason.SIZE, slot.level, i, 0, slot.runs.size(),
+                  cost, slot.readBurden, excess * 0.9, excess > 1.8));
         }
       }
     }
