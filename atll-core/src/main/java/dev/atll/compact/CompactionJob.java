@@ -75,6 +75,7 @@ public final class CompactionJob {
     this.filter = new VersionFilter(retention, this::isBottom);
     EntryCursor[] cursors = new EntryCursor[plan.inputs().size()];
     for (int i = 0; i < cursors.length; i++) {
+      // A scan holds nothing until its first step, so a table that cannot be opened leaks none.
       Run run = plan.inputs().get(i).run();
       cursors[i] = tables.get(run.fileNumber()).scan(run.low(), run.high());
     }
@@ -109,6 +110,11 @@ public final class CompactionJob {
   /** Bytes written so far, an estimate. */
   public long bytesWritten() {
     return output.bytesWritten();
+  }
+
+  /** Numbers of the output files made so far. */
+  public List<Long> createdNumbers() {
+    return output.createdNumbers();
   }
 
   private boolean isBottom(byte[] key, int offset, int length) {

@@ -2,10 +2,10 @@ package dev.atll.engine;
 
 import dev.atll.api.AtllException;
 import dev.atll.api.StorageFullException;
+import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
 import dev.atll.flush.Admission;
-import dev.atll.observe.EventSink;
 import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
@@ -28,7 +28,7 @@ final class AdmissionLoop implements Workers.WorkUnit {
   private final int runsCap;
   private final Health health;
   private final Clock clock;
-  private final EventSink events;
+  private final Reports events;
   private final Runnable onAdmitted;
   private final LongAdder admissions = new LongAdder();
 
@@ -39,7 +39,7 @@ final class AdmissionLoop implements Workers.WorkUnit {
       int runsCap,
       Health health,
       Clock clock,
-      EventSink events,
+      Reports events,
       Runnable onAdmitted) {
     this.states = states;
     this.installer = installer;
@@ -85,8 +85,15 @@ final class AdmissionLoop implements Workers.WorkUnit {
     if (next == null || result == null) {
       return Long.MAX_VALUE;
     }
-    admissions.increment();
-    countHeat(next, result.edit());
+    // Admitted: what only tells of it must not end the loop, or the store.
+    events.run(admissions::increment);
+    events.run(() -> countHeat(next, result.edit()));
+    events.run(() -> completed(result, clock.nanoTime() - began));
+    events.run(onAdmitted);
+    return 0;
+  }
+
+  private void completed(Admission.Result result, long nanos) {
     if (events.enabled()) {
       events.emit(
           new AdmissionEvent.Completed(
@@ -97,10 +104,8 @@ final class AdmissionLoop implements Workers.WorkUnit {
               result.bytes(),
               0,
               result.whole(),
-              clock.nanoTime() - began));
+              nanos));
     }
-    onAdmitted.run();
-    return 0;
   }
 
   @SuppressWarnings("ReferenceEquality") // versions are told apart by identity

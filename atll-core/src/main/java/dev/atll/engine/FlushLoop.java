@@ -1,5 +1,6 @@
 package dev.atll.engine;
 
+import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
@@ -9,9 +10,9 @@ import dev.atll.flush.FlushJob;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.Retention;
 import dev.atll.mvcc.SnapshotRegistry;
-import dev.atll.observe.EventSink;
 import dev.atll.observe.event.FlushEvent;
 import dev.atll.schedule.FilterPlanner;
+import dev.atll.sstable.TableNames;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
@@ -20,6 +21,7 @@ import dev.atll.tree.TableCache;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.wal.WalWriter;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -43,7 +45,7 @@ final class FlushLoop implements Workers.WorkUnit {
   private final FilterPlanner filters;
   private final Health health;
   private final Clock clock;
-  private final EventSink events;
+  private final Reports events;
   private final LongAdder flushes = new LongAdder();
   private final LongAdder bytesWritten = new LongAdder();
   private int failures;
@@ -60,7 +62,7 @@ final class FlushLoop implements Workers.WorkUnit {
       FilterPlanner filters,
       Health health,
       Clock clock,
-      EventSink events) {
+      Reports events) {
     this.storage = storage;
     this.states = states;
     this.installer = installer;
@@ -122,9 +124,7 @@ final class FlushLoop implements Workers.WorkUnit {
 
   private void flush(ReadState state, Memtable memtable) throws IOException {
     long began = clock.nanoTime();
-    if (events.enabled()) {
-      events.emit(new FlushEvent.Started(began, memtable.id(), memtable.bytes()));
-    }
+    events.run(() -> started(memtable, began));
     Retention retention = snapshots.sample();
     FlushJob.Result result =
         FlushJob.run(
@@ -140,7 +140,46 @@ final class FlushLoop implements Workers.WorkUnit {
             filters.forFlush(state, memtable.entries()));
     long unflushed = result.edit().flushedRevision + 1;
     result.edit().firstLogSegment = wal.firstNeededSegment(unflushed);
-    installer.install(now -> result.edit(), memtable);
+    boolean installed = false;
+    try {
+      installer.install(now -> result.edit(), memtable);
+      installed = true;
+    } finally {
+      if (!installed) {
+        forget(result.fileNumber());
+      }
+    }
+    // From here on the memtable is flushed: what fails below is no failure of the flush.
+    events.run(() -> completed(memtable, result, clock.nanoTime() - began));
+    try {
+      wal.collect(unflushed);
+    } catch (IOException | RuntimeException e) {
+      // The segments stay until the next collection; what they hold is in tables already. A log that
+      // has failed says so to the next write.
+      return;
+    }
+  }
+
+  /** A flush that was refused is tried again with a new table: on a full disk each would stay. */
+  private void forget(long number) {
+    if (number == 0 || !installer.mayDelete(List.of(number))) {
+      return;
+    }
+    tables.forget(number);
+    try {
+      storage.delete(TableNames.fileName(number));
+    } catch (IOException e) {
+      // An orphan: the next opening sweeps it.
+    }
+  }
+
+  private void started(Memtable memtable, long nowNanos) {
+    if (events.enabled()) {
+      events.emit(new FlushEvent.Started(nowNanos, memtable.id(), memtable.bytes()));
+    }
+  }
+
+  private void completed(Memtable memtable, FlushJob.Result result, long nanos) {
     flushes.increment();
     bytesWritten.add(result.bytesWritten());
     if (events.enabled()) {
@@ -154,12 +193,7 @@ final class FlushLoop implements Workers.WorkUnit {
               memtable.bytes(),
               result.bytesWritten(),
               result.fileNumber() == 0 ? 0 : 1,
-              clock.nanoTime() - began));
-    }
-    try {
-      wal.collect(unflushed);
-    } catch (IOException e) {
-      // The segments stay until the next collection; what they hold is in tables already.
+              nanos));
     }
   }
 }

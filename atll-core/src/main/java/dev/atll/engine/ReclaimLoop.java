@@ -1,5 +1,6 @@
 package dev.atll.engine;
 
+import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
@@ -30,7 +31,7 @@ final class ReclaimLoop implements Workers.WorkUnit {
   private final TableCache tables;
   private final Health health;
   private final Clock clock;
-  private final EventSink events;
+  private final Reports events;
   private final Set<Long> doomed = new HashSet<>();
 
   ReclaimLoop(
@@ -45,7 +46,7 @@ final class ReclaimLoop implements Workers.WorkUnit {
     this.tables = tables;
     this.health = health;
     this.clock = clock;
-    this.events = events;
+    this.events = Reports.of(events);
   }
 
   @Override
@@ -73,20 +74,24 @@ final class ReclaimLoop implements Workers.WorkUnit {
     long began = clock.nanoTime();
     long bytes = 0;
     for (long number : dead) {
-      tables.forget(number);
       String name = TableNames.fileName(number);
       try {
+        tables.forget(number);
         bytes += storage.length(name);
         storage.delete(name);
-      } catch (IOException e) {
-        // An orphan now: the next recovery sweeps it.
+      } catch (IOException | RuntimeException e) {
+        // An orphan now: the next recovery sweeps it. One file must not keep the others.
+        continue;
       }
     }
     doomed.removeAll(dead);
+    long freed = bytes;
+    events.run(() -> deleted(dead.size(), freed, clock.nanoTime() - began));
+  }
+
+  private void deleted(int files, long bytes, long nanos) {
     if (events.enabled()) {
-      events.emit(
-          new VersionEvent.FilesDeleted(
-              clock.nanoTime(), dead.size(), bytes, clock.nanoTime() - began));
+      events.emit(new VersionEvent.FilesDeleted(clock.nanoTime(), files, bytes, nanos));
     }
   }
 }

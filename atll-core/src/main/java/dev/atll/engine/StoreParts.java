@@ -5,6 +5,7 @@ import dev.atll.api.DirectoryInUseException;
 import dev.atll.api.NotAStoreException;
 import dev.atll.api.Options;
 import dev.atll.api.StorageIoException;
+import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLockedException;
 import dev.atll.env.Env;
@@ -14,7 +15,7 @@ import dev.atll.env.Workers;
 import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.SnapshotRegistry;
-import dev.atll.observe.EventSink;
+import dev.atll.observe.Histogram;
 import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
@@ -60,7 +61,7 @@ final class StoreParts {
   final Env env;
   final Workers workers;
   final Clock clock;
-  final EventSink events;
+  final Reports events;
   final Meter metrics;
   final Storage storage;
   final AutoCloseable lock;
@@ -102,7 +103,7 @@ final class StoreParts {
     this.ownsEnv = ownsEnv;
     this.workers = env.workers();
     this.clock = env.clock();
-    this.events = observer.events();
+    this.events = Reports.of(observer.events());
     this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     try {
@@ -220,7 +221,7 @@ final class StoreParts {
               versions.current().reservedRevision(),
               seeds,
               () -> Signals.all(signals.onSealed),
-              observer.meter().histogram(Metrics.OP_LATENCY, OpStatsSampler.label(OpKind.PUT)));
+              latency(OpKind.PUT));
       late[0] = commits;
       this.readers =
           new Readers(
@@ -229,7 +230,7 @@ final class StoreParts {
               meter,
               options.readSamplePeriod(),
               clock,
-              observer.meter().histogram(Metrics.OP_LATENCY, OpStatsSampler.label(OpKind.GET)));
+              latency(OpKind.GET));
       this.flushes =
           new FlushLoop(
               storage,
@@ -272,6 +273,10 @@ final class StoreParts {
     }
   }
 
+  private Histogram latency(OpKind kind) {
+    return events.guarded(metrics.histogram(Metrics.OP_LATENCY, OpStatsSampler.label(kind)));
+  }
+
   /** The price of all reads so far, at unit costs. */
   private static double readNanos(ReadMeter meter, UnitCosts costs) {
     return meter.gets()
@@ -300,6 +305,7 @@ final class StoreParts {
                 states,
                 throttle,
                 health,
+                installer,
                 clock,
                 options.walCollectInterval().toNanos(),
                 options.deleteDeadline().toMillis(),

@@ -6,6 +6,7 @@ import dev.atll.policy.PolicySettings;
 import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.TreeInstaller;
 import dev.atll.wal.WalWriter;
 import dev.atll.write.CommitPipeline;
 import dev.atll.write.WriteThrottle;
@@ -23,6 +24,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private final StateHolder states;
   private final WriteThrottle throttle;
   private final Health health;
+  private final TreeInstaller installer;
   private final Clock clock;
   private final long collectNanos;
   private final long lookNanos;
@@ -39,6 +41,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
       StateHolder states,
       WriteThrottle throttle,
       Health health,
+      TreeInstaller installer,
       Clock clock,
       long collectNanos,
       long deleteDeadlineMillis,
@@ -49,6 +52,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
     this.states = states;
     this.throttle = throttle;
     this.health = health;
+    this.installer = installer;
     this.clock = clock;
     this.collectNanos = collectNanos;
     this.reads = reads;
@@ -80,6 +84,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
         // A log that failed says so to the next write; a file that could not go is tried again.
       }
     }
+    installer.wakeAgain();
     throttle.update();
     long readsNow = reads.gets() + reads.seeks();
     if (readsNow - readsSeen >= READS_BETWEEN_LOOKS || now - lookAtNanos >= 0) {

@@ -1,5 +1,6 @@
 package dev.atll.flush;
 
+import dev.atll.api.AtllException;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
@@ -45,6 +46,15 @@ public final class FlushJob {
       VersionEdit edit, long entriesIn, long entriesOut, long bytesWritten, long fileNumber) {}
 
   private FlushJob() {}
+
+  /** An estimate only: a damaged filter of an old table must not keep new entries from their table. */
+  private static boolean mayOverwrite(ReadTree tree, Lookup lookup) {
+    try {
+      return tree.mayContain(lookup);
+    } catch (AtllException e) {
+      return true;
+    }
+  }
 
   /**
    * Runs the flush.
@@ -92,7 +102,7 @@ public final class FlushJob {
         if (out++ % OVERWRITE_SAMPLE_PERIOD == 0) {
           sampled++;
           lookup.ask(cursor.keyArray(), cursor.keyOffset(), cursor.keyLength(), Long.MAX_VALUE);
-          if (tree.mayContain(lookup)) {
+          if (mayOverwrite(tree, lookup)) {
             sampledHits++;
           }
         }

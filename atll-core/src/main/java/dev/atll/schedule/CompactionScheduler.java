@@ -4,15 +4,15 @@ import dev.atll.api.AtllException;
 import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
 import dev.atll.api.StoreClosedException;
+import dev.atll.base.Reports;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
+import dev.atll.compact.JobPlan;
 import dev.atll.env.Clock;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.observe.EventSink;
-import dev.atll.observe.event.CompactionEvent;
-import dev.atll.observe.event.GuardEvent;
 import dev.atll.observe.event.Outcome;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
@@ -21,7 +21,6 @@ import dev.atll.policy.SlotFacts;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.tree.ReadSlot;
-import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
@@ -55,14 +54,11 @@ public final class CompactionScheduler {
   private final LongSupplier numbers;
   private final FilterPlanner filters;
   private final Clock clock;
-  private final EventSink events;
+  private final JobReports reports;
   private final Decider decider;
   private final CompactionBudget budget;
   private final AtomicInteger running = new AtomicInteger();
-  private final LongAdder compactions = new LongAdder();
   private final LongAdder moves = new LongAdder();
-  private final LongAdder bytesRead = new LongAdder();
-  private final LongAdder bytesWritten = new LongAdder();
   // Callers signal while the store closes.
   private final List<Workers.Worker> loops = new CopyOnWriteArrayList<>();
   private final List<Loop> bodies = new ArrayList<>();
@@ -98,7 +94,7 @@ public final class CompactionScheduler {
     this.numbers = numbers;
     this.filters = filters;
     this.clock = clock;
-    this.events = events;
+    this.reports = new JobReports(Reports.of(events), clock, states);
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
     this.decider =
         new Decider(
@@ -113,7 +109,7 @@ public final class CompactionScheduler {
       bytesIn += slot.heat().bytesIn();
     }
     double mergeNanos =
-        bytesRead.sum() * costs.readByteNanos() + bytesWritten.sum() * costs.writeByteNanos();
+        reports.bytesRead() * costs.readByteNanos() + reports.bytesWritten() * costs.writeByteNanos();
     return new ThetaTuner.Totals(operations, bytesIn, readNanos, mergeNanos);
   }
 
@@ -128,7 +124,7 @@ public final class CompactionScheduler {
   /** Starts the loops. */
   public void start(Workers workers) {
     for (int i = 0; i < options.compactionJobs(); i++) {
-      Loop loop = new Loop();
+      Loop loop = new Loop(workers.deterministic());
       bodies.add(loop);
       loops.add(workers.start("compact-" + i, loop));
     }
@@ -148,7 +144,7 @@ public final class CompactionScheduler {
     loops.forEach(Workers.Worker::close);
     loops.clear();
     // A loop between two slices ends without another run: its job's files are still open.
-    bodies.forEach(body -> body.giveUp(body.job));
+    bodies.forEach(Loop::giveUp);
     bodies.clear();
   }
 
@@ -195,7 +191,7 @@ public final class CompactionScheduler {
 
   /** Compactions done. */
   public long compactions() {
-    return compactions.sum();
+    return reports.compactions();
   }
 
   /** Runs handed down, or slots cut, without a byte written. */
@@ -205,12 +201,12 @@ public final class CompactionScheduler {
 
   /** Bytes read by compactions. */
   public long bytesRead() {
-    return bytesRead.sum();
+    return reports.bytesRead();
   }
 
   /** Bytes of tables written by compactions. */
   public long bytesWritten() {
-    return bytesWritten.sum();
+    return reports.bytesWritten();
   }
 
   /** The failure of the last job that failed, or null. */
@@ -223,30 +219,24 @@ public final class CompactionScheduler {
     new ManualCompaction(this, decider, states, workers).run(low, high);
   }
 
-  CompactionResult runWhole(JobPlanner.Leased leased) {
+  /** Runs a job on the caller's thread and ends it, whatever happens. */
+  CompactionResult runWhole(JobRun run) {
     // Counted before the look: whoever closes sets the flag first, and then waits for the count.
     running.incrementAndGet();
     try {
       requireRunning();
-      CompactionJob job = begin(leased);
-      try {
-        while (!job.step(options.compactionSliceBytes())) {
-          requireRunning();
-        }
-        return end(job);
-      } catch (IOException e) {
-        installer.failed(e);
-        job.abandon(installer.isInDoubt());
-        throw new dev.atll.api.StorageIoException("compaction failed", e);
-      } catch (AtllException | Error e) {
-        job.abandon(installer.isInDoubt());
-        throw e;
-      } catch (RuntimeException e) {
-        job.abandon(installer.isInDoubt());
-        throw new dev.atll.api.StoreFailedException("the compaction failed: " + e, e);
+      begin(run);
+      while (!run.job().step(options.compactionSliceBytes())) {
+        requireRunning();
       }
+      return end(run);
+    } catch (IOException e) {
+      installer.failed(e);
+      throw JobRun.typed(e);
+    } catch (RuntimeException e) {
+      throw JobRun.typed(e);
     } finally {
-      decider.release(leased);
+      run.end();
       running.decrementAndGet();
       signal();
     }
@@ -258,139 +248,53 @@ public final class CompactionScheduler {
     }
   }
 
-  private CompactionJob begin(JobPlanner.Leased leased) {
-    if (events.enabled()) {
-      var plan = leased.plan();
-      // Decided and begun by one thread: the two events tie the job to its decision.
-      events.emit(
-          new CompactionEvent.Scheduled(
-              clock.nanoTime(),
-              plan.jobId(),
-              plan.decisionId(),
-              plan.kind(),
-              plan.level(),
-              plan.slot(),
-              plan.targetLevel(),
-              plan.inputs().size(),
-              plan.bytesPlanned()));
-      events.emit(
-          new CompactionEvent.Started(
-              clock.nanoTime(),
-              plan.jobId(),
-              plan.kind(),
-              plan.level(),
-              plan.slot(),
-              plan.targetLevel(),
-              plan.inputs().size(),
-              plan.bytesPlanned()));
-    }
-    return new CompactionJob(
-        leased.plan(),
-        storage,
-        tables,
-        views,
-        snapshots.sample(),
-        numbers,
-        filters.forJob(states.peek(), leased.plan()),
-        Math.max(1, options.slotBytes() / 4));
+  private void begin(JobRun run) {
+    JobPlan plan = run.leased().plan();
+    reports.began(plan);
+    run.begin(
+        () ->
+            new CompactionJob(
+                plan,
+                storage,
+                tables,
+                views,
+                snapshots.sample(),
+                numbers,
+                filters.forJob(states.peek(), plan),
+                Math.max(1, options.slotBytes() / 4)));
   }
 
-  private CompactionResult end(CompactionJob job) throws IOException {
+  private CompactionResult end(JobRun run) throws IOException {
     long began = clock.nanoTime();
-    installer.requireWriting();
-    CompactionResult result = job.finish();
-    result.edit().retainedFloor = snapshots.floor();
-    Version next =
-        installer.install(now -> JobPlanner.joinStillFits(now, job.plan()) ? result.edit() : null);
+    JobPlan plan = run.leased().plan();
+    JobRun.Installed done = run.install(snapshots);
+    Version next = done.version();
+    // From here on nothing can fail: a report that does is counted and forgotten.
     if (next == null) {
-      job.abandon(installer.isInDoubt());
-      report(job, Outcome.CANCELLED, result, clock.nanoTime() - began);
-      return result;
+      reports.finished(
+          plan, Outcome.CANCELLED, done.result(), done.result().bytesRead(),
+          clock.nanoTime() - began);
+    } else {
+      reports.installed(plan, done.result(), next, clock.nanoTime() - began);
     }
-    compactions.increment();
-    bytesRead.add(result.bytesRead());
-    bytesWritten.add(result.bytesWritten());
-    countHeat(job, next);
-    reportJoin(job);
-    report(job, Outcome.INSTALLED, result, clock.nanoTime() - began);
-    return result;
-  }
-
-  private void reportJoin(CompactionJob job) {
-    byte[] guard = job.plan().removedGuard();
-    if (guard != null && events.enabled()) {
-      events.emit(
-          new GuardEvent.Merged(
-              clock.nanoTime(),
-              job.plan().level(),
-              job.plan().slot(),
-              KeyFractions.fraction(guard),
-              job.plan().bytesPlanned()));
-    }
-  }
-
-  /** Bytes that reached the slots below count as their write heat. */
-  @SuppressWarnings("ReferenceEquality") // versions are told apart by identity
-  private void countHeat(CompactionJob job, Version next) {
-    var plan = job.plan();
-    if (plan.targetLevel() == plan.level()) {
-      return;
-    }
-    ReadState state = states.peek();
-    if (state.version() != next) {
-      return; // another edit came in between; this once the heat is not counted
-    }
-    long down = 0;
-    for (var in : plan.inputs()) {
-      if (in.level() == plan.level()) {
-        down += in.run().bytes();
-      }
-    }
-    long share = down / Math.max(1, plan.targets().size());
-    for (var target : plan.targets()) {
-      int rank = next.level(plan.targetLevel()).guards().slotOf(target.low());
-      state.tree().levels()[plan.targetLevel() - 1].slots()[rank].heat().addBytesIn(share);
-    }
-  }
-
-  private void report(
-      CompactionJob job, Outcome outcome, @Nullable CompactionResult result, long nanos) {
-    if (!events.enabled()) {
-      return;
-    }
-    var plan = job.plan();
-    events.emit(
-        new CompactionEvent.Finished(
-            clock.nanoTime(),
-            plan.jobId(),
-            outcome,
-            plan.kind(),
-            plan.level(),
-            plan.slot(),
-            plan.targetLevel(),
-            result == null ? job.bytesDone() : result.bytesRead(),
-            result == null ? 0 : result.bytesWritten(),
-            result == null ? 0 : result.entriesIn(),
-            result == null ? 0 : result.entriesOut(),
-            result == null ? 0 : result.droppedShadowed(),
-            result == null ? 0 : result.droppedDeletions(),
-            0,
-            0,
-            nanos));
+    return done.result();
   }
 
   /** One background loop: at most one job at a time. */
   private final class Loop implements Workers.WorkUnit {
-    private JobPlanner.@Nullable Leased leased;
-    private @Nullable CompactionJob job;
+    private final boolean rethrows;
+    private @Nullable JobRun run;
     private long resumeAtNanos;
     private boolean waits;
 
+    Loop(boolean rethrows) {
+      this.rethrows = rethrows;
+    }
+
     @Override
     public long runOnce() {
-      CompactionJob current = job;
       if (paused) {
-        giveUp(current);
+        giveUp();
         return Long.MAX_VALUE;
       }
       if (waits) {
@@ -402,10 +306,11 @@ public final class CompactionScheduler {
         waits = false;
       }
       try {
+        JobRun current = run;
         return current == null ? look() : slice(current);
       } catch (IOException e) {
         installer.failed(e);
-        fail(new dev.atll.api.StorageIoException("compaction failed", e));
+        fail(e);
         return RETRY_NANOS;
       } catch (CorruptionException e) {
         // Inputs stay; other slots go on. The damaged slot fails again after the retry time, until
@@ -415,13 +320,17 @@ public final class CompactionScheduler {
       } catch (AtllException e) {
         fail(e);
         return Long.MAX_VALUE;
-      } catch (RuntimeException | VirtualMachineError e) {
-        // No memory, or a table made to mislead: as for damage.
-        fail(new dev.atll.api.StoreFailedException("a compaction failed: " + e, e));
+      } catch (RuntimeException e) {
+        // A table made to mislead, say: as for damage.
+        fail(e);
         return RETRY_NANOS;
       } catch (Error e) {
-        fail(new dev.atll.api.StoreFailedException("a compaction failed: " + e, e));
-        throw e;
+        // No memory, or a class that cannot be loaded any more: that must not end all merging.
+        fail(e);
+        if (rethrows && !(e instanceof VirtualMachineError)) {
+          throw e;
+        }
+        return RETRY_NANOS;
       }
     }
 
@@ -433,35 +342,31 @@ public final class CompactionScheduler {
           moves.increment();
           yield 0;
         }
-        case Decider.Outcome.Run(JobPlanner.Leased plan) -> {
+        case Decider.Outcome.Run(JobRun next) -> {
+          run = next;
           running.incrementAndGet();
-          leased = plan;
-          job = begin(plan);
+          begin(next);
           yield 0;
         }
       };
     }
 
-    private long slice(CompactionJob current) throws IOException {
+    private long slice(JobRun run) throws IOException {
+      CompactionJob job = run.job();
       long began = clock.nanoTime();
-      long before = current.bytesDone();
-      long writtenBefore = current.bytesWritten();
-      boolean last = current.step(options.compactionSliceBytes());
-      long done = current.bytesDone() - before;
+      long before = job.bytesDone();
+      long writtenBefore = job.bytesWritten();
+      boolean last = job.step(options.compactionSliceBytes());
+      long done = job.bytesDone() - before;
       if (last) {
-        end(current);
-        clear();
-      } else if (events.enabled()) {
-        events.emit(
-            new CompactionEvent.Progress(
-                clock.nanoTime(),
-                current.plan().jobId(),
-                current.bytesDone(),
-                current.plan().bytesPlanned()));
+        end(run);
+        giveUp();
+      } else {
+        reports.progress(job.plan(), job.bytesDone());
       }
       long now = clock.nanoTime();
       budget.learn(done, now - began);
-      long pause = budget.charge(done + current.bytesWritten() - writtenBefore, now);
+      long pause = budget.charge(done + job.bytesWritten() - writtenBefore, now);
       waits = pause > 0;
       resumeAtNanos = now + pause;
       if (last) {
@@ -470,30 +375,26 @@ public final class CompactionScheduler {
       return pause;
     }
 
-    private void fail(RuntimeException e) {
-      lastFailure = e;
-      CompactionJob current = job;
-      if (current != null) {
-        report(current, Outcome.FAILED, null, 0);
+    private void fail(Throwable e) {
+      JobRun current = run;
+      try {
+        lastFailure = JobRun.typed(e);
+        if (current != null && current.state() != JobRun.State.INSTALLED) {
+          JobPlan plan = current.leased().plan();
+          reports.finished(plan, Outcome.FAILED, null, current.bytesDone(), 0);
+        }
+      } finally {
+        giveUp();
       }
-      giveUp(current);
     }
 
-    private void giveUp(@Nullable CompactionJob current) {
+    /** Ends the job, if there is one: its slots would stay leased for ever. */
+    private void giveUp() {
+      JobRun current = run;
+      run = null;
       if (current != null) {
-        current.abandon(installer.isInDoubt());
-      }
-      // Also when a job could not even begin: its slots would stay leased for ever.
-      clear();
-    }
-
-    private void clear() {
-      JobPlanner.Leased held = leased;
-      leased = null;
-      job = null;
-      if (held != null) {
-        decider.release(held);
         running.decrementAndGet();
+        current.end();
       }
     }
   }

@@ -53,8 +53,8 @@ final class Decider {
     /** The tree was changed without writing data; ask again. */
     record Done(ActionKind kind) implements Outcome {}
 
-    /** A job to run; its slots are leased until {@link Decider#release}. */
-    record Run(JobPlanner.Leased leased) implements Outcome {}
+    /** A job to run; its slots are leased until it ends. */
+    record Run(JobRun job) implements Outcome {}
   }
 
   private static final Outcome NOTHING = new Outcome.Nothing();
@@ -171,7 +171,7 @@ final class Decider {
 
   void release(JobPlanner.Leased leased) {
     synchronized (lock) {
-      leases.giveBack(leased.slots());
+      leased.giveBack(leases);
       idleVersion = null;
     }
   }
@@ -336,12 +336,14 @@ final class Decider {
     if (leased == null) {
       return NOTHING;
     }
+    // Made before the lease is taken, so that no lease is without an owner, memory or not.
+    Outcome run = new Outcome.Run(new JobRun(this, installer, leased));
     // Invariant I10: a job starts only if its whole output fits beside what is kept in reserve.
-    if (leased.plan().bytesPlanned() > freeBytes.getAsLong() || !leases.tryTake(leased.slots())) {
+    if (leased.plan().bytesPlanned() > freeBytes.getAsLong() || !leased.take(leases)) {
       return NOTHING;
     }
     lastJob++;
-    return new Outcome.Run(leased);
+    return run;
   }
 
   private Outcome move(Version version, Action.Move move) {
@@ -411,20 +413,20 @@ final class Decider {
    *
    * @throws StorageFullException if its output would not fit on the disk (invariant I10)
    */
-  JobPlanner.@Nullable Leased leaseMerge(Version version, Action.Merge merge) {
+  @Nullable JobRun leaseMerge(Version version, Action.Merge merge) {
     synchronized (lock) {
       return leaseManually(planner.merge(version, merge, lastJob + 1, 0));
     }
   }
 
   /** As {@link #leaseMerge}, for a promotion. */
-  JobPlanner.@Nullable Leased leasePromote(Version version, Action.Promote promote) {
+  @Nullable JobRun leasePromote(Version version, Action.Promote promote) {
     synchronized (lock) {
       return leaseManually(planner.promote(version, promote, lastJob + 1, 0));
     }
   }
 
-  private JobPlanner.@Nullable Leased leaseManually(JobPlanner.@Nullable Leased planned) {
+  private @Nullable JobRun leaseManually(JobPlanner.@Nullable Leased planned) {
     if (planned != null && planned.plan().bytesPlanned() > freeBytes.getAsLong()) {
       throw new StorageFullException(
           String.format(
@@ -432,6 +434,6 @@ final class Decider {
               "compacting %d bytes needs as many free on the disk, beside the reserve",
               planned.plan().bytesPlanned()));
     }
-    return lease(planned) instanceof Outcome.Run(JobPlanner.Leased leased) ? leased : null;
+    return lease(planned) instanceof Outcome.Run(JobRun run) ? run : null;
   }
 }

@@ -18,8 +18,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns an action of a policy, which names ranks and positions, into runs, bounds and leases. */
 final class JobPlanner {
-  /** A plan with the slots it must lease. */
-  record Leased(JobPlan plan, List<Leases.SlotKey> slots) {}
+  /** A plan with the slots it must lease; what is leased is known by identity. */
+  static final class Leased {
+    private final JobPlan plan;
+    private final List<Leases.SlotKey> slots;
+    // Guarded by the decider's lock.
+    private boolean held;
+
+    Leased(JobPlan plan, List<Leases.SlotKey> slots) {
+      this.plan = plan;
+      this.slots = slots;
+    }
+
+    JobPlan plan() {
+      return plan;
+    }
+
+    List<Leases.SlotKey> slots() {
+      return slots;
+    }
+
+    /** Takes the lease if nobody has any of its slots. */
+    boolean take(Leases leases) {
+      held = leases.tryTake(slots);
+      return held;
+    }
+
+    /** Gives the lease back; a second time does nothing. */
+    void giveBack(Leases leases) {
+      if (held) {
+        held = false;
+        leases.giveBack(slots);
+      }
+    }
+  }
 
   private final RunViews views;
 

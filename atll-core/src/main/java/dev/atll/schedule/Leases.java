@@ -55,14 +55,21 @@ final class Leases {
     return ranks;
   }
 
-  /** Takes all or none. */
+  /** Takes all or none, also when there is no memory to note them in. */
   boolean tryTake(Collection<SlotKey> slots) {
     for (SlotKey slot : slots) {
       if (held.contains(slot)) {
         return false;
       }
     }
-    held.addAll(slots);
+    boolean taken = false;
+    try {
+      taken = held.addAll(slots) || slots.isEmpty();
+    } finally {
+      if (!taken) {
+        held.removeAll(slots);
+      }
+    }
     return true;
   }
 

@@ -60,9 +60,9 @@ final class ManualCompaction {
       if (slot.runs().isEmpty()) {
         return more ? next : null;
       }
-      JobPlanner.Leased leased = null;
+      JobRun run = null;
       try {
-        leased =
+        run =
             last
                 ? decider.leaseMerge(
                     version, new Action.Merge(level, rank, 0, slot.runs().size() - 1))
@@ -73,14 +73,14 @@ final class ManualCompaction {
           throw e;
         }
       }
-      if (leased != null) {
+      if (run != null) {
         // The plan was made on a version peeked before the lease was taken: check that its inputs
         // are still there, now that nobody else can take them away.
-        if (isCurrent(leased)) {
-          scheduler.runWhole(leased);
+        if (isCurrent(run.leased())) {
+          scheduler.runWhole(run);
           return more ? next : null;
         }
-        decider.release(leased);
+        run.end();
       }
       scheduler.requireRunning();
       RuntimeException failure = scheduler.lastFailure();

@@ -8,6 +8,7 @@ import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class TreeInstaller {
 
   /** An edit was logged and has not been published, nor will be, unless that is happening now. */
   private volatile boolean unpublished;
+
+  // The loops were not told of a change; they wait for no clock, so somebody must tell them again.
+  private volatile boolean wakeLost;
   private final Object installLock = new Object();
   private final Object stateLock = new Object();
 
@@ -68,15 +72,16 @@ public final class TreeInstaller {
       // After a failed sync the next one may say it succeeded, and have done nothing.
       health.check();
       next = logged(edit);
+      // From here on the edit is durable: whatever fails now must not pass for an edit that is not.
+      // Set before the next call, which may find no stack left.
+      unpublished = true;
       publish(next, flushed);
     }
-    afterPublish.run();
+    wake();
     return next;
   }
 
-  /** From here on the edit is durable: whatever fails now must not pass for an edit that is not. */
   private void publish(Version next, @Nullable Memtable flushed) {
-    unpublished = true;
     try {
       ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
       synchronized (stateLock) {
@@ -113,6 +118,33 @@ public final class TreeInstaller {
     return unpublished || health.isPoisoned() || versions.failure() != null;
   }
 
+  /**
+   * Whether files that a job made may be deleted: no edit that names one of them is in force, nor may
+   * one turn up when the store is opened again. Waits for an edit that is just being installed.
+   */
+  public boolean mayDelete(Collection<Long> files) {
+    synchronized (installLock) {
+      return !isInDoubt() && files.stream().noneMatch(versions.current().files()::contains);
+    }
+  }
+
+  /** Tells the loops what was published; it is, so that a failure to tell changes nothing. */
+  private void wake() {
+    try {
+      afterPublish.run();
+    } catch (RuntimeException | Error e) {
+      wakeLost = true;
+    }
+  }
+
+  /** Tells the loops again if that failed after an earlier change. Called now and then. */
+  public void wakeAgain() {
+    if (wakeLost) {
+      wakeLost = false;
+      wake();
+    }
+  }
+
   /** Ends writing if that is what a failure means: a sync failed, of a file that no edit names yet. */
   public void failed(IOException e) {
     if (e instanceof SyncFailureException) {
@@ -138,7 +170,7 @@ public final class TreeInstaller {
       System.arraycopy(now.memtables(), 0, memtables, 1, memtables.length - 1);
       states.publish(new ReadState(memtables, now.version(), now.tree()));
     }
-    afterPublish.run();
+    wake();
   }
 
   private static Memtable[] without(Memtable[] memtables, Memtable gone) {

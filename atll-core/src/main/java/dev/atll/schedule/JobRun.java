@@ -1,0 +1,145 @@
+package dev.atll.schedule;
+
+import dev.atll.api.AtllException;
+import dev.atll.api.StorageIoException;
+import dev.atll.api.StoreFailedException;
+import dev.atll.compact.CompactionJob;
+import dev.atll.compact.CompactionResult;
+import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.tree.TreeInstaller;
+import dev.atll.version.Version;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job from its lease to its report: the only owner of its lease and its output files. Files are
+ * deleted only before they are installed, and the lease is given back once, on every path:
+ *
+ * <pre>
+ * PLANNED ──begin──▶ RUNNING ──install──▶ INSTALLED ──end──▶ REPORTED
+ *    └──────────────────┴──abandon──▶ ABANDONED
+ * </pre>
+ *
+ * <p>Used by one thread at a time.
+ */
+final class JobRun {
+  /** How far a job has come. */
+  enum State {
+    PLANNED,
+    RUNNING,
+    INSTALLED,
+    REPORTED,
+    ABANDONED
+  }
+
+  private final Decider decider;
+  private final TreeInstaller installer;
+  private final JobPlanner.Leased leased;
+  private State state = State.PLANNED;
+  private @Nullable CompactionJob job;
+
+  JobRun(Decider decider, TreeInstaller installer, JobPlanner.Leased leased) {
+    this.decider = decider;
+    this.installer = installer;
+    this.leased = leased;
+  }
+
+  State state() {
+    return state;
+  }
+
+  JobPlanner.Leased leased() {
+    return leased;
+  }
+
+  /** The job under way; only between {@link #begin} and the end. */
+  CompactionJob job() {
+    CompactionJob running = job;
+    if (running == null) {
+      throw new IllegalStateException("job " + leased.plan().jobId() + " is " + state);
+    }
+    return running;
+  }
+
+  /** Input bytes merged so far. */
+  long bytesDone() {
+    CompactionJob running = job;
+    return running == null ? 0 : running.bytesDone();
+  }
+
+  /** Opens the inputs. */
+  void begin(Supplier<CompactionJob> opening) {
+    expect(State.PLANNED);
+    job = opening.get();
+    state = State.RUNNING;
+  }
+
+  /**
+   * Finishes the outputs and installs them.
+   *
+   * @return what came of it; its version is null if the tree has changed so that it no longer fits
+   */
+  Installed install(SnapshotRegistry snapshots) throws IOException {
+    expect(State.RUNNING);
+    installer.requireWriting();
+    CompactionResult result = job().finish();
+    result.edit().retainedFloor = snapshots.floor();
+    Version next =
+        installer.install(
+            now -> JobPlanner.joinStillFits(now, leased.plan()) ? result.edit() : null);
+    if (next != null) {
+      state = State.INSTALLED;
+    }
+    return new Installed(result, next);
+  }
+
+  /** What {@link #install} came to. */
+  record Installed(CompactionResult result, @Nullable Version version) {}
+
+  /** Ends the job: gives up whatever is not installed, and gives the lease back. Never throws. */
+  void end() {
+    try {
+      switch (state) {
+        case PLANNED -> state = State.ABANDONED;
+        case RUNNING -> {
+          state = State.ABANDONED;
+          abandonFiles();
+        }
+        case INSTALLED -> state = State.REPORTED;
+        case REPORTED, ABANDONED -> {}
+      }
+    } finally {
+      decider.release(leased);
+    }
+  }
+
+  private void abandonFiles() {
+    CompactionJob running = job;
+    if (running != null) {
+      try {
+        // Asked of the version itself: what is in force stays, whatever was thrown after that.
+        running.abandon(!installer.mayDelete(running.createdNumbers()));
+      } catch (RuntimeException | VirtualMachineError e) {
+        // Orphans: the next opening sweeps them. The lease matters more.
+        return;
+      }
+    }
+  }
+
+  private void expect(State expected) {
+    if (state != expected) {
+      throw new IllegalStateException(
+          "job %d is %s, not %s".formatted(leased.plan().jobId(), state, expected));
+    }
+  }
+
+  /** A failure of a job as callers and stats see it. */
+  static RuntimeException typed(Throwable e) {
+    return switch (e) {
+      case AtllException known -> known;
+      case IOException io -> new StorageIoException("the compaction failed: " + io, io);
+      default -> new StoreFailedException("the compaction failed: " + e, e);
+    };
+  }
+}
