@@ -2,6 +2,7 @@ package dev.atll.bench.cli;
 
 import dev.atll.bench.micro.Benches;
 import dev.atll.bench.micro.Overheads;
+import dev.atll.bench.report.InRange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,18 +42,21 @@ final class BenchCommand implements Callable<Integer> {
       names = "--forks",
       defaultValue = "3",
       description = "Processes for each benchmark (${DEFAULT-VALUE}); take 30 for watch.")
+  @InRange(min = 1, max = 1_000)
   private int forks = 3;
 
   @Option(
       names = "--millis",
       defaultValue = "500",
       description = "Length of an iteration; for watch, of the warm-up (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = 3_600_000)
   private long millis = 500;
 
   @Option(
       names = "--turns",
       defaultValue = "200",
       description = "Turns of 2,000 gets for each setting of watch in a process (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = 1_000_000)
   private int turns = 200;
 
   @Option(names = "--dir", description = "Directory for stores. Default: a temporary one.")
@@ -61,9 +65,6 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunnerException {
     PrintWriter out = spec.commandLine().getOut();
-    if (forks < 1 || millis < 1 || turns < 1) {
-      throw new ParameterException(spec.commandLine(), "numbers must be at least 1");
-    }
     if (name.equals(WATCH)) {
       try (WorkDirectory work = WorkDirectory.at(dir, "atll-bench-")) {
         out.print(

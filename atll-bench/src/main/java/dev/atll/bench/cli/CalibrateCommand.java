@@ -1,6 +1,7 @@
 package dev.atll.bench.cli;
 
 import dev.atll.api.Options;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.store.OptionSettings;
 import dev.atll.engine.Calibration;
 import dev.atll.policy.UnitCosts;
@@ -30,6 +31,7 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--seconds",
       description = "Seconds for each of the five prices, half of them warm-up (default: ${DEFAULT-VALUE}).",
       defaultValue = "2")
+  @InRange(above = true, max = 3_600)
   private double seconds;
 
   @Option(
@@ -40,6 +42,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    StoreSettings.check(spec.commandLine(), settings);
     Options.Builder builder = Options.builder();
     OptionSettings.apply(builder, settings);
     UnitCosts costs =

@@ -4,12 +4,13 @@ import dev.atll.bench.experiment.Comparison;
 import dev.atll.bench.experiment.ComparisonPlan;
 import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.report.EnvironmentFacts;
-import dev.atll.bench.report.Json;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
 import dev.atll.bench.store.Stores;
 import dev.atll.bench.workload.Workload;
 import dev.atll.bench.workload.Workloads;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,27 +67,35 @@ final class CompareCommand implements Callable<Integer> {
   private @Nullable String reference;
 
   @Option(names = "--keys", defaultValue = "1000000", description = "Keys (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = InRange.MANY)
   private long keys = 1_000_000;
 
   @Option(names = "--value-bytes", defaultValue = "100", description = "Value length (100).")
+  @InRange(min = 1, max = 1 << 30)
   private int valueBytes = 100;
 
   @Option(names = "--threads", defaultValue = "1", description = "Threads (1).")
+  @InRange(min = 1, max = 1024)
   private int threads = 1;
 
   @Option(names = "--rounds", defaultValue = "9", description = "Rounds that count (9).")
+  @InRange(min = 1, max = 1_000_000)
   private int rounds = 9;
 
   @Option(names = "--warmup-rounds", defaultValue = "2", description = "Rounds before (2).")
+  @InRange(max = 1_000_000)
   private int warmupRounds = 2;
 
   @Option(names = "--slice-seconds", defaultValue = "1", description = "Length of a turn (1).")
+  @InRange(above = true, max = 86_400)
   private double sliceSeconds = 1;
 
   @Option(names = "--settle-seconds", defaultValue = "600", description = "Longest wait (600).")
+  @InRange(max = InRange.SECONDS)
   private long settleSeconds = 600;
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed of all chance (1).")
+  @InRange(min = -InRange.ANY, max = InRange.ANY)
   private long seed = 1;
 
   @Option(
@@ -94,7 +103,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Directory for the stores, which are deleted. Default: a temporary one.")
   private @Nullable Path dir;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report here as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = JsonResult.DESCRIPTION)
   private @Nullable Path json;
 
   @Option(
@@ -104,8 +113,7 @@ final class CompareCommand implements Callable<Integer> {
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+  public Integer call() throws IOException {
     PrintWriter errors = spec.commandLine().getErr();
     ComparisonPlan plan = plan();
     errors.printf(
@@ -113,7 +121,8 @@ final class CompareCommand implements Callable<Integer> {
         "turns take %s, loading and settling come on top%n",
         Numbers.seconds(Comparison.expectedDuration(plan).toMillis() / 1e3));
     errors.flush();
-    try (StopSignal stop = StopSignal.onInterrupt();
+    try (JsonResult result = JsonResult.prepare(spec.commandLine(), json);
+        StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-compare-")) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("command", "compare");
@@ -133,15 +142,14 @@ final class CompareCommand implements Callable<Integer> {
       report.put("disagreements", comparison.disagreements());
       report.put("interrupted", stop.requested());
       report.put("results", rows);
-      if (json != null) {
-        Json.write(json, report);
-      }
+      PrintWriter out = result.table();
       print(out, plan, rows);
       comparison.disagreements().forEach(text -> out.println("DISAGREEMENT: " + text));
       if (stop.requested()) {
         out.println("interrupted: what was measured until then is above");
       }
       out.flush();
+      result.write(report);
       return comparison.disagreements().isEmpty()
           ? CommandLine.ExitCode.OK
           : CommandLine.ExitCode.SOFTWARE;

@@ -3,6 +3,7 @@ package dev.atll.bench.cli;
 import dev.atll.bench.demo.Demo;
 import dev.atll.bench.demo.DemoOptions;
 import dev.atll.bench.experiment.StopSignal;
+import dev.atll.bench.report.InRange;
 import dev.atll.policy.Policies;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,11 +35,13 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--seconds", description = "Ends after so many seconds (until Ctrl-C).")
+  @InRange(above = true, max = InRange.SECONDS)
   private @Nullable Double seconds;
 
   @Option(
       names = "--port",
       description = "Port of the dashboard, 0 for any (8765, or any free one if that is taken).")
+  @InRange(max = 65_535)
   private @Nullable Integer port;
 
   @Option(names = "--no-browser", description = "Opens no browser.")
@@ -60,18 +63,22 @@ final class DemoCommand implements Callable<Integer> {
       names = "--rate",
       defaultValue = "20000",
       description = "Operations a second, 0 for as fast as it goes (20000).")
+  @InRange(max = 200_000)
   private double rate = 20_000;
 
   @Option(names = "--keys", defaultValue = "300000", description = "Keys (300000).")
+  @InRange(min = 1, max = InRange.MANY)
   private long keys = 300_000;
 
   @Option(names = "--value-bytes", defaultValue = "200", description = "Length of values (200).")
+  @InRange(min = 1, max = 1 << 30)
   private int valueBytes = 200;
 
   @Option(
       names = "--move-seconds",
       defaultValue = "12",
       description = "How long the hot ranges stay in one place (12).")
+  @InRange(min = 0.1, max = InRange.SECONDS)
   private double moveSeconds = 12;
 
   @Option(
@@ -98,6 +105,7 @@ final class DemoCommand implements Callable<Integer> {
     if (beside != null) {
       check(beside);
     }
+    StoreSettings.check(spec.commandLine(), settings);
     try (StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-demo-")) {
       new Demo(

@@ -1,5 +1,6 @@
 package dev.atll.bench.cli;
 
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.study.Studies;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,17 +44,20 @@ final class ExperimentCommand implements Callable<Integer> {
       description = {
         "User data that a run of the engine writes, in MB (256; 24 if quick; confirm: 460)."
       })
+  @InRange(above = true, max = 1e9)
   private @Nullable Double engineMegabytes;
 
   @Option(
       names = "--sim-seeds",
       defaultValue = "10",
       description = "Seeds of each simulated cell (${DEFAULT-VALUE}; at most 2 if quick).")
+  @InRange(min = 1, max = 1_000_000)
   private int simSeeds = 10;
 
   @Option(
       names = "--engine-seeds",
       description = "Seeds of each real cell; 0 leaves the engine out (1; confirm: 3).")
+  @InRange(max = 1_000_000)
   private @Nullable Integer engineSeeds;
 
   @Option(

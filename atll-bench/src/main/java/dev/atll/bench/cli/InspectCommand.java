@@ -6,6 +6,7 @@ import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import dev.atll.api.Stats;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description = "Shows the first N entries too.")
+  @InRange(max = Integer.MAX_VALUE)
   private int entries;
 
   @Option(

@@ -1,14 +1,25 @@
 package dev.atll.bench.cli;
 
+import dev.atll.bench.report.Failures;
 import dev.atll.bench.torture.TortureCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The root of the {@code atll} command.
@@ -56,14 +67,80 @@ public final class Main implements Callable<Integer> {
    * @param args the subcommand and its arguments
    */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    CommandLine command = commandLine();
+    int code;
+    try {
+      code = command.execute(args);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      command.getErr().println("atll: " + Failures.describe(e));
+      code = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(afterOutput(command, code));
+  }
+
+  /**
+   * Says so when what was printed did not arrive. A reader that went away, as head does, has what
+   * it wanted; a full disk is a failure.
+   */
+  private static int afterOutput(CommandLine command, int code) {
+    if (!command.getOut().checkError()) {
+      return code;
+    }
+    try {
+      // The print stream keeps the error but not its reason; a byte more finds it again.
+      new FileOutputStream(FileDescriptor.out).write('\n');
+      return code;
+    } catch (IOException e) {
+      String reason = Failures.describe(e);
+      if (reason.contains("Broken pipe")) {
+        return code;
+      }
+      command.getErr().println("atll: standard output: not written: " + reason);
+      command.getErr().flush();
+      return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
+    }
   }
 
   /** The parsed-but-not-run command, so that tests can drive it without leaving the JVM. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    CommandLine command = new CommandLine(new Main());
+    return command
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Path.class, Main::path)
+        .setExecutionStrategy(OptionRanges.before(command.getExecutionStrategy()))
+        .setParameterExceptionHandler(Main::printWrongUsage)
         .setExecutionExceptionHandler(Main::printFailure);
+  }
+
+  private static Path path(String text) {
+    try {
+      if (text.isEmpty()) {
+        throw new TypeConversionException("is empty, where a path is wanted");
+      }
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      // The JVM encodes names as the locale says; in the C locale that is ASCII.
+      throw new TypeConversionException(
+          String.format(
+              Locale.ROOT,
+              "'%s' is no path here: %s (names are encoded as %s; LC_ALL=C.UTF-8 allows all)",
+              text, e.getReason(), System.getProperty("sun.jnu.encoding")));
+    }
+  }
+
+  private static int printWrongUsage(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    String range =
+        failure.getMessage().contains("allowed")
+            ? ""
+            : OptionRanges.text(failure.getArgSpec()).map(text -> ", allowed " + text).orElse("");
+    err.println(name + ": " + failure.getMessage() + range);
+    UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("Try '" + name + " --help'.");
+    err.flush();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** Without a subcommand there is nothing to do but to say which ones there are. */
@@ -75,11 +152,10 @@ public final class Main implements Callable<Integer> {
 
   private static int printFailure(Exception failure, CommandLine command, ParseResult parsed) {
     if (System.getenv(DEBUG_VARIABLE) == null) {
-      String reason = failure.getMessage();
       command
           .getErr()
           .println(
-              "atll: " + (reason == null ? failure.getClass().getSimpleName() : reason)
+              "atll: " + Failures.describe(failure)
                   + " (" + DEBUG_VARIABLE + "=1 shows the stack trace)");
     } else {
       failure.printStackTrace(command.getErr());

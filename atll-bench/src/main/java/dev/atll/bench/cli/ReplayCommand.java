@@ -5,6 +5,7 @@ import dev.atll.bench.replay.DecisionReplay;
 import dev.atll.bench.replay.RegretReplay;
 import dev.atll.bench.replay.RegretText;
 import dev.atll.bench.replay.ReplayText;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.observe.json.NdjsonReader;
 import dev.atll.observe.json.TraceRecord;
@@ -21,7 +22,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,6 +47,7 @@ final class ReplayCommand implements Callable<Integer> {
   private Path recording = Path.of("");
 
   @Option(names = "--speed", defaultValue = "1", description = "Plays so many times as fast at first (1).")
+  @InRange(above = true, max = 1_000)
   private double speed = 1;
 
   @Option(
@@ -56,6 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
   private @Nullable Path beside;
 
   @Option(names = "--port", defaultValue = "0", description = "Port of the page; 0 for any (0).")
+  @InRange(max = 65_535)
   private int port;
 
   @Option(names = "--no-browser", description = "Opens no browser.")
@@ -80,6 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
   private @Nullable String scheduler;
 
   @Option(names = "--seed", description = "As --policy, for the seed of their chance.")
+  @InRange(min = -InRange.ANY, max = InRange.ANY)
   private @Nullable Long seed;
 
   @Option(
@@ -94,9 +97,6 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (policy != null || scheduler != null || seed != null || oracle) {
       return decideAgain();
-    }
-    if (!(speed > 0)) {
-      throw new ParameterException(spec.commandLine(), "--speed is above 0");
     }
     PrintWriter out = spec.commandLine().getOut();
     DashboardOptions options =

@@ -7,7 +7,7 @@ import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.experiment.StoreOpener;
 import dev.atll.bench.experiment.StoreRun;
 import dev.atll.bench.report.EnvironmentFacts;
-import dev.atll.bench.report.Json;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
 import dev.atll.bench.store.OptionSettings;
@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 failed or a wrong answer was found, 2 wrong usage."
+      "Exit codes: 0 done; 1 failed, a wrong answer was found, a trace could not be read or too",
+      "much of it was skipped, or a result could not be written; 2 wrong usage."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -80,7 +81,19 @@ final class RunCommand implements Callable<Integer> {
       description = "Format of the trace: cloudphysics (version,time,op,size,lbn).")
   private String format = "cloudphysics";
 
+  @InRange(max = 100)
+  @Option(
+      names = "--skip-max",
+      paramLabel = "PERCENT",
+      defaultValue = "5",
+      description = {
+        "Refuses a trace if more of its rows than this are neither reads nor writes",
+        "(default: ${DEFAULT-VALUE}); what is skipped is counted and shown."
+      })
+  private double skipMax = 100 * BlockTrace.SKIPPED_SHARE_MAX;
+
   @Option(names = "--repeat", defaultValue = "1", description = "Replays the trace so many times.")
+  @InRange(min = 1, max = 1_000_000)
   private int repeat = 1;
 
   @Option(
@@ -99,9 +112,11 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable List<String> policies;
 
   @Option(names = "--ops", description = "Operations at most (1000000 unless --seconds is given).")
+  @InRange(min = 1, max = InRange.ANY)
   private @Nullable Long ops;
 
   @Option(names = "--seconds", description = "Seconds at most.")
+  @InRange(above = true, max = InRange.SECONDS)
   private @Nullable Double seconds;
 
   @Option(
@@ -111,20 +126,24 @@ final class RunCommand implements Callable<Integer> {
         "Operations a second in an open loop: latencies count from when an operation was due.",
         "0 (the default) runs as fast as it goes."
       })
+  @InRange(max = 1e9)
   private double rate;
 
   @Option(
       names = "--keys",
       defaultValue = "1000000",
       description = "Keys the store holds, or loads (default: ${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = InRange.MANY)
   private long keys = 1_000_000;
 
   @Option(
       names = "--value-bytes",
       description = "Length of each value (100; 64 for a trace).")
+  @InRange(min = 1, max = 1 << 30)
   private @Nullable Integer valueBytes;
 
   @Option(names = "--threads", defaultValue = "1", description = "Threads (default: 1).")
+  @InRange(min = 1, max = 1024)
   private int threads = 1;
 
   @Option(
@@ -140,10 +159,11 @@ final class RunCommand implements Callable<Integer> {
       })
   private boolean verify;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report here as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = JsonResult.DESCRIPTION)
   private @Nullable Path json;
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed of all chance (default: 1).")
+  @InRange(min = -InRange.ANY, max = InRange.ANY)
   private long seed = 1;
 
   @Option(
@@ -160,6 +180,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--settle-seconds",
       defaultValue = "600",
       description = "How long to wait for compactions at the end (default: ${DEFAULT-VALUE}).")
+  @InRange(max = InRange.SECONDS)
   private long settleSeconds = 600;
 
   @Option(
@@ -198,16 +219,21 @@ final class RunCommand implements Callable<Integer> {
       out.flush();
       return CommandLine.ExitCode.OK;
     }
+    List<String> policiesToRun = policiesToRun();
+    if (engine.equals("atll")) {
+      StoreSettings.check(spec.commandLine(), settings);
+    }
     RunPlan plan = plan();
     List<Map<String, Object>> results = new ArrayList<>();
     RecordingOpener recording = record == null ? null : new RecordingOpener(record);
-    try (StopSignal stop = StopSignal.onInterrupt();
+    try (JsonResult result = JsonResult.prepare(spec.commandLine(), json);
+        StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-run-")) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("command", "run");
       report.put("environment", EnvironmentFacts.collect());
       report.put("results", results);
-      Iterator<String> remaining = policiesToRun().iterator();
+      Iterator<String> remaining = policiesToRun.iterator();
       while (remaining.hasNext() && !stop.requested()) {
         String policy = remaining.next();
         String name = policy.isEmpty() ? engine : policy;
@@ -219,17 +245,21 @@ final class RunCommand implements Callable<Integer> {
         results.add(run.run());
         work.release(directory);
       }
-      if (json != null) {
-        Json.write(json, report);
+      PrintWriter table = result.table();
+      print(table, results);
+      if (plan.load() instanceof RunPlan.Replay replay && replay.trace().skipped() > 0) {
+        table.println("trace: " + replay.trace().skippedText());
       }
-      print(out, results);
       if (recording != null) {
-        recording.notes().forEach(out::println);
-        out.flush();
+        recording.notes().forEach(table::println);
       }
       if (stop.requested()) {
-        out.println("interrupted: what was done until then is above");
-        out.flush();
+        table.println("interrupted: what was done until then is above");
+      }
+      table.flush();
+      result.write(report);
+      if (recording != null && recording.failed()) {
+        return CommandLine.ExitCode.SOFTWARE;
       }
     }
     return exitCode(results);
@@ -293,8 +323,11 @@ final class RunCommand implements Callable<Integer> {
     }
     BlockTrace requests = CloudPhysicsReader.read(file);
     if (requests.size() == 0) {
-      throw new IllegalArgumentException(file + " has no reads and no writes");
+      throw new IOException(
+          file + ": has no reads and no writes" + (requests.skipped() == 0 ? "" : "; ")
+              + requests.skippedText());
     }
+    requests.requireComplete(file.toString(), skipMax / 100);
     return new RunPlan.Replay("trace", requests, repeat);
   }
 

@@ -5,6 +5,7 @@ import dev.atll.bench.browser.Page;
 import dev.atll.bench.demo.Demo;
 import dev.atll.bench.demo.DemoOptions;
 import dev.atll.bench.experiment.StopSignal;
+import dev.atll.bench.report.InRange;
 import dev.atll.observe.json.NdjsonReader;
 import dev.atll.observe.json.TraceRecord;
 import dev.atll.policy.Policies;
@@ -58,6 +59,7 @@ final class ShotsCommand implements Callable<Integer> {
       names = "--seconds",
       defaultValue = "40",
       description = "How long a store runs before it is looked at (40).")
+  @InRange(min = 1, max = 86_400)
   private int seconds = 40;
 
   @Override

@@ -1,7 +1,7 @@
 package dev.atll.bench.cli;
 
 import dev.atll.bench.report.EnvironmentFacts;
-import dev.atll.bench.report.Json;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
 import dev.atll.bench.sim.SimLoad;
@@ -9,7 +9,6 @@ import dev.atll.bench.sim.SimReport;
 import dev.atll.bench.sim.SimResult;
 import dev.atll.bench.sim.SimSettings;
 import dev.atll.bench.sim.Simulator;
-import dev.atll.bench.store.OptionSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,6 +64,7 @@ final class SimulateCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "1",
       description = "Burden ÷ cost from which reads are relieved; several apart by commas (1).")
+  @InRange(above = true, max = 1e9)
   private List<Double> thetas = List.of(1.0);
 
   @Option(
@@ -72,76 +72,100 @@ final class SimulateCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "4",
       description = "T; several apart by commas (${DEFAULT-VALUE}).")
+  @InRange(min = 2, max = 64)
   private List<Integer> fanouts = List.of(4);
 
-  @Option(names = "--memtable", defaultValue = "1m", description = "Memtable (${DEFAULT-VALUE}).")
-  private String memtable = "1m";
+  @InRange(min = 4096, max = InRange.MANY)
+  @Option(
+      names = "--memtable",
+      defaultValue = "1m",
+      converter = StoreSettings.Size.class,
+      description = "Memtable; sizes take k, m, g (${DEFAULT-VALUE}).")
+  private long memtable = 1 << 20;
 
-  @Option(names = "--slot", defaultValue = "0", description = "Slot; 0 for memtable ÷ 4.")
-  private String slot = "0";
+  @InRange(max = InRange.MANY)
+  @Option(
+      names = "--slot",
+      defaultValue = "0",
+      converter = StoreSettings.Size.class,
+      description = "Slot; 0 for memtable ÷ 4.")
+  private long slot;
 
   @Option(names = "--keys", defaultValue = "1000000", description = "Keys (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = InRange.MANY)
   private long keys = 1_000_000;
 
   @Option(
       names = "--value-bytes",
       defaultValue = "100",
       description = "Length of each value beside keys of 16 bytes (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = 1 << 30)
   private int valueBytes = 100;
 
   @Option(
       names = "--ops",
       defaultValue = "1000000",
       description = "Operations that are measured (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = 1e15)
   private double ops = 1e6;
 
   @Option(
       names = "--warm-ops",
       defaultValue = "0",
       description = "Operations before, which are not (${DEFAULT-VALUE}).")
+  @InRange(max = 1e15)
   private double warmOps;
 
   @Option(
       names = "--seeds",
       defaultValue = "1",
       description = "How many seeds, from 1 (${DEFAULT-VALUE}).")
+  @InRange(min = 1, max = 1_000_000)
   private int seeds = 1;
 
   @Option(names = "--write-micros", description = "Time of a write (5).")
+  @InRange(max = 1e9)
   private double writeMicros = SimSettings.Device.DEFAULT.writeNanos() / 1e3;
 
   @Option(names = "--get-micros", description = "Time of a get (3).")
+  @InRange(max = 1e9)
   private double getMicros = SimSettings.Device.DEFAULT.getNanos() / 1e3;
 
   @Option(names = "--scan-micros", description = "Time of a scan (20).")
+  @InRange(max = 1e9)
   private double scanMicros = SimSettings.Device.DEFAULT.scanNanos() / 1e3;
 
   @Option(names = "--job-mb", description = "Input that one compaction job merges, MB/s (150).")
+  @InRange(above = true, max = 1e9)
   private double jobMegabytes = SimSettings.Device.DEFAULT.jobBytesPerSecond() / 1e6;
 
   @Option(
       names = "--job-micros",
       description = "What a job takes besides, such as syncing its files (0).")
+  @InRange(max = 1e12)
   private double jobMicros;
 
   @Option(
       names = "--budget-mb",
       description = "Bound on what compactions read and write, MB/s; 0 for none (0).")
+  @InRange(max = 1e9)
   private double budgetMegabytes;
 
   @Option(
       names = "--space-max",
       defaultValue = "1.25",
       description = "Bound on stored ÷ live bytes (${DEFAULT-VALUE}).")
+  @InRange(min = 1.01, max = 100)
   private double spaceAmplificationMax = 1.25;
 
   @Option(names = "--jobs", defaultValue = "1", description = "Compaction jobs at once (1).")
+  @InRange(min = 1, max = 64)
   private int jobs = 1;
 
   @Option(names = "--settle", description = "Counts what remains to be done at the end, too.")
   private boolean settle;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report here as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = JsonResult.DESCRIPTION)
   private @Nullable Path json;
 
   @CommandLine.Mixin private HotSetOptions hotSet = new HotSetOptions();
@@ -164,26 +188,27 @@ final class SimulateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+    policies.forEach(policy -> StoreSettings.checkPolicy(spec.commandLine(), policy));
     long began = System.nanoTime();
     List<SimResult> results = new ArrayList<>();
-    for (String policy : policies) {
-      for (int fanout : fanouts) {
-        for (double theta : thetas) {
-          for (int seed = 1; seed <= seeds; seed++) {
-            results.add(simulate(load, settings(policy, fanout, theta, seed)));
+    try (JsonResult result = JsonResult.prepare(spec.commandLine(), json)) {
+      for (String policy : policies) {
+        for (int fanout : fanouts) {
+          for (double theta : thetas) {
+            for (int seed = 1; seed <= seeds; seed++) {
+              results.add(simulate(load, settings(policy, fanout, theta, seed)));
+            }
           }
         }
       }
-    }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    print(out, results, seconds);
-    if (json != null) {
+      double seconds = (System.nanoTime() - began) / 1e9;
+      print(result.table(), results, seconds);
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("command", "simulate");
       report.put("environment", EnvironmentFacts.collect());
       report.put("real_seconds", Numbers.digits(seconds));
       report.put("results", results.stream().map(SimReport::toMap).toList());
-      Json.write(json, report);
+      result.write(report);
     }
     return CommandLine.ExitCode.OK;
   }
@@ -194,8 +219,8 @@ final class SimulateCommand implements Callable<Integer> {
         .scheduler(scheduler)
         .theta(theta)
         .fanout(fanout)
-        .memtableBytes(OptionSettings.parseLong(memtable))
-        .slotBytes(OptionSettings.parseLong(slot))
+        .memtableBytes(memtable)
+        .slotBytes(slot)
         .entry(SimSettings.EntryBytes.of(16.0 + valueBytes))
         .device(
             new SimSettings.Device(

@@ -1,11 +1,10 @@
 package dev.atll.bench.cli;
 
 import dev.atll.bench.experiment.StopSignal;
-import dev.atll.bench.report.Json;
+import dev.atll.bench.report.InRange;
 import dev.atll.bench.suite.SuiteRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,12 +39,14 @@ final class SuiteCommand implements Callable<Integer> {
       names = "--seconds",
       defaultValue = "4",
       description = "Seconds of each measurement, besides loading (4).")
+  @InRange(above = true, max = 86_400)
   private double seconds = 4;
 
   @Option(
       names = "--scale",
       defaultValue = "1",
       description = "Factor on the amounts of data, such as 0.1 for a quick look (1).")
+  @InRange(above = true, max = 1e6)
   private double scale = 1;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the findings as JSON.")
@@ -62,16 +63,17 @@ final class SuiteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    if (!SuiteRunner.names().containsAll(suites) || !(scale > 0) || !(seconds > 0)) {
+    if (!SuiteRunner.names().containsAll(suites)) {
       throw new ParameterException(
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "there are the suites %s; scale and seconds are above 0",
+              "there are the suites %s",
               String.join(", ", SuiteRunner.names())));
     }
-    try (StopSignal stop = StopSignal.onInterrupt();
+    try (JsonResult asJson = JsonResult.prepare(spec.commandLine(), json);
+        JsonResult asPage = JsonResult.prepare(spec.commandLine(), html);
+        StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-suite-")) {
       SuiteRunner runner =
           new SuiteRunner(
@@ -82,17 +84,14 @@ final class SuiteCommand implements Callable<Integer> {
               spec.commandLine().getErr(),
               Terminals.isInteractive());
       runner.run(suites.isEmpty() ? SuiteRunner.names() : suites);
-      if (json != null) {
-        Json.write(json, runner.json());
-      }
-      if (html != null) {
-        Files.writeString(html, runner.html());
-      }
+      PrintWriter out = html == null ? asJson.table() : asPage.table();
       out.print(runner.table());
       if (stop.requested()) {
         out.println("interrupted: what was measured until then is above");
       }
       out.flush();
+      asJson.write(runner.json());
+      asPage.writeText(runner.html());
       return strict && runner.broken() > 0
           ? CommandLine.ExitCode.SOFTWARE
           : CommandLine.ExitCode.OK;

@@ -1,6 +1,7 @@
 package dev.atll.bench.cli;
 
 import dev.atll.bench.demo.ViewerCost;
+import dev.atll.bench.report.InRange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,18 +25,22 @@ final class ViewersCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--pairs", defaultValue = "30", description = "Pairs of turns (30).")
+  @InRange(min = 1, max = 1_000_000)
   private int pairs = 30;
 
   @Option(names = "--turn-seconds", defaultValue = "1", description = "Length of a turn (1).")
+  @InRange(above = true, max = 3_600)
   private double turnSeconds = 1;
 
   @Option(
       names = "--rate",
       defaultValue = "20000",
       description = "Operations a second while the line is measured, 0 for as fast as it goes.")
+  @InRange(max = 1e9)
   private double rate = 20_000;
 
   @Option(names = "--keys", defaultValue = "300000", description = "Keys of 200 bytes (300000).")
+  @InRange(min = 1, max = InRange.MANY)
   private long keys = 300_000;
 
   @Option(names = "--policy", defaultValue = "atll", description = "Policy (atll).")
@@ -49,6 +54,8 @@ final class ViewersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    StoreSettings.check(spec.commandLine(), settings);
+    StoreSettings.checkPolicy(spec.commandLine(), policy);
     try (WorkDirectory work = WorkDirectory.at(null, "atll-viewers-")) {
       new ViewerCost(work.fresh("store"), policy, keys, settings, spec.commandLine().getOut())
           .run(pairs, Duration.ofMillis((long) (turnSeconds * 1e3)), rate);

@@ -1,5 +1,6 @@
 package dev.atll.bench.experiment;
 
+import dev.atll.bench.report.Failures;
 import dev.atll.bench.store.Store;
 import dev.atll.bench.store.Stores;
 import dev.atll.observe.EventBus;
@@ -26,11 +27,17 @@ public final class RecordingOpener implements StoreOpener {
   private static final long BYTES_MAX = 4L << 30;
 
   private final Path root;
+  private boolean failed;
   private final List<String> notes = new ArrayList<>();
 
   /** Records below a folder, made if there is none. */
   public RecordingOpener(Path root) {
     this.root = root;
+  }
+
+  /** Whether a recording ended before its run did. */
+  public boolean failed() {
+    return failed;
   }
 
   /** A line for each recording that has ended: where it is, and what is in it. */
@@ -66,5 +73,10 @@ public final class RecordingOpener implements StoreOpener {
             Locale.ROOT,
             "recorded in %s: %,d events, %,d lost",
             folder, recorder.recorded(), bus.dropped() + subscription.dropped() + recorder.lost()));
+    IOException failure = recorder.failure();
+    if (failure != null) {
+      failed = true;
+      notes.add(folder + ": the recording ended early: " + Failures.describe(failure));
+    }
   }
 }

@@ -191,6 +191,7 @@ public final class StoreRun {
     row.put("repeat", replay.repeat());
     row.put("requests", worker.requestsDone());
     row.put("requests_skipped", replay.trace().skipped());
+    row.put("requests_skipped_by_reason", replay.trace().skippedByReason());
     return worker.tally();
   }
 

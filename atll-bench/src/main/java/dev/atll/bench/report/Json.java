@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** Writes and reads reports. */
@@ -16,21 +15,13 @@ public final class Json {
   private Json() {}
 
   /**
-   * Writes a report, whole or not at all.
+   * A report as text, ended by a line end.
    *
-   * @param file replaced if present; its directory is created
    * @param report maps, lists, texts, numbers and booleans
    */
-  public static void write(Path file, Map<String, Object> report) {
+  public static String text(Map<String, Object> report) {
     try {
-      Path absolute = file.toAbsolutePath();
-      Path directory = absolute.getParent();
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
-      Path draft = absolute.resolveSibling(absolute.getFileName() + ".tmp");
-      Files.writeString(draft, JSON_OUT.asString(report) + "\n");
-      Files.move(draft, absolute, StandardCopyOption.REPLACE_EXISTING);
+      return JSON_OUT.asString(report) + "\n";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -107,10 +107,10 @@ public final class OptionSettings {
         return parseLong(text);
       }
       if (type == int.class) {
-        return Math.toIntExact(parseLong(text));
+        return toInt(parseLong(text));
       }
       if (type == double.class) {
-        return Double.parseDouble(text);
+        return finite(text);
       }
       if (type == boolean.class) {
         return parseBoolean(text);
@@ -134,7 +134,11 @@ public final class OptionSettings {
     return message == null ? "" : " (" + message + ")";
   }
 
-  /** Reads a whole number with an optional suffix k, m or g, each 1024 times the last. */
+  /**
+   * Reads a whole number with an optional suffix k, m or g, each 1024 times the last.
+   *
+   * @throws IllegalArgumentException if it is none, or beyond 64 bits; the message quotes it
+   */
   public static long parseLong(String text) {
     String digits = text.replace("_", "").toLowerCase(Locale.ROOT);
     int shift =
@@ -144,8 +148,32 @@ public final class OptionSettings {
           case 'g' -> 30;
           default -> 0;
         };
-    long number = Long.parseLong(shift == 0 ? digits : digits.substring(0, digits.length() - 1));
-    return Math.multiplyExact(number, 1L << shift);
+    try {
+      long number = Long.parseLong(shift == 0 ? digits : digits.substring(0, digits.length() - 1));
+      return Math.multiplyExact(number, 1L << shift);
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "'%s' is no whole number of 64 bits, such as 4096 or 32m",
+              text), e);
+    }
+  }
+
+  private static int toInt(long number) {
+    if (number != (int) number) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "allowed %d to %d", Integer.MIN_VALUE, Integer.MAX_VALUE));
+    }
+    return (int) number;
+  }
+
+  private static double finite(String text) {
+    double number = Double.parseDouble(text);
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("a finite number is wanted");
+    }
+    return number;
   }
 
   private static boolean parseBoolean(String text) {
@@ -165,14 +193,21 @@ public final class OptionSettings {
     while (unitAt < lower.length() && Character.isDigit(lower.charAt(unitAt))) {
       unitAt++;
     }
-    long amount = Long.parseLong(lower.substring(0, unitAt));
-    return switch (lower.substring(unitAt)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> throw new IllegalArgumentException("a number with ms, s, m or h");
-    };
+    String unit = lower.substring(unitAt);
+    if (unitAt == 0 || !List.of("ms", "s", "m", "h").contains(unit)) {
+      throw new IllegalArgumentException("a number with ms, s, m or h");
+    }
+    long amount = parseLong(lower.substring(0, unitAt));
+    try {
+      return switch (unit) {
+        case "ms" -> Duration.ofMillis(amount);
+        case "s" -> Duration.ofSeconds(amount);
+        case "m" -> Duration.ofMinutes(amount);
+        default -> Duration.ofHours(amount);
+      };
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("longer than any duration can be", e);
+    }
   }
 
   private static Object parseEnum(String text, Class<?> type) {

@@ -212,7 +212,7 @@ final class StudyContext implements AutoCloseable {
                         "measured", v.measured(),
                         "outcome", v.outcome().name()))
             .toList());
-    Json.write(directory.resolve("verdicts.json"), summary);
+    Files.writeString(directory.resolve("verdicts.json"), Json.text(summary));
   }
 
   private void allFigures() {

@@ -6,6 +6,7 @@ import dev.atll.bench.experiment.StoreRun;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.store.DiskUsage;
 import dev.atll.bench.store.Stores;
+import dev.atll.bench.trace.BlockTrace;
 import dev.atll.bench.trace.CloudPhysicsReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,10 +52,16 @@ final class TraceStudy implements Study {
       context.verdict(hypotheses().get(0), why, Verdict.Outcome.OPEN);
       return;
     }
+    BlockTrace trace = CloudPhysicsReader.read(Path.of(place));
+    trace.requireComplete(place, BlockTrace.SKIPPED_SHARE_MAX);
+    if (trace.skipped() > 0) {
+      context.say(trace.skippedText());
+      context.page().text("Trace: " + trace.skippedText());
+    }
     RunPlan plan =
         new RunPlan(
             "atll",
-            new RunPlan.Replay("trace", CloudPhysicsReader.read(Path.of(place)), context.scale().quick() ? 1 : 5),
+            new RunPlan.Replay("trace", trace, context.scale().quick() ? 1 : 5),
             VALUE_BYTES,
             Long.MAX_VALUE,
             0,

@@ -1,6 +1,7 @@
 package dev.atll.bench.torture;
 
 import dev.atll.api.Durability;
+import dev.atll.bench.report.InRange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -34,9 +35,11 @@ public final class TortureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--minutes", description = "for all stages together (default: ${DEFAULT-VALUE})")
+  @InRange(above = true, max = 1e6)
   private double minutes = 10;
 
   @Option(names = "--seed", description = "of everything drawn (default: random, and printed)")
+  @InRange(min = -InRange.ANY, max = InRange.ANY)
   private @Nullable Long seed;
 
   @Option(
@@ -61,6 +64,7 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--kills",
       description = "processes to kill, or to cut the power of on each file system, at most")
+  @InRange(max = Integer.MAX_VALUE)
   private int kills = Integer.MAX_VALUE;
 
   @Option(
@@ -70,14 +74,17 @@ public final class TortureCommand implements Callable<Integer> {
   private String durability = "mixed";
 
   @Option(names = "--threads", description = "writers (default: ${DEFAULT-VALUE})")
+  @InRange(min = 1, max = 1024)
   private int threads = 4;
 
   @Option(names = "--keys", description = "different keys (default: ${DEFAULT-VALUE})")
+  @InRange(min = 1, max = 100_000_000)
   private int keys = 4000;
 
   @Option(
       names = "--load-millis",
       description = "longest load before a kill (default: ${DEFAULT-VALUE})")
+  @InRange(min = 1, max = 86_400_000)
   private int loadMillis = 1000;
 
   @Option(

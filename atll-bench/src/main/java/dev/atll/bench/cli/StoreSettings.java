@@ -1,0 +1,53 @@
+package dev.atll.bench.cli;
+
+import dev.atll.api.AtllException;
+import dev.atll.api.Options;
+import dev.atll.bench.store.OptionSettings;
+import dev.atll.policy.Policies;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** What the command line says about a store, refused before anything runs. */
+final class StoreSettings {
+  private StoreSettings() {}
+
+  /**
+   * Refuses settings that a store of ours would refuse.
+   *
+   * @param settings values by name, as {@code --set} gives them
+   * @throws ParameterException if one is unknown, cannot be read or is out of its range
+   */
+  static void check(CommandLine command, Map<String, String> settings) {
+    Options.Builder builder = Options.builder();
+    try {
+      OptionSettings.apply(builder, settings);
+      builder.build();
+    } catch (IllegalArgumentException | AtllException e) {
+      throw new ParameterException(command, "--set: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a policy that there is not, or not with these parameters. */
+  static void checkPolicy(CommandLine command, String policy) {
+    try {
+      Policies.byName(policy, 0);
+    } catch (IllegalArgumentException | AtllException e) {
+      throw new ParameterException(command, "--policy: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads sizes such as {@code 32m}. */
+  static final class Size implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return OptionSettings.parseLong(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}
