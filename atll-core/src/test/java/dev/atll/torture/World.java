@@ -9,6 +9,7 @@ import dev.atll.api.Options;
 import dev.atll.api.Reader;
 import dev.atll.api.Snapshot;
 import dev.atll.api.StorageFullException;
+import dev.atll.api.WriteRefusedException;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Meter;
 import dev.atll.observe.Observer;
@@ -227,8 +228,10 @@ final class World implements AutoCloseable {
       throw new AssertionError("a write failed and is visible", failure);
     }
     model.undo();
-    // A full disk refuses for certain. After the first failure of another kind nothing gets through.
-    if (!(failure instanceof StorageFullException) && doubt == null) {
+    // Some failures refuse for certain. After the first failure of another kind nothing gets through.
+    boolean certain =
+        failure instanceof StorageFullException || failure instanceof WriteRefusedException;
+    if (!certain && doubt == null) {
       doubt = new Doubt(revision, changes);
     }
   }
