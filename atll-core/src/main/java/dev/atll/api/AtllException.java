@@ -16,8 +16,7 @@ public sealed class AtllException extends RuntimeException
         StoreFailedException,
         StorageFullException,
         StorageIoException,
-        UnsupportedFormatException,
-        WriteRefusedException {
+        UnsupportedFormatException {
   private static final long serialVersionUID = 1L;
 
   AtllException(String message, @Nullable Throwable cause) {

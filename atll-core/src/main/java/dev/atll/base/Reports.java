@@ -2,7 +2,9 @@ package dev.atll.base;
 
 import dev.atll.observe.EventSink;
 import dev.atll.observe.Histogram;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.VizEvent;
+import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * it. Nothing is switched off by a failure. Thread-safe if the sink is.
  */
 public final class Reports implements EventSink {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.store");
   // Viewers fail in a few ways, not in thousands: a set that grows without end would be a leak.
   private static final int CLASSES_LOGGED_MAX = 64;
 
@@ -56,6 +59,16 @@ public final class Reports implements EventSink {
   }
 
   @Override
+  public long dropped() {
+    try {
+      return failed() + sink.dropped();
+    } catch (Throwable e) {
+      lost(e);
+      return failed();
+    }
+  }
+
+  @Override
   public void emit(VizEvent event) {
     try {
       sink.emit(event);
@@ -88,11 +101,10 @@ public final class Reports implements EventSink {
     try {
       failed.increment();
       if (logged.size() < CLASSES_LOGGED_MAX && logged.add(e.getClass())) {
-        System.getLogger("dev.atll")
-            .log(
-                System.Logger.Level.WARNING,
-                "a report failed and was dropped; the store goes on, and more are counted only",
-                e);
+        LOG.log(
+            Level.WARNING,
+            () -> "a report failed and was dropped; the store goes on, and more are counted only",
+            e);
       }
     } catch (Throwable noRoomToSay) {
       // No memory or stack to say it with: the count, or nothing, has to do.

@@ -103,7 +103,7 @@ public final class Engine extends StoreView implements AtllDb {
     }
     long revision =
         parts.commits.commit(
-            batch.encoded(), batch.encodedLength(), durability, onlyDeletes);
+            batch.encoded(), batch.encodedLength(), batch.count(), durability, onlyDeletes);
     parts.workers.yieldPoint();
     return revision;
   }
@@ -314,12 +314,15 @@ public final class Engine extends StoreView implements AtllDb {
       // Out of memory, perhaps: the lock and the files have to be given back all the same.
       error = e;
     }
+    boolean clean = parts.isClean();
     readers.close();
     parts.health.close();
     try {
       parts.close();
     } catch (IOException e) {
       throw new StorageIoException("closing the store failed", e);
+    } finally {
+      parts.tellClosed(clean);
     }
     if (error != null) {
       throw error;

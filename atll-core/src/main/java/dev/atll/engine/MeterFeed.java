@@ -20,8 +20,6 @@ final class MeterFeed {
   private final Count userBytes;
   private final Count logBytes;
   private final Count flushBytes;
-  private final Count compactedIn;
-  private final Count compactedOut;
   private final Count cacheHits;
   private final Count cacheMisses;
   private final Gauge debt;
@@ -56,8 +54,6 @@ final class MeterFeed {
     userBytes = new Count(meter.counter(Metrics.USER_BYTES, "in"));
     logBytes = new Count(meter.counter(Metrics.WAL_BYTES));
     flushBytes = new Count(meter.counter(Metrics.FLUSH_BYTES));
-    compactedIn = new Count(meter.counter(Metrics.COMPACTION_BYTES, "in", "all"));
-    compactedOut = new Count(meter.counter(Metrics.COMPACTION_BYTES, "out", "all"));
     cacheHits = new Count(meter.counter(Metrics.CACHE_REQUESTS, "block", "hit"));
     cacheMisses = new Count(meter.counter(Metrics.CACHE_REQUESTS, "block", "miss"));
     debt = meter.gauge(Metrics.COMPACTION_DEBT);
@@ -82,8 +78,6 @@ final class MeterFeed {
     userBytes.follow(stats.userBytesWritten());
     logBytes.follow(stats.logBytesWritten());
     flushBytes.follow(stats.flushBytesWritten());
-    compactedIn.follow(stats.compactionBytesRead());
-    compactedOut.follow(stats.compactionBytesWritten());
     cacheHits.follow(stats.cacheHits());
     cacheMisses.follow(stats.cacheMisses());
     debt.set((double) stats.debtBytes());

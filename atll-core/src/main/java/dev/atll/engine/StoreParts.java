@@ -20,6 +20,7 @@ import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
+import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.OpKind;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
@@ -62,10 +63,11 @@ final class StoreParts {
   final Workers workers;
   final Clock clock;
   final Reports events;
+  final StoreLog log;
   final Meter metrics;
   final Storage storage;
   final AutoCloseable lock;
-  final Health health = new Health();
+  final Health health;
   final VersionSet versions;
   final TableCache tables;
   final RunViews views;
@@ -103,7 +105,10 @@ final class StoreParts {
     this.ownsEnv = ownsEnv;
     this.workers = env.workers();
     this.clock = env.clock();
-    this.events = Reports.of(observer.events());
+    this.log = new StoreLog(clock, workers.deterministic());
+    log.store(directory);
+    this.events = Reports.of(new Announcer(observer, log));
+    this.health = new Health(this::poisoned);
     this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     try {
@@ -136,22 +141,12 @@ final class StoreParts {
     }
     try {
       LongUnaryOperator seeds = memtableSeeds(env);
-      this.tables = new TableCache(storage, options);
-      // Nothing has been read yet: without heat, filters of a long log are planned for even reads.
-      FilterPlanner unread = new FilterPlanner(options, () -> 0);
       RecoveredStore found =
-          Recovery.run(
-              storage,
-              options,
-              tables,
-              unread::forFlush,
-              env.random("store"),
-              seeds,
-              clock,
-              events);
+          Recovery.run(storage, options, env.random("store"), seeds, clock, events);
       this.versions = found.versions();
+      this.tables = new TableCache(storage, options);
       this.views = new RunViews(tables, versions::nextNumber);
-      long firstId = found.memtablesMade() + 1;
+      long firstId = found.memtables().size() + 1L;
       List<Memtable> memtables = new ArrayList<>();
       memtables.add(new Memtable(firstId, seeds.applyAsLong(firstId)));
       memtables.addAll(found.memtables());
@@ -272,6 +267,11 @@ final class StoreParts {
     }
   }
 
+  private void poisoned(Throwable cause) {
+    log.poisoned(cause);
+    events.run(() -> events.emit(PoisonNews.of(cause, clock.nanoTime())));
+  }
+
   /** Makes durable what recovery read: a store shows nothing that a power cut could take back. */
   private void startLog() {
     try {
@@ -326,7 +326,7 @@ final class StoreParts {
             "log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
     loops.addAll(List.of(flush, admit, upkeep, sync));
     scheduler.start(workers);
-    if (events.enabled() || !metrics.equals(Meter.none())) {
+    if (events.enabled()) {
       loops.add(workers.start("telemetry", new Telemetry(this)));
     }
     loops.add(reclaim);
@@ -353,6 +353,26 @@ final class StoreParts {
             health.poison(e);
             throw e;
           }
+        });
+  }
+
+  /** Whether the next open would find nothing to replay if the store closed now. */
+  boolean isClean() {
+    ReadState state = states.peek();
+    return !health.isPoisoned() && state.memtables().length == 1 && state.active().isEmpty();
+  }
+
+  /** Tells that the store is closed, whatever closing came to. */
+  void tellClosed(boolean clean) {
+    events.run(
+        () -> {
+          long now = clock.nanoTime();
+          events.emit(
+              new EngineEvent.Closed(
+                  now,
+                  clean && !health.isPoisoned(),
+                  commits.visibleRevision(),
+                  now - openedAtNanos));
         });
   }
 

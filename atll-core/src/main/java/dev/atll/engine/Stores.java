@@ -34,23 +34,27 @@ public final class Stores {
   private static AtllDb open(
       Path directory, Options options, Env env, boolean ownsEnv, Observer observer) {
     StoreParts parts = new StoreParts(directory, options, env, ownsEnv, observer);
-    if (parts.events.enabled()) {
-      parts.events.emit(
-          new EngineEvent.Opened(
-              parts.clock.nanoTime(),
-              parts.clock.currentTimeMillis(),
-              FORMAT_VERSION,
-              Label.of(parts.scheduler.policy().name()),
-              DurabilityMode.valueOf(options.durability().name()),
-              options.fanout(),
-              options.levelCount(),
-              options.memtableBytes(),
-              options.slotBytes(),
-              options.levelZeroMax(),
-              options.blockCacheBytes(),
-              options.compactionJobs(),
-              parts.commits.visibleRevision()));
-    }
+    parts.log.opened(options, parts.commits.visibleRevision(), FORMAT_VERSION);
+    parts.events.run(() -> opened(parts));
     return new Engine(parts);
+  }
+
+  private static void opened(StoreParts parts) {
+    Options options = parts.options;
+    parts.events.emit(
+        new EngineEvent.Opened(
+            parts.clock.nanoTime(),
+            parts.clock.currentTimeMillis(),
+            FORMAT_VERSION,
+            Label.of(parts.scheduler.policy().name()),
+            DurabilityMode.valueOf(options.durability().name()),
+            options.fanout(),
+            options.levelCount(),
+            options.memtableBytes(),
+            options.slotBytes(),
+            options.levelZeroMax(),
+            options.blockCacheBytes(),
+            options.compactionJobs(),
+            parts.commits.visibleRevision()));
   }
 }

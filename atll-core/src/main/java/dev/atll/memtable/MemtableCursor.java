@@ -5,96 +5,73 @@ import dev.atll.base.Keys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A position in a memtable, over all versions of all keys. A version never changes, so that a
- * replacement between two accessor calls cannot mix two entries.
+ * A position in a memtable. Keeps one entry address per position, so that a replacement between two
+ * accessor calls cannot mix two entries.
  */
 final class MemtableCursor implements EntryCursor {
-  private final KeyList keys;
+  private final Memtable table;
   private final NodeArena nodes;
   private final EntryArena data;
   private int node;
   private int entry;
 
   MemtableCursor(Memtable table) {
-    this.keys = table.keys();
-    this.nodes = keys.nodes;
+    this.table = table;
+    this.nodes = table.nodes();
     this.data = table.data();
   }
 
-  private boolean toNewest(int target) {
+  private boolean moveTo(int target) {
     node = target;
     if (target == NodeArena.NONE) {
       return false;
     }
-    entry = nodes.newest(target);
-    return true;
-  }
-
-  private boolean toOldest(int target) {
-    node = target;
-    if (target == NodeArena.NONE) {
-      return false;
-    }
-    entry = data.oldest(nodes.newest(target));
+    entry = nodes.entry(target);
     return true;
   }
 
   @Override
   public boolean seekToFirst() {
-    return toNewest(keys.first());
+    return moveTo(table.first());
   }
 
   @Override
   public boolean seekToLast() {
-    return toOldest(keys.last());
+    return moveTo(table.last());
   }
 
   @Override
   public boolean seek(byte[] key, int offset, int length, long revision) {
     long head = Keys.head(key, offset, length);
-    long second = KeyList.second(key, offset, length);
-    int found = keys.find(head, second, key, offset, length);
-    if (found != NodeArena.NONE && keys.compare(found, head, second, key, offset, length) == 0) {
-      int version = data.atOrBelow(nodes.newest(found), revision);
-      if (version == EntryArena.NONE) {
-        return toNewest(nodes.next(found, 0));
-      }
-      node = found;
-      entry = version;
-      return true;
-    }
-    return toNewest(found);
+    long second = Memtable.second(key, offset, length);
+    return moveTo(table.find(head, second, key, offset, length, revision));
   }
 
   @Override
   public boolean seekBefore(byte[] key, int offset, int length) {
     long head = Keys.head(key, offset, length);
-    long second = KeyList.second(key, offset, length);
-    return toOldest(keys.findBefore(head, second, key, offset, length));
+    long second = Memtable.second(key, offset, length);
+    // No entry of the key precedes its newest possible one.
+    return moveTo(table.findBefore(head, second, key, offset, length, Long.MAX_VALUE));
   }
 
   @Override
   public boolean next() {
     assert isValid();
-    int older = data.older(entry);
-    if (older != EntryArena.NONE) {
-      entry = older;
-      return true;
-    }
-    return toNewest(nodes.next(node, 0));
+    return moveTo(nodes.next(node, 0));
   }
 
   @Override
   public boolean previous() {
     assert isValid();
-    int newer = data.above(nodes.newest(node), data.revision(entry));
-    if (newer != EntryArena.NONE) {
-      entry = newer;
-      return true;
-    }
-    return toOldest(
-        keys.findBefore(
-            nodes.head(node), nodes.second(node), keyArray(), keyOffset(), keyLength()));
+    return moveTo(
+        table.findBefore(
+            nodes.head(node),
+            nodes.second(node),
+            keyArray(),
+            keyOffset(),
+            keyLength(),
+            nodes.revision(node)));
   }
 
   @Override
@@ -105,12 +82,12 @@ final class MemtableCursor implements EntryCursor {
   @Override
   public byte[] keyArray() {
     assert isValid();
-    return data.array(nodes.keyEntry(node));
+    return data.array(entry);
   }
 
   @Override
   public int keyOffset() {
-    return EntryArena.keyOffset(nodes.keyEntry(node));
+    return EntryArena.keyOffset(entry);
   }
 
   @Override
@@ -125,7 +102,7 @@ final class MemtableCursor implements EntryCursor {
 
   @Override
   public long revision() {
-    return data.revision(entry);
+    return nodes.revision(node);
   }
 
   @Override
@@ -140,7 +117,7 @@ final class MemtableCursor implements EntryCursor {
 
   @Override
   public long valueOffset() {
-    return EntryArena.valueOffset(data.array(entry), entry, nodes.keyLength(node));
+    return EntryArena.keyOffset(entry) + (long) nodes.keyLength(node);
   }
 
   @Override

@@ -3,10 +3,11 @@ package dev.atll.schedule;
 import dev.atll.api.Options;
 import dev.atll.env.Clock;
 import dev.atll.observe.EventSink;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.Label;
-import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.Longs;
+import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.RegretEvent;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.TreeSnapshot;
@@ -18,6 +19,7 @@ import dev.atll.replay.RevisionSpan;
 import dev.atll.replay.RunSpans;
 import dev.atll.version.Run;
 import dev.atll.version.Version;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Guarded by the decider's lock.
  */
 final class DecisionLog {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.schedule");
   private static final long REGRET_WINDOW_NANOS = 5_000_000_000L;
   private static final int SLOTS_SHOWN = 4;
   private static final double NANOS_PER_MICRO = 1000;
@@ -120,8 +123,7 @@ final class DecisionLog {
       // A mistake in here must not stop compactions. Tests run with assertions and see it.
       assert false : e;
       broken = true;
-      System.getLogger("dev.atll.schedule")
-          .log(System.Logger.Level.WARNING, "decisions are no longer recorded", e);
+      LOG.log(Level.WARNING, () -> "decisions are no longer recorded", e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,30 @@ public final class Health {
   private volatile boolean spaceExhausted;
   private volatile boolean closed;
 
+  private final Consumer<Throwable> onPoison;
+
   /** Creates it, healthy. */
-  public Health() {}
+  public Health() {
+    this(cause -> {});
+  }
+
+  /**
+   * Creates it, healthy.
+   *
+   * @param onPoison told of the first failure, once, on the thread that met it and perhaps under its
+   *     locks; must not throw
+   */
+  public Health(Consumer<Throwable> onPoison) {
+    this.onPoison = onPoison;
+  }
 
   /** Ends writing; returns whether this was the first failure. */
   public boolean poison(Throwable cause) {
-    return failure.compareAndSet(null, cause);
+    boolean first = failure.compareAndSet(null, cause);
+    if (first) {
+      onPoison.accept(cause);
+    }
+    return first;
   }
 
   /** The failure that ended writing, or null. */

@@ -103,7 +103,7 @@ final class LiveSegment {
     }
     try {
       out.close();
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException e) {
       // What had to be on disk was forced before; there is nothing left to lose.
     }
   }

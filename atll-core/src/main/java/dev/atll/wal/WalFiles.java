@@ -3,7 +3,7 @@ package dev.atll.wal;
 import java.util.Locale;
 
 /** Names of log files: twelve digits or more, then {@code .wal}. */
-final class WalFiles {
+public final class WalFiles {
   private static final String SUFFIX = ".wal";
 
   /** A segment under construction; counts for nothing until it is renamed. */
@@ -23,7 +23,7 @@ final class WalFiles {
   }
 
   /** The number of a segment's name, or -1 for any other name. */
-  static long number(String name) {
+  public static long number(String name) {
     return numberBefore(name, SUFFIX);
   }
 

@@ -4,6 +4,7 @@ import dev.atll.env.Clock;
 import dev.atll.env.FileOut;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
+import dev.atll.env.SyncFailureException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ public final class WalWriter implements AutoCloseable {
   /** Guards what follows, volatile fields against writers only; held for moments. */
   private final Object lock = new Object();
 
-  private final ArrayList<LiveSegment> live = new ArrayList<>();
-  private final ArrayList<LiveSegment> unsyncedRolled = new ArrayList<>();
+  private final List<LiveSegment> live = new ArrayList<>();
+  private final List<LiveSegment> unsyncedRolled = new ArrayList<>();
   private @Nullable LiveSegment active;
   private volatile long lastRevision;
   private volatile long durableRevision;
@@ -76,7 +77,7 @@ public final class WalWriter implements AutoCloseable {
       long flushedRevision) {
     this.storage = storage;
     this.clock = clock;
-    this.listener = new QuietListener(listener);
+    this.listener = listener;
     this.storeId = storeId;
     this.segmentBytesMax = segmentBytesMax;
     this.recovered = recovered;
@@ -237,10 +238,6 @@ public final class WalWriter implements AutoCloseable {
     WalSegment before;
     synchronized (lock) {
       before = live.isEmpty() ? tailBeforeLive : live.getLast().facts();
-      // Room for what comes once the file exists: from then on nothing may be appended to the old
-      // segment, so that taking the new one into the books must not fail for want of memory.
-      live.ensureCapacity(live.size() + 1);
-      unsyncedRolled.ensureCapacity(unsyncedRolled.size() + 1);
     }
     long number = nextNumber++;
     SegmentHeader header =
@@ -325,21 +322,21 @@ public final class WalWriter implements AutoCloseable {
       long begun = clock.nanoTime();
       try {
         for (LiveSegment segment : rolled) {
-          segment.out().sync();
+          SyncFailureException.sync(segment.out());
         }
         if (namesDirty) {
           syncNames();
         }
         if (newest != null) {
-          newest.out().sync();
+          SyncFailureException.sync(newest.out());
         }
-      } catch (OutOfSpaceException e) {
-        // Not to be taken for a full disk that can be waited for: what was forced is unknown now.
-        fail(e);
-        throw new IOException("forcing the log failed", e);
       } catch (IOException | RuntimeException | Error e) {
+        // A full disk too: that can be waited for elsewhere, but what was forced is unknown now.
         fail(e);
         throw e;
+      }
+      for (LiveSegment segment : rolled) {
+        segment.closeQuietly();
       }
       long newBytes;
       long newBatches;
@@ -353,8 +350,6 @@ public final class WalWriter implements AutoCloseable {
         durableRevision = Math.max(durableRevision, target);
         reached = durableRevision;
       }
-      // After the books: what was forced stays forced, whatever closing says.
-      rolled.forEach(LiveSegment::closeQuietly);
       listener.synced(
           newest == null ? 0 : newest.number, newBytes, newBatches, clock.nanoTime() - begun);
       return reached;
@@ -367,10 +362,7 @@ public final class WalWriter implements AutoCloseable {
       newest = newestNumber();
     }
     try {
-      storage.syncDirectory();
-    } catch (OutOfSpaceException e) {
-      fail(e);
-      throw new IOException("forcing the directory failed", e);
+      SyncFailureException.syncDirectory(storage);
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
       throw e;
@@ -525,7 +517,7 @@ public final class WalWriter implements AutoCloseable {
       if (storage.exists(name)) {
         storage.delete(name);
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException e) {
       // It counts for nothing; the next recovery lists it as obsolete again.
     }
   }

@@ -96,15 +96,13 @@ public final class WriteThrottle {
   private void stall() {
     long began = clock.nanoTime();
     ReadState state = states.peek();
-    if (events.enabled()) {
-      events.emit(
-          new PressureEvent.StallStarted(
-              began,
-              PressureCause.MEMTABLES,
-              state.version().levelZero().size(),
-              state.memtables().length - 1,
-              debtBytes.getAsLong()));
-    }
+    events.emit(
+        new PressureEvent.StallStarted(
+            began,
+            PressureCause.MEMTABLES,
+            state.version().levelZero().size(),
+            state.memtables().length - 1,
+            debtBytes.getAsLong()));
     workers.awaitUntil(
         () -> !isFull() || health.isOver() || health.isSpaceExhausted(), Long.MAX_VALUE);
     if (isFull() && health.isSpaceExhausted()) {
@@ -113,10 +111,8 @@ public final class WriteThrottle {
     }
     long nanos = clock.nanoTime() - began;
     stallNanos.add(nanos);
-    if (events.enabled()) {
-      events.emit(
-          new PressureEvent.StallEnded(clock.nanoTime(), PressureCause.MEMTABLES, nanos, 1));
-    }
+    events.emit(
+        new PressureEvent.StallEnded(clock.nanoTime(), PressureCause.MEMTABLES, nanos, 1));
   }
 
   /** Looks at the debt again; called by background loops when something changed. */

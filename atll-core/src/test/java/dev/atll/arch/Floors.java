@@ -34,8 +34,7 @@ final class Floors {
           new Arrow("wal", "record"),
           new Arrow("manifest", "version"),
           new Arrow("manifest", "record"),
-          new Arrow("schedule", "compact"),
-          new Arrow("recovery", "flush"));
+          new Arrow("schedule", "compact"));
 
   /** One room using another. */
   record Arrow(String from, String to) implements Comparable<Arrow> {

@@ -215,21 +215,26 @@ class MemtableLincheckTest {
 
     public Growing() {
       for (int key = 0; key < 6; key++) {
-        add(key);
+        set(key, key + 1);
       }
     }
 
     @Operation(nonParallelGroup = "writer")
-    public final boolean add(@Param(name = "key") int key) {
-      if (get(key) >= 0) {
-        return false;
+    public final void set(@Param(name = "key") int key, @Param(name = "key") int node) {
+      long hash = hash(key);
+      long[] table = index.table(hash);
+      if (table != null) {
+        int place = place(table, hash);
+        if (place >= 0) {
+          KeyIndex.replace(table, place, hash, node);
+          return;
+        }
       }
-      index.add(hash(key), key + 1);
-      return true;
+      index.add(hash, node);
     }
 
     @Operation
-    public final int get(@Param(name = "key") int key) {
+    public int get(@Param(name = "key") int key) {
       long hash = hash(key);
       long[] table = index.table(hash);
       int place = table == null ? -1 : place(table, hash);
@@ -263,8 +268,8 @@ class MemtableLincheckTest {
       }
     }
 
-    public boolean add(int key) {
-      return nodes.putIfAbsent(key, key + 1) == null;
+    public void set(int key, int node) {
+      nodes.put(key, node);
     }
 
     public int get(int key) {

@@ -8,7 +8,6 @@ import dev.atll.env.fault.FileEvent;
 import dev.atll.env.fault.TraceFileSystem;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.EventSink;
-import dev.atll.observe.Meter;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.Outcome;
@@ -36,7 +35,6 @@ final class Watch implements Env, EventSink {
   private final FileSystem files;
   private final boolean faulty;
   private final WatchedWorkers workers = new WatchedWorkers();
-  private final Clock clock = new TrapClock();
   private final Deque<String> running = new ArrayDeque<>();
   private final List<String> failures = new ArrayList<>();
   private final Map<String, Integer> events = new TreeMap<>();
@@ -101,21 +99,13 @@ final class Watch implements Env, EventSink {
     if (!failures.isEmpty() && !faulty) {
       throw new AssertionError("failed in the background: " + failures);
     }
-    for (Throwable failure : env.workers().failures()) {
-      if (!Trap.isBehind(failure)) {
-        throw new AssertionError("a loop died", failure);
-      }
+    if (!env.workers().failures().isEmpty()) {
+      throw new AssertionError("a loop died", env.workers().failures().getFirst());
     }
-  }
-
-  /** What counts for the store: nothing, unless a trap wants to be passed. */
-  Meter meter() {
-    return Trap.isSet() ? new TrapMeter() : Meter.none();
   }
 
   @Override
   public boolean enabled() {
-    Trap.pass(Trap.Point.ENABLED);
     return true;
   }
 
@@ -130,7 +120,6 @@ final class Watch implements Env, EventSink {
     } else if (event instanceof CorruptionEvent) {
       failures.add(event.toString());
     }
-    Trap.pass(Trap.Point.EVENT);
   }
 
   @Override
@@ -140,7 +129,7 @@ final class Watch implements Env, EventSink {
 
   @Override
   public Clock clock() {
-    return Trap.isSet() ? clock : env.clock();
+    return env.clock();
   }
 
   @Override
@@ -150,28 +139,12 @@ final class Watch implements Env, EventSink {
 
   @Override
   public RandomGenerator random(String stream) {
-    Trap.pass(Trap.Point.RANDOM);
     return env.random(stream);
-  }
-
-  private final class TrapClock implements Clock {
-    @Override
-    public long nanoTime() {
-      Trap.pass(Trap.Point.CLOCK);
-      return env.clock().nanoTime();
-    }
-
-    @Override
-    public long currentTimeMillis() {
-      Trap.pass(Trap.Point.CLOCK);
-      return env.clock().currentTimeMillis();
-    }
   }
 
   private final class WatchedWorkers implements Workers {
     @Override
     public Worker start(String name, WorkUnit unit) {
-      Trap.pass(Trap.Point.START);
       return env.workers()
           .start(
               name,
@@ -179,12 +152,6 @@ final class Watch implements Env, EventSink {
                 running.push(name);
                 try {
                   return unit.runOnce();
-                } catch (Error e) {
-                  // On a thread of its own it would not reach whoever happens to wait here.
-                  if (Trap.isBehind(e)) {
-                    throw new IllegalStateException(e);
-                  }
-                  throw e;
                 } finally {
                   running.pop();
                   afterRun.accept(name);
@@ -199,7 +166,6 @@ final class Watch implements Env, EventSink {
 
     @Override
     public boolean awaitUntil(BooleanSupplier condition, long timeoutNanos) {
-      Trap.pass(Trap.Point.AWAIT);
       if (++waits > WAITS_MAX) {
         List<Throwable> dead = env.workers().failures();
         throw new AssertionError(

@@ -261,6 +261,11 @@ public final class EventBus implements AutoCloseable {
       }
     }
 
+    @Override
+    public long dropped() {
+      return dropped.get();
+    }
+
     // Numbered on the way out, where there is one thread: a number drawn on the way in could be
     // overtaken before its event enters the queue. Losses known by then widen the step.
     StampedEvent stamp(VizEvent event) {

@@ -37,6 +37,15 @@ public interface EventSink {
   void emit(VizEvent event);
 
   /**
+   * Events that were given to this sink and reached nobody, because a receiver was slow or failed.
+   *
+   * @return a count that only grows, 0 for sinks that lose none
+   */
+  default long dropped() {
+    return 0;
+  }
+
+  /**
    * The sink that is never enabled.
    *
    * @return a shared instance

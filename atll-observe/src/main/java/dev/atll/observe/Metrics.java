@@ -122,9 +122,9 @@ public final class Metrics {
   public static final MetricName FILTER_PROBES =
       counter("atll.filter.probes", COUNT, "Filter probes.", "result");
 
-  /** Decisions of a policy. */
+  /** Decisions of a policy, by the reason of what was chosen (see {@code DecisionReason}). */
   public static final MetricName DECISIONS =
-      counter("atll.decisions", COUNT, "Decisions made.", "policy");
+      counter("atll.decisions", COUNT, "Decisions made.", "policy", "reason");
 
   /** Cost spent over hindsight cost. */
   public static final MetricName REGRET_RATIO =

@@ -1,5 +1,6 @@
 package dev.atll.observe;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without a listener, one thread at a time may call {@link #poll}. Any thread may close.
  */
 public final class Subscription implements AutoCloseable {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.observe");
   private static final long WAIT_NANOS = 100_000_000;
 
   private final EventBus bus;
@@ -154,10 +156,9 @@ public final class Subscription implements AutoCloseable {
         } else {
           target.accept(event);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (failures.getAndIncrement() == 0) {
-          System.getLogger("dev.atll.observe")
-              .log(System.Logger.Level.WARNING, "an event listener failed; more are counted", e);
+          LOG.log(Level.WARNING, () -> "an event listener failed; more are counted", e);
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.atll.observe;
 import dev.atll.observe.event.VizEvent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Hands each event to every enabled receiver. */
 final class TeeSink implements EventSink {
@@ -47,12 +48,32 @@ final class TeeSink implements EventSink {
   }
 
   @Override
+  public long dropped() {
+    long sum = 0;
+    for (EventSink sink : sinks) {
+      sum += sink.dropped();
+    }
+    return sum;
+  }
+
+  @Override
   public void emit(VizEvent event) {
     boolean detail = event.isDetail();
+    @Nullable Throwable failure = null;
     for (EventSink sink : sinks) {
-      if (detail ? sink.wantsDetail() : sink.enabled()) {
-        sink.emit(event);
+      try {
+        if (detail ? sink.wantsDetail() : sink.enabled()) {
+          sink.emit(event);
+        }
+      } catch (RuntimeException | Error e) {
+        // One that breaks its promise must not keep the event from the others.
+        failure = failure == null ? e : failure;
       }
+    }
+    switch (failure) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case null, default -> {}
     }
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -57,6 +59,9 @@ public final class Main implements Callable<Integer> {
   /** Set to any value to see a stack trace where a failed command prints one line. */
   private static final String DEBUG_VARIABLE = "ATLL_DEBUG";
 
+  // Held here: a logger that nobody holds forgets its level.
+  private static final Logger LOG = Logger.getLogger("dev.atll");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private Main() {}
@@ -67,6 +72,7 @@ public final class Main implements Callable<Integer> {
    * @param args the subcommand and its arguments
    */
   public static void main(String[] args) {
+    quiet();
     CommandLine command = commandLine();
     int code;
     try {
@@ -76,6 +82,13 @@ public final class Main implements Callable<Integer> {
       code = CommandLine.ExitCode.SOFTWARE;
     }
     System.exit(afterOutput(command, code));
+  }
+
+  // Commands open and close stores all the time: only what is wrong belongs between their lines.
+  private static void quiet() {
+    if (System.getProperty("java.util.logging.config.file") == null) {
+      LOG.setLevel(Level.WARNING);
+    }
   }
 
   /**

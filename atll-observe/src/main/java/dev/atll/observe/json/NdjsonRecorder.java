@@ -1,10 +1,12 @@
 package dev.atll.observe.json;
 
 import dev.atll.observe.EventListener;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.StampedEvent;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and never reaches the engine. Safe for any number of threads.
  */
 public final class NdjsonRecorder implements EventListener, AutoCloseable {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.observe");
   private static final int FLUSH_BYTES = 1 << 16;
 
   private final Path directory;
@@ -222,8 +225,7 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
     pending = 0;
     if (failure == null) {
       failure = e;
-      System.getLogger("dev.atll.observe")
-          .log(System.Logger.Level.WARNING, "the recording ended: " + directory, e);
+      LOG.log(Level.WARNING, () -> "the recording ended: " + directory, e);
     }
   }
 }

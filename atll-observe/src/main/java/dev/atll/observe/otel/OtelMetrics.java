@@ -5,6 +5,7 @@ import dev.atll.observe.HistogramSnapshot;
 import dev.atll.observe.MeterExport;
 import dev.atll.observe.MetricUnit;
 import dev.atll.observe.NameStyle;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.StripedMeter;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -12,6 +13,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.function.BiConsumer;
  * seconds where they are durations. Closing unregisters all. Safe for any number of threads.
  */
 public final class OtelMetrics implements AutoCloseable {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.observe");
   private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};
   private static final double NANOS_TO_SECONDS = 1e-9;
 
@@ -59,8 +62,7 @@ public final class OtelMetrics implements AutoCloseable {
         instrument.close();
       } catch (Exception e) {
         // The API's instruments declare none; a foreign SDK's failure must not stop the others.
-        System.getLogger("dev.atll.observe")
-            .log(System.Logger.Level.WARNING, "an instrument did not close", e);
+        LOG.log(Level.WARNING, () -> "an instrument did not close", e);
       }
     }
     instruments.clear();

@@ -36,7 +36,8 @@ final class EventQueue implements EventSink {
     return queue.poll();
   }
 
-  long dropped() {
+  @Override
+  public long dropped() {
     return dropped.sum();
   }
 
