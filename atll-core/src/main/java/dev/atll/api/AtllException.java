@@ -16,7 +16,8 @@ public sealed class AtllException extends RuntimeException
         StoreFailedException,
         StorageFullException,
         StorageIoException,
-        UnsupportedFormatException {
+        UnsupportedFormatException,
+        WriteRefusedException {
   private static final long serialVersionUID = 1L;
 
   AtllException(String message, @Nullable Throwable cause) {

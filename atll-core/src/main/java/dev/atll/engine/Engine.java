@@ -103,7 +103,7 @@ public final class Engine extends StoreView implements AtllDb {
     }
     long revision =
         parts.commits.commit(
-            batch.encoded(), batch.encodedLength(), batch.count(), durability, onlyDeletes);
+            batch.encoded(), batch.encodedLength(), durability, onlyDeletes);
     parts.workers.yieldPoint();
     return revision;
   }

@@ -141,12 +141,22 @@ final class StoreParts {
     }
     try {
       LongUnaryOperator seeds = memtableSeeds(env);
-      RecoveredStore found =
-          Recovery.run(storage, options, env.random("store"), seeds, clock, events);
-      this.versions = found.versions();
       this.tables = new TableCache(storage, options);
+      // Nothing has been read yet: without heat, filters of a long log are planned for even reads.
+      FilterPlanner unread = new FilterPlanner(options, () -> 0);
+      RecoveredStore found =
+          Recovery.run(
+              storage,
+              options,
+              tables,
+              unread::forFlush,
+              env.random("store"),
+              seeds,
+              clock,
+              events);
+      this.versions = found.versions();
       this.views = new RunViews(tables, versions::nextNumber);
-      long firstId = found.memtables().size() + 1L;
+      long firstId = found.memtablesMade() + 1;
       List<Memtable> memtables = new ArrayList<>();
       memtables.add(new Memtable(firstId, seeds.applyAsLong(firstId)));
       memtables.addAll(found.memtables());

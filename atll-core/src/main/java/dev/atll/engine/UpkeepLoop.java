@@ -72,6 +72,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
     if (health.isPoisoned()) {
       return Long.MAX_VALUE;
     }
+    commits.serveForgotten();
     long now = clock.nanoTime();
     if (now - sealAtNanos >= 0) {
       sealAtNanos = now + commits.sealIfOld();

@@ -5,9 +5,10 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the hash of a key to the node of its newest version: open addressing with linear probing. A
- * slot is {@code low half of the hash << 32 | node}; 0 is empty. A get of a key that is not here, which is most
- * of what a memtable is asked, ends at one slot instead of a walk down the skip list.
+ * From the hash of a key to its node: open addressing with linear probing. A slot is {@code low half
+ * of the hash << 32 | node}; 0 is empty. A get of a key that is not here, which is most of what a
+ * memtable is asked, ends at one slot instead of a walk down the skip list, and so does the search
+ * for a key that gets a further version.
  *
  * <p>One thread writes; any number read meanwhile. Nothing is ever removed. There are 64 tables,
  * chosen by the high bits of the hash, each growing by itself, so that no single put pays for moving
@@ -49,11 +50,6 @@ final class KeyIndex {
 
   static int node(long slot) {
     return (int) slot;
-  }
-
-  /** Lets an occupied slot lead to a newer version of its key. */
-  static void replace(long[] table, int place, long hash, int node) {
-    SLOT.setRelease(table, place, pack(hash, node));
   }
 
   /** Adds a key that is not in the index. */

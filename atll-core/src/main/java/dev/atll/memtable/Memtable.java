@@ -9,25 +9,18 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * The newest entries of the store, sorted by key ascending (unsigned) and revision descending.
+ * The newest entries of the store, sorted by key ascending (unsigned) and revision descending: one
+ * node for each key in {@link KeyList}, its versions chained behind it in {@link EntryArena}, and a
+ * {@link KeyIndex} from hashes to nodes. A further version of a key finds its node through the index
+ * and is put before the newest: no search; and a scan passes a hot key in one step, both ways
+ * (decision 0090).
  *
  * <p>One thread at a time calls {@link #put}; any number of threads read meanwhile, without locks.
  * A reader sees every entry whose {@code put} happened before its call, and perhaps later ones,
  * which it tells by their revision. Entries are never removed; the garbage collector frees the
  * whole memtable.
- *
- * <p>A skip list (W. Pugh, "Skip lists: a probabilistic alternative to balanced trees", CACM 1990)
- * with a branching of 4. What counts is cache misses per search, so nodes carry the first 16 key
- * bytes and links are 32-bit (see {@link NodeArena}); a search starts where the last insert ended
- * when the key belongs there, which makes ascending loads O(1). Point lookups go through {@link
- * KeyIndex} instead.
  */
 public final class Memtable {
-  private static final int HEIGHT_MAX = 12;
-
-  /** Versions of one key that a lookup passes one by one before it searches for the right one. */
-  private static final int VERSIONS_WALKED = 8;
-
   private static final VarHandle ENTRIES;
   private static final VarHandle TOMBSTONES;
   private static final VarHandle BYTES;
@@ -48,17 +41,13 @@ public final class Memtable {
   }
 
   private final long id;
-  private final NodeArena nodes = new NodeArena();
   private final EntryArena data = new EntryArena();
   private final KeyIndex index = new KeyIndex();
-  private final int root;
+  private final KeyList keys;
+  private final NodeArena nodes;
 
-  // Of the inserting thread: where the last insert went, per level, and its random state.
-  private final int[] path = new int[HEIGHT_MAX];
-  private long random;
-
-  // Readers may see an older, lower height: they then only search a little longer.
-  private int height = 1;
+  // Of the inserting thread: the versions that one with an older revision is put behind.
+  private int[] newer = new int[0];
 
   private long entries;
   private long tombstones;
@@ -77,9 +66,8 @@ public final class Memtable {
    */
   public Memtable(long id, long seed) {
     this.id = id;
-    this.random = mix(seed);
-    this.root = nodes.allocate(HEIGHT_MAX, 0, 0, 0, 0, 0);
-    Arrays.fill(path, root);
+    this.keys = new KeyList(data, seed);
+    this.nodes = keys.nodes;
     bytes = usedBytes();
   }
 
@@ -88,7 +76,8 @@ public final class Memtable {
    * that the last one in a batch wins; readers see the old one or the new one. Only one thread at a
    * time may call this, with a happens-before order between callers.
    *
-   * @param revision at least 0; need not ascend
+   * @param revision at least 0; need not ascend, but a version behind n newer ones of its key costs n
+   *     copies: only a repair, which reads damaged logs, puts any
    * @param kind one of {@link ValueKind}
    */
   public void put(
@@ -102,32 +91,65 @@ public final class Memtable {
       int valueLength) {
     assert kind >= 0 && kind <= ValueKind.HIGHEST_KNOWN : kind;
     long head = Keys.head(key, keyOffset, keyLength);
-    long second = second(key, keyOffset, keyLength);
-    int next = findInsert(head, second, key, keyOffset, keyLength, revision);
-    int entry = data.append(kind, key, keyOffset, keyLength, value, valueOffset, valueLength);
-    if (next != NodeArena.NONE
-        && nodes.revision(next) == revision
-        && compareKey(next, head, second, key, keyOffset, keyLength) == 0) {
-      replace(next, entry, kind);
-      return;
+    long second = KeyList.second(key, keyOffset, keyLength);
+    long hash = Keys.hash(key, keyOffset, keyLength);
+    int node = node(hash, head, second, key, keyOffset, keyLength);
+    int replaced = EntryArena.NONE;
+    if (node == NodeArena.NONE) {
+      int first =
+          data.appendFirst(
+              revision, kind, key, keyOffset, keyLength, value, valueOffset, valueLength);
+      node = keys.insert(head, second, key, keyOffset, keyLength, first);
+      index.add(hash, node);
+    } else {
+      replaced = putVersion(node, revision, kind, value, valueOffset, valueLength);
     }
-    int towerHeight = nextHeight();
-    if (towerHeight > height) {
-      height = towerHeight; // path[] above the old height is the root from the start
+    count(revision, kind, replaced);
+  }
+
+  /** Puts a version into the chain of its key; returns the one of that revision it replaces. */
+  private int putVersion(
+      int node, long revision, int kind, byte[] value, int valueOffset, int valueLength) {
+    int older = nodes.newest(node);
+    int newerCount = 0;
+    for (; older != EntryArena.NONE && data.revision(older) > revision; older = data.older(older)) {
+      if (newerCount == newer.length) {
+        newer = Arrays.copyOf(newer, Math.max(8, 2 * newerCount));
+      }
+      newer[newerCount++] = older;
     }
-    int node = nodes.allocate(towerHeight, head, second, keyLength, entry, revision);
-    for (int level = 0; level < towerHeight; level++) {
-      nodes.linkPlain(node, level, nodes.nextPlain(path[level], level));
+    int replaced = EntryArena.NONE;
+    if (older != EntryArena.NONE && data.revision(older) == revision) {
+      replaced = older;
+      older = data.older(older);
     }
-    // Bottom up: a node that can be found on a level can be found on all below it.
-    for (int level = 0; level < towerHeight; level++) {
-      nodes.linkRelease(path[level], level, node);
-      path[level] = node;
+    int made = data.appendBefore(older, revision, kind, value, valueOffset, valueLength);
+    // What is chained never changes, so that readers need no lock: newer versions are copied.
+    while (newerCount > 0) {
+      int copied = newer[--newerCount];
+      byte[] array = data.array(copied);
+      made =
+          data.appendBefore(
+              made,
+              data.revision(copied),
+              EntryArena.kind(array, copied),
+              array,
+              EntryArena.valueOffset(array, copied, nodes.keyLength(node)),
+              EntryArena.valueLength(array, copied));
     }
-    index(Keys.hash(key, keyOffset, keyLength), node, head, second, key, keyOffset, keyLength);
-    ENTRIES.setOpaque(this, entries + 1);
-    if (kind == ValueKind.DELETE) {
-      TOMBSTONES.setOpaque(this, tombstones + 1);
+    nodes.newestRelease(node, made);
+    return replaced;
+  }
+
+  private void count(long revision, int kind, int replaced) {
+    boolean wasDelete =
+        replaced != EntryArena.NONE
+            && EntryArena.kind(data.array(replaced), replaced) == ValueKind.DELETE;
+    if (replaced == EntryArena.NONE) {
+      ENTRIES.setOpaque(this, entries + 1);
+    }
+    if ((kind == ValueKind.DELETE) != wasDelete) {
+      TOMBSTONES.setOpaque(this, tombstones + (wasDelete ? -1 : 1));
     }
     BYTES.setOpaque(this, usedBytes());
     if (revision > lastRevision) {
@@ -142,36 +164,6 @@ public final class Memtable {
     return nodes.usedBytes() + data.usedBytes() + index.bytes();
   }
 
-  /** Lets the index lead to a new node, unless it leads to a newer version of the key. */
-  private void index(
-      long hash, int node, long head, long second, byte[] key, int keyOffset, int keyLength) {
-    long[] table = index.table(hash);
-    if (table != null) {
-      int place = KeyIndex.start(table, hash);
-      for (long slot = table[place]; slot != 0; slot = table[place]) {
-        int old = KeyIndex.node(slot);
-        if (KeyIndex.isOf(slot, hash)
-            && compareKey(old, head, second, key, keyOffset, keyLength) == 0) {
-          if (nodes.revision(node) > nodes.revision(old)) {
-            KeyIndex.replace(table, place, hash, node);
-          }
-          return;
-        }
-        place = KeyIndex.after(table, place);
-      }
-    }
-    index.add(hash, node);
-  }
-
-  private void replace(int node, int entry, int kind) {
-    int old = nodes.entry(node);
-    int oldKind = EntryArena.kind(data.array(old), old);
-    nodes.entryRelease(node, entry);
-    long change = (kind == ValueKind.DELETE ? 1L : 0L) - (oldKind == ValueKind.DELETE ? 1L : 0L);
-    TOMBSTONES.setOpaque(this, tombstones + change);
-    BYTES.setOpaque(this, usedBytes());
-  }
-
   /**
    * Answers a lookup with the newest entry of the key at or below its revision, or leaves it alone
    * when there is none. Any thread.
@@ -180,27 +172,29 @@ public final class Memtable {
     byte[] key = lookup.key;
     int offset = lookup.keyOffset;
     int length = lookup.keyLength;
-    long head = lookup.head;
-    long second = second(key, offset, length);
-    int node = newest(lookup.hash, head, second, key, offset, length);
-    for (int walked = 0; node != NodeArena.NONE; walked++) {
-      if (nodes.revision(node) <= lookup.revision) {
-        answer(lookup, node);
-        return;
-      }
-      // A snapshot may be far behind a key that is written all the time.
-      node =
-          walked < VERSIONS_WALKED
-              ? nodes.next(node, 0)
-              : find(head, second, key, offset, length, lookup.revision);
-      if (node != NodeArena.NONE && compareKey(node, head, second, key, offset, length) != 0) {
-        return;
-      }
+    int node =
+        node(lookup.hash, lookup.head, KeyList.second(key, offset, length), key, offset, length);
+    if (node == NodeArena.NONE) {
+      return;
+    }
+    int version = data.atOrBelow(nodes.newest(node), lookup.revision);
+    if (version == EntryArena.NONE) {
+      return;
+    }
+    byte[] array = data.array(version);
+    if (EntryArena.kind(array, version) == ValueKind.DELETE) {
+      lookup.deleted(data.revision(version));
+    } else {
+      lookup.found(
+          data.revision(version),
+          data.segment(version),
+          EntryArena.valueOffset(array, version, length),
+          EntryArena.valueLength(array, version));
     }
   }
 
-  /** The node of the key's newest version, or NONE. */
-  private int newest(long hash, long head, long second, byte[] key, int offset, int length) {
+  /** The node of a key, or NONE. */
+  private int node(long hash, long head, long second, byte[] key, int offset, int length) {
     long[] table = index.table(hash);
     if (table == null) {
       return NodeArena.NONE;
@@ -208,28 +202,12 @@ public final class Memtable {
     int place = KeyIndex.start(table, hash);
     for (long slot = KeyIndex.slot(table, place); slot != 0; slot = KeyIndex.slot(table, place)) {
       int node = KeyIndex.node(slot);
-      if (KeyIndex.isOf(slot, hash)
-          && compareKey(node, head, second, key, offset, length) == 0) {
+      if (KeyIndex.isOf(slot, hash) && keys.compare(node, head, second, key, offset, length) == 0) {
         return node;
       }
       place = KeyIndex.after(table, place);
     }
     return NodeArena.NONE;
-  }
-
-  private void answer(Lookup lookup, int node) {
-    long revision = nodes.revision(node);
-    int entry = nodes.entry(node);
-    byte[] array = data.array(entry);
-    if (EntryArena.kind(array, entry) == ValueKind.DELETE) {
-      lookup.deleted(revision);
-    } else {
-      lookup.found(
-          revision,
-          data.segment(entry),
-          EntryArena.keyOffset(entry) + lookup.keyLength,
-          EntryArena.valueLength(array, entry));
-    }
   }
 
   /**
@@ -276,149 +254,11 @@ public final class Memtable {
     return (long) LAST_REVISION.getOpaque(this);
   }
 
-  NodeArena nodes() {
-    return nodes;
+  KeyList keys() {
+    return keys;
   }
 
   EntryArena data() {
     return data;
-  }
-
-  int first() {
-    return nodes.next(root, 0);
-  }
-
-  /** The last node, or NONE. */
-  int last() {
-    int node = root;
-    for (int level = height - 1; level >= 0; level--) {
-      for (int next = nodes.next(node, level); next != 0; next = nodes.next(node, level)) {
-        node = next;
-      }
-    }
-    return node == root ? NodeArena.NONE : node;
-  }
-
-  /** The first node at or after (key, revision), or NONE. */
-  int find(long head, long second, byte[] key, int offset, int length, long revision) {
-    int node = root;
-    int known = NodeArena.NONE; // already seen to be at or after: not compared again below
-    for (int level = height - 1; ; ) {
-      int next = nodes.next(node, level);
-      if (next != NodeArena.NONE
-          && next != known
-          && compare(next, head, second, key, offset, length, revision) < 0) {
-        node = next;
-        continue;
-      }
-      known = next;
-      if (level-- == 0) {
-        return next;
-      }
-    }
-  }
-
-  /** The last node before (key, revision), or NONE. */
-  int findBefore(long head, long second, byte[] key, int offset, int length, long revision) {
-    int node = root;
-    int known = NodeArena.NONE;
-    for (int level = height - 1; ; ) {
-      int next = nodes.next(node, level);
-      if (next != NodeArena.NONE
-          && next != known
-          && compare(next, head, second, key, offset, length, revision) < 0) {
-        node = next;
-        continue;
-      }
-      known = next;
-      if (level-- == 0) {
-        return node == root ? NodeArena.NONE : node;
-      }
-    }
-  }
-
-  /** Fills {@link #path} with the last node before (key, revision) per level; returns the next. */
-  private int findInsert(
-      long head, long second, byte[] key, int offset, int length, long revision) {
-    int hint = path[0];
-    if (hint != root && compare(hint, head, second, key, offset, length, revision) < 0) {
-      int next = nodes.nextPlain(hint, 0);
-      if (next == NodeArena.NONE
-          || compare(next, head, second, key, offset, length, revision) >= 0) {
-        return next;
-      }
-    }
-    int node = root;
-    int known = NodeArena.NONE;
-    for (int level = height - 1; ; ) {
-      int next = nodes.nextPlain(node, level);
-      if (next != NodeArena.NONE
-          && next != known
-          && compare(next, head, second, key, offset, length, revision) < 0) {
-        node = next;
-        continue;
-      }
-      known = next;
-      path[level] = node;
-      if (level-- == 0) {
-        return next;
-      }
-    }
-  }
-
-  private int compare(
-      int node, long head, long second, byte[] key, int offset, int length, long revision) {
-    int order = compareKey(node, head, second, key, offset, length);
-    return order != 0 ? order : Long.compare(revision, nodes.revision(node));
-  }
-
-  private int compareKey(int node, long head, long second, byte[] key, int offset, int length) {
-    long nodeHead = nodes.head(node);
-    if (nodeHead != head) {
-      return Long.compareUnsigned(nodeHead, head);
-    }
-    long nodeSecond = nodes.second(node);
-    if (nodeSecond != second) {
-      return Long.compareUnsigned(nodeSecond, second);
-    }
-    int nodeLength = nodes.keyLength(node);
-    int inNode = 2 * Long.BYTES;
-    if (nodeLength <= inNode || length <= inNode) {
-      // Equal when padded with zero bytes, so the shorter one is a prefix of the other.
-      return Integer.compare(nodeLength, length);
-    }
-    int entry = nodes.entry(node);
-    int keyOffset = EntryArena.keyOffset(entry);
-    return Arrays.compareUnsigned(
-        data.array(entry),
-        keyOffset + inNode,
-        keyOffset + nodeLength,
-        key,
-        offset + inNode,
-        offset + length);
-  }
-
-  /** Key bytes 8..15 in the manner of {@link Keys#head}. */
-  static long second(byte[] key, int offset, int length) {
-    return length <= Long.BYTES
-        ? 0
-        : Keys.head(key, offset + Long.BYTES, length - Long.BYTES);
-  }
-
-  private int nextHeight() {
-    // xorshift64* (G. Marsaglia 2003, S. Vigna 2014); two bits a level give the branching of 4.
-    random ^= random >>> 12;
-    random ^= random << 25;
-    random ^= random >>> 27;
-    long bits = random * 0x2545F4914F6CDD1DL;
-    return Math.min(HEIGHT_MAX, 1 + Long.numberOfLeadingZeros(bits) / 2);
-  }
-
-  private static long mix(long seed) {
-    // The finaliser of SplitMix64, so that near seeds differ; never zero, which xorshift keeps.
-    long z = seed + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return (z ^ (z >>> 31)) | 1;
   }
 }

@@ -5,73 +5,96 @@ import dev.atll.base.Keys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A position in a memtable. Keeps one entry address per position, so that a replacement between two
- * accessor calls cannot mix two entries.
+ * A position in a memtable, over all versions of all keys. A version never changes, so that a
+ * replacement between two accessor calls cannot mix two entries.
  */
 final class MemtableCursor implements EntryCursor {
-  private final Memtable table;
+  private final KeyList keys;
   private final NodeArena nodes;
   private final EntryArena data;
   private int node;
   private int entry;
 
   MemtableCursor(Memtable table) {
-    this.table = table;
-    this.nodes = table.nodes();
+    this.keys = table.keys();
+    this.nodes = keys.nodes;
     this.data = table.data();
   }
 
-  private boolean moveTo(int target) {
+  private boolean toNewest(int target) {
     node = target;
     if (target == NodeArena.NONE) {
       return false;
     }
-    entry = nodes.entry(target);
+    entry = nodes.newest(target);
+    return true;
+  }
+
+  private boolean toOldest(int target) {
+    node = target;
+    if (target == NodeArena.NONE) {
+      return false;
+    }
+    entry = data.oldest(nodes.newest(target));
     return true;
   }
 
   @Override
   public boolean seekToFirst() {
-    return moveTo(table.first());
+    return toNewest(keys.first());
   }
 
   @Override
   public boolean seekToLast() {
-    return moveTo(table.last());
+    return toOldest(keys.last());
   }
 
   @Override
   public boolean seek(byte[] key, int offset, int length, long revision) {
     long head = Keys.head(key, offset, length);
-    long second = Memtable.second(key, offset, length);
-    return moveTo(table.find(head, second, key, offset, length, revision));
+    long second = KeyList.second(key, offset, length);
+    int found = keys.find(head, second, key, offset, length);
+    if (found != NodeArena.NONE && keys.compare(found, head, second, key, offset, length) == 0) {
+      int version = data.atOrBelow(nodes.newest(found), revision);
+      if (version == EntryArena.NONE) {
+        return toNewest(nodes.next(found, 0));
+      }
+      node = found;
+      entry = version;
+      return true;
+    }
+    return toNewest(found);
   }
 
   @Override
   public boolean seekBefore(byte[] key, int offset, int length) {
     long head = Keys.head(key, offset, length);
-    long second = Memtable.second(key, offset, length);
-    // No entry of the key precedes its newest possible one.
-    return moveTo(table.findBefore(head, second, key, offset, length, Long.MAX_VALUE));
+    long second = KeyList.second(key, offset, length);
+    return toOldest(keys.findBefore(head, second, key, offset, length));
   }
 
   @Override
   public boolean next() {
     assert isValid();
-    return moveTo(nodes.next(node, 0));
+    int older = data.older(entry);
+    if (older != EntryArena.NONE) {
+      entry = older;
+      return true;
+    }
+    return toNewest(nodes.next(node, 0));
   }
 
   @Override
   public boolean previous() {
     assert isValid();
-    return moveTo(
-        table.findBefore(
-            nodes.head(node),
-            nodes.second(node),
-            keyArray(),
-            keyOffset(),
-            keyLength(),
-            nodes.revision(node)));
+    int newer = data.above(nodes.newest(node), data.revision(entry));
+    if (newer != EntryArena.NONE) {
+      entry = newer;
+      return true;
+    }
+    return toOldest(
+        keys.findBefore(
+            nodes.head(node), nodes.second(node), keyArray(), keyOffset(), keyLength()));
   }
 
   @Override
@@ -82,12 +105,12 @@ final class MemtableCursor implements EntryCursor {
   @Override
   public byte[] keyArray() {
     assert isValid();
-    return data.array(entry);
+    return data.array(nodes.keyEntry(node));
   }
 
   @Override
   public int keyOffset() {
-    return EntryArena.keyOffset(entry);
+    return EntryArena.keyOffset(nodes.keyEntry(node));
   }
 
   @Override
@@ -102,7 +125,7 @@ final class MemtableCursor implements EntryCursor {
 
   @Override
   public long revision() {
-    return nodes.revision(node);
+    return data.revision(entry);
   }
 
   @Override
@@ -117,7 +140,7 @@ final class MemtableCursor implements EntryCursor {
 
   @Override
   public long valueOffset() {
-    return EntryArena.keyOffset(entry) + (long) nodes.keyLength(node);
+    return EntryArena.valueOffset(data.array(entry), entry, nodes.keyLength(node));
   }
 
   @Override

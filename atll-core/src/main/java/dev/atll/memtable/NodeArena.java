@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Nodes of the skip list, in heap int arrays. Ints, not bytes, because only then the JDK grants
+ * Nodes of the skip list, one for each key, in heap int arrays. Ints, not bytes, because only then the JDK grants
  * acquire and release access to the links (views over byte arrays are plain since JDK 22).
  *
  * <p>A node at unit n:
@@ -15,8 +15,8 @@ import java.util.Arrays;
  *   n, n + 1              key bytes 0..7, big-endian
  *   n + 2, n + 3          key bytes 8..15, big-endian
  *   n + 4                 key length
- *   n + 5                 address in the entry arena
- *   n + 6, n + 7          revision
+ *   n + 5                 first version, which holds the key, in the entry arena
+ *   n + 6                 newest version, in the entry arena
  * </pre>
  *
  * Links grow downwards, so what one step of a search touches (a low link and the first key bytes)
@@ -27,7 +27,7 @@ final class NodeArena {
   /** No node has this address. */
   static final int NONE = 0;
 
-  private static final int FIXED_UNITS = 8;
+  private static final int FIXED_UNITS = 7;
   private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
 
   private int[][] chunks = new int[4][];
@@ -35,8 +35,8 @@ final class NodeArena {
   private int chunkUsedUnits;
   private long usedUnits;
 
-  /** Makes a node without links; everything but the links is immutable except the entry address. */
-  int allocate(int height, long head, long second, int keyLength, int entry, long revision) {
+  /** Makes a node without links; of the rest, only the newest version changes. */
+  int allocate(int height, long head, long second, int keyLength, int first) {
     int units = height + FIXED_UNITS;
     if (chunkCount == 0 || chunkUsedUnits + units > chunks[chunkCount - 1].length) {
       addChunk();
@@ -50,9 +50,8 @@ final class NodeArena {
     chunk[unit + 2] = (int) (second >>> Integer.SIZE);
     chunk[unit + 3] = (int) second;
     chunk[unit + 4] = keyLength;
-    chunk[unit + 5] = entry;
-    chunk[unit + 6] = (int) (revision >>> Integer.SIZE);
-    chunk[unit + 7] = (int) revision;
+    chunk[unit + 5] = first;
+    chunk[unit + 6] = first;
     return ChunkSizes.address(chunkCount - 1, unit);
   }
 
@@ -99,16 +98,18 @@ final class NodeArena {
     return chunk(node)[unit(node) + 4];
   }
 
-  int entry(int node) {
-    return (int) INT.getAcquire(chunk(node), unit(node) + 5);
+  /** The version that holds the key. */
+  int keyEntry(int node) {
+    return chunk(node)[unit(node) + 5];
   }
 
-  void entryRelease(int node, int entry) {
-    INT.setRelease(chunk(node), unit(node) + 5, entry);
+  int newest(int node) {
+    return (int) INT.getAcquire(chunk(node), unit(node) + 6);
   }
 
-  long revision(int node) {
-    return pair(chunk(node), unit(node) + 6);
+  /** Publishes a version and all that was written before. */
+  void newestRelease(int node, int version) {
+    INT.setRelease(chunk(node), unit(node) + 6, version);
   }
 
   private int[] chunk(int node) {

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param versions the manifest, positioned at the last tree
  * @param log where the log goes on
- * @param memtables what the log held beyond the tables, newest first
+ * @param memtables what the log held beyond the tables and was not flushed at once, newest first
+ * @param memtablesMade the highest number that a memtable has had
  * @param lastRevision revisions continue above this
  * @param fresh whether the store was made just now
  * @param orphans files deleted because no edit refers to them
@@ -19,6 +20,7 @@ public record RecoveredStore(
     VersionSet versions,
     RecoveredLog log,
     List<Memtable> memtables,
+    long memtablesMade,
     long lastRevision,
     boolean fresh,
     int orphans) {

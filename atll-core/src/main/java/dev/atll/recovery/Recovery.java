@@ -8,20 +8,17 @@ import dev.atll.env.Clock;
 import dev.atll.env.Storage;
 import dev.atll.manifest.ManifestOptions;
 import dev.atll.manifest.VersionSet;
-import dev.atll.memtable.Memtable;
+import dev.atll.mvcc.Retention;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.RecoveryEvent;
-import dev.atll.record.BatchEntries;
 import dev.atll.sstable.TableNames;
+import dev.atll.tree.TableCache;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import dev.atll.wal.RecoveredLog;
 import dev.atll.wal.TailCut;
-import dev.atll.wal.WalRecovery;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongUnaryOperator;
@@ -59,6 +56,10 @@ public final class Recovery {
   /**
    * Opens what is in the directory, or makes a new store.
    *
+   * <p>A log that is longer than memory should hold goes to tables while it is read.
+   *
+   * @param tables where tables are opened that were made of the log
+   * @param filters which filters those tables get
    * @param memtableSeeds gives the seed of the memtable with a number
    * @throws NotAStoreException if there is no store and none may be made, or foreign files are there
    * @throws CorruptionException if something that was durable is damaged or missing
@@ -66,6 +67,8 @@ public final class Recovery {
   public static RecoveredStore run(
       Storage storage,
       Options options,
+      TableCache tables,
+      FlushFilters filters,
       RandomGenerator random,
       LongUnaryOperator memtableSeeds,
       Clock clock,
@@ -79,24 +82,49 @@ public final class Recovery {
       return create(storage, options, random);
     }
     VersionSet versions = VersionSet.recover(storage, ManifestOptions.DEFAULT);
+    boolean done = false;
     try {
-      Version version = versions.current();
-      requireTables(storage, version);
+      requireTables(storage, versions.current());
       events.emit(new RecoveryEvent.Started(began, 0, 0));
-      Deque<Memtable> memtables = new ArrayDeque<>();
-      RecoveredLog log = replay(storage, options, versions, memtableSeeds, memtables);
-      int orphans = sweep(storage, version);
-      long lastRevision = lastRevision(version, log);
+      LogReplay replay =
+          new LogReplay(
+              storage,
+              versions,
+              tables,
+              filters,
+              memtableSeeds,
+              log -> retention(versions.current(), log, options),
+              ReplayBudget.of(options, Runtime.getRuntime().maxMemory()),
+              clock,
+              events);
+      RecoveredLog log = replay.run();
+      int orphans = sweep(storage, versions.current());
+      long lastRevision = lastRevision(versions.current(), log);
       report(clock, events, began, log, lastRevision, orphans);
-      return new RecoveredStore(
-          versions, log, List.copyOf(memtables), lastRevision, false, orphans);
+      RecoveredStore found =
+          new RecoveredStore(
+              versions,
+              log,
+              replay.memtables(),
+              replay.memtablesMade(),
+              lastRevision,
+              false,
+              orphans);
+      done = true;
+      return found;
     } catch (IOException e) {
-      versions.close();
       throw new StorageIoException("recovery of " + storage.path() + " failed", e);
-    } catch (RuntimeException e) {
-      versions.close();
-      throw e;
+    } finally {
+      if (!done) {
+        versions.close();
+      }
     }
+  }
+
+  /** What flushes during recovery must keep: as if the store were open, and nothing held. */
+  private static Retention retention(Version version, RecoveredLog log, Options options) {
+    long reachable = Math.max(0, lastRevision(version, log) - options.retainedRevisions());
+    return new Retention(Math.max(version.retainedFloor(), reachable), new long[0]);
   }
 
   private static RecoveredStore create(
@@ -119,7 +147,7 @@ public final class Recovery {
       }
       versions.install(edit);
     }
-    return new RecoveredStore(versions, RecoveredLog.EMPTY, List.of(), 0, true, 0);
+    return new RecoveredStore(versions, RecoveredLog.EMPTY, List.of(), 0, 0, true, 0);
   }
 
   private static void requireTables(Storage storage, Version version) throws IOException {
@@ -139,42 +167,6 @@ public final class Recovery {
                 length, file.bytes()));
       }
     }
-  }
-
-  private static RecoveredLog replay(
-      Storage storage,
-      Options options,
-      VersionSet versions,
-      LongUnaryOperator memtableSeeds,
-      Deque<Memtable> memtables)
-      throws IOException {
-    Version version = versions.current();
-    BatchEntries entries = new BatchEntries();
-    return WalRecovery.replay(
-        storage,
-        versions.storeId(),
-        version.firstLogSegment(),
-        version.flushedRevision(),
-        (revision, bytes, offset, length) -> {
-          Memtable memtable = memtables.peekFirst();
-          if (memtable == null || memtable.bytes() >= options.memtableBytes()) {
-            long id = memtables.size() + 1L;
-            memtable = new Memtable(id, memtableSeeds.applyAsLong(id));
-            memtables.addFirst(memtable);
-          }
-          entries.reset(bytes, offset, length);
-          while (entries.next()) {
-            memtable.put(
-                revision,
-                entries.kind(),
-                entries.array(),
-                entries.keyOffset(),
-                entries.keyLength(),
-                entries.array(),
-                entries.valueOffset(),
-                entries.valueLength());
-          }
-        });
   }
 
   /**

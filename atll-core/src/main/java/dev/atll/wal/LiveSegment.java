@@ -103,7 +103,7 @@ final class LiveSegment {
     }
     try {
       out.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // What had to be on disk was forced before; there is nothing left to lose.
     }
   }

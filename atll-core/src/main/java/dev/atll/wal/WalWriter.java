@@ -37,8 +37,8 @@ public final class WalWriter implements AutoCloseable {
   /** Guards what follows, volatile fields against writers only; held for moments. */
   private final Object lock = new Object();
 
-  private final List<LiveSegment> live = new ArrayList<>();
-  private final List<LiveSegment> unsyncedRolled = new ArrayList<>();
+  private final ArrayList<LiveSegment> live = new ArrayList<>();
+  private final ArrayList<LiveSegment> unsyncedRolled = new ArrayList<>();
   private @Nullable LiveSegment active;
   private volatile long lastRevision;
   private volatile long durableRevision;
@@ -77,7 +77,7 @@ public final class WalWriter implements AutoCloseable {
       long flushedRevision) {
     this.storage = storage;
     this.clock = clock;
-    this.listener = listener;
+    this.listener = new QuietListener(listener);
     this.storeId = storeId;
     this.segmentBytesMax = segmentBytesMax;
     this.recovered = recovered;
@@ -238,6 +238,10 @@ public final class WalWriter implements AutoCloseable {
     WalSegment before;
     synchronized (lock) {
       before = live.isEmpty() ? tailBeforeLive : live.getLast().facts();
+      // Room for what comes once the file exists: from then on nothing may be appended to the old
+      // segment, so that taking the new one into the books must not fail for want of memory.
+      live.ensureCapacity(live.size() + 1);
+      unsyncedRolled.ensureCapacity(unsyncedRolled.size() + 1);
     }
     long number = nextNumber++;
     SegmentHeader header =
@@ -335,9 +339,6 @@ public final class WalWriter implements AutoCloseable {
         fail(e);
         throw e;
       }
-      for (LiveSegment segment : rolled) {
-        segment.closeQuietly();
-      }
       long newBytes;
       long newBatches;
       long reached;
@@ -350,6 +351,8 @@ public final class WalWriter implements AutoCloseable {
         durableRevision = Math.max(durableRevision, target);
         reached = durableRevision;
       }
+      // After the books: what was forced stays forced, whatever closing says.
+      rolled.forEach(LiveSegment::closeQuietly);
       listener.synced(
           newest == null ? 0 : newest.number, newBytes, newBatches, clock.nanoTime() - begun);
       return reached;
@@ -517,7 +520,7 @@ public final class WalWriter implements AutoCloseable {
       if (storage.exists(name)) {
         storage.delete(name);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // It counts for nothing; the next recovery lists it as obsolete again.
     }
   }

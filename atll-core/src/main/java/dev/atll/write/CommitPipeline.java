@@ -6,7 +6,9 @@ import dev.atll.api.Options;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
+import dev.atll.api.WriteRefusedException;
 import dev.atll.tree.Health;
+import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.OutOfSpaceException;
@@ -23,30 +25,28 @@ import dev.atll.record.BatchEntries;
 import dev.atll.version.VersionEdit;
 import dev.atll.wal.CommitGroup;
 import dev.atll.wal.WalWriter;
+import dev.atll.write.CommitRequest.Fate;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
-import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of every write: revision, log, memtable, visibility, in one order.
  *
- * <p>Callers that arrive while a commit is under way queue up; the next leader takes all of them as
- * one group: one append, at most one sync. Whoever holds the commit lock is the leader, so log
- * order, revision order and the order of becoming visible are one (invariant I1). A leader wakes
- * those it served, and one of those that came meanwhile, to lead next.
+ * <p>Callers that arrive while a commit is under way are gathered by a {@link CommitQueue} and
+ * committed as one group: one append, at most one sync. One group at a time is served, so log order,
+ * revision order and the order of becoming visible are one (invariant I1).
+ *
+ * <p>What goes wrong before the append fails the group and nothing else. What goes wrong from there
+ * until the group is visible ends writing, since log and memtable may differ. What goes wrong after
+ * that is not the write's failure: it is tried again by the next write, or ends writing behind it.
  */
 public final class CommitPipeline {
-  private static final int QUEUE_CAPACITY = 1024;
+  private static final System.Logger LOG = System.getLogger(CommitPipeline.class.getName());
   private static final int LATENCY_SAMPLE_PERIOD = 64;
-  // One append of a mebibyte already runs at the speed of memory; larger groups only add latency.
-  private static final long GROUP_BYTES_MAX = 1 << 20;
+  // A memtable that could not be replaced grows; at so many times its size waiting has not helped.
+  private static final int OVERGROWN_TIMES = 4;
 
   private final Options options;
   private final StateHolder states;
@@ -62,14 +62,11 @@ public final class CommitPipeline {
   private final Clock clock;
   private final Histogram latency;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final MpscVarHandleArrayQueue<CommitRequest> queue =
-      new MpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
+  private final CommitQueue queue = new CommitQueue(this::serve);
   private final ThreadLocal<CommitRequest> requests = ThreadLocal.withInitial(CommitRequest::new);
 
-  // Guarded by lock.
-  private final CommitGroup group = new CommitGroup();
-  private final List<CommitRequest> members = new ArrayList<>();
+  // Guarded by the queue's lock.
+  private final CommitGroup batches = new CommitGroup();
   private final BatchEntries entries = new BatchEntries();
   private long lastRevision;
   private long reservedRevision;
@@ -159,176 +156,133 @@ public final class CommitPipeline {
    * @param onlyDeletes whether the batch holds nothing but deletions, which may use the space
    *     reserve
    */
-  public long commit(
-      byte[] batch, int length, int changes, Durability durability, boolean onlyDeletes) {
+  public long commit(byte[] batch, int length, Durability durability, boolean onlyDeletes) {
     CommitRequest request = requests.get();
     // A clock read costs 35 ns, a third of a small commit: one in 64 tells enough.
     boolean timed = (++request.uses & (LATENCY_SAMPLE_PERIOD - 1)) == 0;
     long began = timed ? clock.nanoTime() : 0;
     throttle.admit(length);
-    request.prepare(batch, length, changes, durability, onlyDeletes);
-    if (lock.tryLock()) {
-      lead(request);
-    } else if (queue.offer(request)) {
-      await(request);
-    } else {
-      lock.lock();
-      lead(request);
-    }
+    request.prepare(batch, length, durability, onlyDeletes);
+    queue.submit(request);
     if (timed) {
-      latency.record(clock.nanoTime() - began);
+      recordLatency(began);
     }
-    return outcome(request);
+    long revision = outcome(request);
+    request.release();
+    return revision;
   }
 
-  private static long outcome(CommitRequest request) {
-    Throwable failure = request.failure;
-    if (failure == null) {
+  /** The store's queue, for simulations in which one thread is several writers. */
+  CommitQueue queue() {
+    return queue;
+  }
+
+  private void recordLatency(long began) {
+    try {
+      latency.record(clock.nanoTime() - began);
+    } catch (RuntimeException | Error e) {
+      // A meter of others: what it throws is not the failure of a write that is done.
+      note("the latency of a write could not be recorded", e);
+    }
+  }
+
+  /** The revision of a request that succeeded; else a fresh exception with this caller's stack. */
+  static long outcome(CommitRequest request) {
+    if (request.fate == Fate.DONE) {
       return request.revision;
     }
-    // A fresh exception with this caller's stack; what happened is the cause.
-    throw switch (failure) {
-      case StoreClosedException e -> new StoreClosedException("store is closed", e);
-      case StorageFullException e -> new StorageFullException(String.valueOf(e.getMessage()), e);
-      case AtllException e -> new StoreFailedException(String.valueOf(e.getMessage()), e);
-      default -> new StoreFailedException("the write failed: " + failure, failure);
+    Throwable cause = request.failure;
+    String what = cause instanceof AtllException ? cause.getMessage() : String.valueOf(cause);
+    Fate fate = request.fate;
+    request.release();
+    throw switch (fate) {
+      case CLOSED -> new StoreClosedException("store is closed", cause);
+      case FULL -> new StorageFullException(String.valueOf(what), cause);
+      case FAILED ->
+          new StoreFailedException(
+              cause instanceof AtllException
+                  ? String.valueOf(what)
+                  : "the write failed, and the store takes no more: " + what,
+              cause);
+      default ->
+          new WriteRefusedException(
+              "the write was refused before anything of it was done (" + what + "); try it again",
+              cause);
     };
   }
 
-  private void await(CommitRequest request) {
-    boolean interrupted = false;
-    while (!request.done) {
-      if (lock.tryLock()) {
-        lead(null);
-      } else {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Serves one group, holding the lock that the caller took; unlocks. */
-  private void lead(@Nullable CommitRequest own) {
-    CommitRequest[] served;
+  /** Commits a group: the only place where revisions are given, and where writes become visible. */
+  private void serve(CommitQueue.Group group) {
+    boolean touched = false;
+    boolean published = false;
     try {
-      collect(own);
-      if (!members.isEmpty()) {
-        commitGroup();
-      }
-      served = members.toArray(new CommitRequest[0]);
-    } finally {
-      members.clear();
-      group.clear();
-      lock.unlock();
-    }
-    for (CommitRequest request : served) {
-      Thread owner = request.owner;
-      request.done = true;
-      if (request != own) {
-        LockSupport.unpark(owner);
-      }
-    }
-    handOver();
-  }
-
-  /**
-   * Wakes one of those who came while the lock was held. Who offered before the unlock is seen here;
-   * who offers later finds the lock free.
-   */
-  private void handOver() {
-    while (!queue.isEmpty() && lock.tryLock()) {
-      CommitRequest next;
-      try {
-        next = queue.peek();
-      } finally {
-        lock.unlock();
-      }
-      if (next != null) {
-        LockSupport.unpark(next.owner);
+      if (!prepare(group)) {
         return;
       }
-    }
-  }
-
-  private void collect(@Nullable CommitRequest own) {
-    if (own != null) {
-      join(own);
-    }
-    while (group.bytes() < GROUP_BYTES_MAX) {
-      CommitRequest next = queue.poll();
-      if (next == null) {
-        return;
-      }
-      join(next);
-    }
-  }
-
-  private void join(CommitRequest request) {
-    members.add(request);
-    if (request.durability == Durability.INTERVAL) {
-      timedSyncWanted = true;
-    }
-    if (!request.onlyDeletes && !space.hasRoomFor(request.length)) {
-      request.failure =
-          new StorageFullException(
-              String.format(
-                  Locale.ROOT,
-                  "disk space is down to the reserve of %d bytes: this put was refused (free space, or",
-                  options.spaceReserveBytes())
-                  + " delete data)");
-      return;
-    }
-    group.add(request.batch, 0, request.length);
-  }
-
-  private void commitGroup() {
-    if (group.size() == 0) {
-      return;
-    }
-    if (closed) {
-      failAll(new StoreClosedException("store is closed"));
-      return;
-    }
-    try {
-      health.check();
       long first = lastRevision + 1;
-      long last = lastRevision + group.size();
+      long last = lastRevision + batches.size();
       reserve(last);
-      wal.append(first, group);
-      if (wantsSync()) {
+      touched = true;
+      wal.append(first, batches);
+      if (group.isSyncWanted()) {
         wal.sync();
         // Another sync may have failed meanwhile: then this one's success is worth nothing.
         health.check();
       }
+      insert(group, first);
+      // No call from the fates, given last by the insertion, to here: all of this or nothing.
       lastRevision = last;
-      insert(first);
       visibleRevision = last;
-      rotateIfFull();
+      published = true;
     } catch (OutOfSpaceException e) {
-      failAll(new StorageFullException("the disk is full: the write was refused", e));
+      group.failAll(
+          Fate.FULL, new StorageFullException("the disk is full: the write was refused", e));
     } catch (StorageFullException e) {
       // No room in the manifest to reserve revisions: nothing has been appended yet.
-      failAll(e);
-    } catch (IOException e) {
-      health.poison(e);
-      failAll(new StoreFailedException("writing the log failed; the store takes no more", e));
-    } catch (RuntimeException | Error e) {
-      // Whatever it was, log and memtable may differ now: end it here.
-      health.poison(e);
-      failAll(e);
+      group.failAll(Fate.FULL, e);
+    } catch (IOException | RuntimeException | Error e) {
+      if (touched || installer.isInDoubt()) {
+        // Whatever it was, log and memtable may differ now: end it here.
+        group.failAll(Fate.FAILED, e);
+        health.poison(e);
+      } else {
+        group.failAll(Fate.REFUSED, e);
+      }
+    } finally {
+      // The callers' arrays are theirs again.
+      batches.clear();
+      entries.reset(Keys.EMPTY, 0, 0);
+    }
+    if (published) {
+      rotateIfFull();
     }
   }
 
-  private boolean wantsSync() {
-    for (CommitRequest request : members) {
-      if (request.durability == Durability.SYNC && request.failure == null) {
-        return true;
+  /** Gathers the batches of a group; false if there is nothing to commit. */
+  private boolean prepare(CommitQueue.Group group) {
+    if (closed) {
+      group.failAll(Fate.CLOSED, null);
+      return false;
+    }
+    health.check();
+    for (CommitRequest member = group.first(); member != null; member = member.next) {
+      if (member.durability == Durability.INTERVAL) {
+        timedSyncWanted = true;
+      }
+      if (member.onlyDeletes || space.hasRoomFor(member.length)) {
+        batches.add(member.batch, 0, member.length);
+      } else {
+        member.fail(
+            Fate.FULL,
+            new StorageFullException(
+                String.format(
+                    Locale.ROOT,
+                    "disk space is down to the reserve of %d bytes: this put was refused (free"
+                        + " space, or delete data)",
+                    options.spaceReserveBytes())));
       }
     }
-    return false;
+    return batches.size() > 0;
   }
 
   /** Extends the reserve of revisions in the manifest before the first one beyond it is used. */
@@ -342,17 +296,18 @@ public final class CommitPipeline {
     }
   }
 
-  private void insert(long firstRevision) {
+  private void insert(CommitQueue.Group group, long firstRevision) {
     Memtable memtable = states.peek().active();
+    CommitRequest leader = group.first();
     long revision = firstRevision;
     long putCount = 0;
     long deleteCount = 0;
     long bytes = 0;
-    for (CommitRequest request : members) {
-      if (request.failure != null) {
+    for (CommitRequest member = leader; member != null; member = member.next) {
+      if (member.fate != Fate.PENDING) {
         continue;
       }
-      entries.reset(request.batch, 0, request.length);
+      entries.reset(member.batch, 0, member.length);
       while (entries.next()) {
         memtable.put(
             revision,
@@ -370,53 +325,81 @@ public final class CommitPipeline {
         }
         bytes += entries.keyLength() + entries.valueLength();
       }
-      request.revision = revision++;
+      member.revision = revision++;
     }
     puts.add(putCount);
     deletes.add(deleteCount);
     userBytes.add(bytes);
-  }
-
-  private void failAll(Throwable failure) {
-    for (CommitRequest request : members) {
-      if (request.failure == null) {
-        request.failure = failure;
+    for (CommitRequest member = leader; member != null; member = member.next) {
+      if (member.fate == Fate.PENDING) {
+        member.fate = Fate.DONE;
       }
     }
   }
 
+  /** What follows a commit. The group is visible by now: nothing here may be its failure. */
   private void rotateIfFull() {
-    if (states.peek().active().bytes() >= options.memtableBytes()
-        && states.peek().memtables().length < options.memtablesMax()) {
-      rotate(FlushReason.MEMTABLE_BYTES);
+    Memtable active = states.peek().active();
+    try {
+      if (active.bytes() >= options.memtableBytes() && canRotate()) {
+        rotate(FlushReason.MEMTABLE_BYTES);
+      }
+    } catch (RuntimeException | Error e) {
+      // The next write tries again; but a memtable must not grow until memory ends.
+      note("a full memtable could not be sealed", e);
+      if (active.bytes() / OVERGROWN_TIMES >= options.memtableBytes()) {
+        health.poison(e);
+      }
     }
   }
 
   private void rotate(FlushReason reason) {
     Memtable sealed = states.peek().active();
     long id = ++memtableSequence;
-    installer.rotate(new Memtable(id, memtableSeeds.applyAsLong(id)));
-    activeSinceNanos = clock.nanoTime();
+    Memtable fresh = new Memtable(id, memtableSeeds.applyAsLong(id));
     try {
-      // One segment a memtable, so that a flush frees its log at once.
+      installer.rotate(fresh);
+      activeSinceNanos = clock.nanoTime();
+      rollLog();
+      report(sealed, reason);
+    } finally {
+      // Whatever was thrown: if the memtable is sealed, somebody waits for its flush.
+      onSealed.run();
+    }
+  }
+
+  /** One segment a memtable, so that a flush frees its log at once. */
+  private void rollLog() {
+    try {
       wal.roll();
     } catch (IOException | RuntimeException | Error e) {
-      // The old segment goes on, or the next append reports what stands in the way; unless the log
-      // has ended.
       if (wal.isFailed()) {
         health.poison(e);
-      }
-      if (e instanceof Error error) {
-        onSealed.run();
-        throw error;
+      } else {
+        // The old segment goes on, or the next append reports what stands in the way.
+        note("no new segment of the log could be begun", e);
       }
     }
-    if (events.enabled()) {
-      events.emit(
-          new FlushEvent.Triggered(
-              clock.nanoTime(), sealed.id(), reason, sealed.bytes(), sealed.entries()));
+  }
+
+  private void report(Memtable sealed, FlushReason reason) {
+    try {
+      if (events.enabled()) {
+        events.emit(
+            new FlushEvent.Triggered(
+                clock.nanoTime(), sealed.id(), reason, sealed.bytes(), sealed.entries()));
+      }
+    } catch (RuntimeException | Error e) {
+      note("a receiver of events threw", e);
     }
-    onSealed.run();
+  }
+
+  private static void note(String what, Throwable e) {
+    try {
+      LOG.log(System.Logger.Level.WARNING, what + ": " + e);
+    } catch (RuntimeException | Error ignored) {
+      // Reporting never hurts the store.
+    }
   }
 
   /**
@@ -429,13 +412,11 @@ public final class CommitPipeline {
     if (wal.isStarted()) {
       return;
     }
-    lock.lock();
-    try {
-      wal.start();
-    } finally {
-      lock.unlock();
-    }
-    handOver();
+    queue.<Boolean, IOException>alone(
+        () -> {
+          wal.start();
+          return true;
+        });
   }
 
   /**
@@ -460,21 +441,18 @@ public final class CommitPipeline {
   }
 
   private boolean trySeal(FlushReason reason) {
-    lock.lock();
-    try {
-      health.checkOpen();
-      if (states.peek().active().isEmpty()) {
-        return true;
-      }
-      if (!canRotate()) {
-        return false;
-      }
-      rotate(reason);
-      return true;
-    } finally {
-      lock.unlock();
-      handOver();
-    }
+    return queue.alone(
+        () -> {
+          health.checkOpen();
+          if (states.peek().active().isEmpty()) {
+            return true;
+          }
+          if (!canRotate()) {
+            return false;
+          }
+          rotate(reason);
+          return true;
+        });
   }
 
   /**
@@ -483,35 +461,37 @@ public final class CommitPipeline {
    * @return nanoseconds until it is worth asking again
    */
   public long sealIfOld() {
+    return queue.alone(this::sealIfOldAlone);
+  }
+
+  private long sealIfOldAlone() {
     long ageMax = options.memtableAge().toNanos();
-    lock.lock();
-    try {
-      if (states.peek().active().isEmpty()) {
-        activeSinceNanos = clock.nanoTime();
-        return ageMax;
-      }
-      long left = activeSinceNanos + ageMax - clock.nanoTime();
-      if (left > 0) {
-        return left;
-      }
-      if (states.peek().memtables().length < options.memtablesMax() && !health.isPoisoned()) {
-        rotate(FlushReason.WAL_AGE);
-      }
+    if (states.peek().active().isEmpty()) {
+      activeSinceNanos = clock.nanoTime();
       return ageMax;
-    } finally {
-      lock.unlock();
-      handOver();
     }
+    long left = activeSinceNanos + ageMax - clock.nanoTime();
+    if (left > 0) {
+      return left;
+    }
+    if (canRotate() && !health.isPoisoned()) {
+      rotate(FlushReason.WAL_AGE);
+    }
+    return ageMax;
+  }
+
+  /**
+   * Commits what waits though nobody leads: only a stack without room can have brought it to that.
+   */
+  public void serveForgotten() {
+    queue.serveWaiting();
   }
 
   /** Waits for the commit under way and refuses all that come after. */
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-    } finally {
-      lock.unlock();
+    queue.alone(() -> closed = true);
+    while (queue.serveWaiting()) {
+      // Each round refuses a group of those who came before.
     }
-    handOver();
   }
 }

@@ -30,7 +30,7 @@ final class SpaceGuard {
       bytesUntilLook = BYTES_BETWEEN_LOOKS;
       try {
         reached = storage.freeBytes() < reserveBytes + bytes;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         // Not knowing is no reason to refuse: the append itself reports a full disk.
         reached = false;
       }

@@ -34,7 +34,8 @@ final class Floors {
           new Arrow("wal", "record"),
           new Arrow("manifest", "version"),
           new Arrow("manifest", "record"),
-          new Arrow("schedule", "compact"));
+          new Arrow("schedule", "compact"),
+          new Arrow("recovery", "flush"));
 
   /** One room using another. */
   record Arrow(String from, String to) implements Comparable<Arrow> {

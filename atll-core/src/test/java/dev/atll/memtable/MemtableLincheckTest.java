@@ -215,26 +215,21 @@ class MemtableLincheckTest {
 
     public Growing() {
       for (int key = 0; key < 6; key++) {
-        set(key, key + 1);
+        add(key);
       }
     }
 
     @Operation(nonParallelGroup = "writer")
-    public final void set(@Param(name = "key") int key, @Param(name = "key") int node) {
-      long hash = hash(key);
-      long[] table = index.table(hash);
-      if (table != null) {
-        int place = place(table, hash);
-        if (place >= 0) {
-          KeyIndex.replace(table, place, hash, node);
-          return;
-        }
+    public final boolean add(@Param(name = "key") int key) {
+      if (get(key) >= 0) {
+        return false;
       }
-      index.add(hash, node);
+      index.add(hash(key), key + 1);
+      return true;
     }
 
     @Operation
-    public int get(@Param(name = "key") int key) {
+    public final int get(@Param(name = "key") int key) {
       long hash = hash(key);
       long[] table = index.table(hash);
       int place = table == null ? -1 : place(table, hash);
@@ -268,8 +263,8 @@ class MemtableLincheckTest {
       }
     }
 
-    public void set(int key, int node) {
-      nodes.put(key, node);
+    public boolean add(int key) {
+      return nodes.putIfAbsent(key, key + 1) == null;
     }
 
     public int get(int key) {

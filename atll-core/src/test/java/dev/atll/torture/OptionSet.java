@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a store is set up and treated: its answers must not depend on it.
@@ -20,11 +21,25 @@ import java.util.random.RandomGenerator;
  * @param changing whether other options are drawn for later openings
  * @param compactEvery after how many operations everything is compacted, 0 for never
  * @param reopenEvery after how many operations the store is closed and opened, 0 for never
+ * @param later options of every later opening; null for those of the first
  */
 record OptionSet(
-    String name, Options options, boolean changing, int compactEvery, int reopenEvery) {
+    String name,
+    Options options,
+    boolean changing,
+    int compactEvery,
+    int reopenEvery,
+    @Nullable Options later) {
+  /** A log under these holds several times what the reader's memtables may. */
+  static final String SMALL_READER = "small-reader";
+
   private static final String[] POLICIES = Policies.names().toArray(new String[0]);
   private static final List<OptionSet> ALL = makeAll();
+
+  OptionSet(
+      String name, Options options, boolean changing, int compactEvery, int reopenEvery) {
+    this(name, options, changing, compactEvery, reopenEvery, null);
+  }
 
   static List<OptionSet> all() {
     return ALL;
@@ -42,7 +57,10 @@ record OptionSet(
   /** Options for a later opening. */
   Options reopened(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return changing && random.nextBoolean() ? draw(random) : options;
+    if (changing && random.nextBoolean()) {
+      return draw(random);
+    }
+    return later == null ? options : later;
   }
 
   /** Small in everything, so that a few hundred operations fill several levels. */
@@ -157,6 +175,15 @@ record OptionSet(
     sets.add(new OptionSet("reopened", small().flushOnClose(false).build(), false, 0, 5));
     sets.add(new OptionSet("flushed", small().memtableAge(Duration.ofMillis(1)).build(), false, 7, 11));
     sets.add(new OptionSet("changing", small().build(), true, 0, 9));
+    Options.Builder reader = small().memtablesMax(2).retainedRevisions(20);
+    sets.add(
+        new OptionSet(
+            SMALL_READER,
+            reader.build().toBuilder().memtableBytes(512 << 10).flushOnClose(false).build(),
+            false,
+            0,
+            0,
+            reader.build()));
     return List.copyOf(sets);
   }
 

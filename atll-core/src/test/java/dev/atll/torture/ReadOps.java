@@ -35,7 +35,11 @@ final class ReadOps {
         name + " get " + key, expected, copied == null ? null : Bytes.of(copied));
     Bytes inPlace =
         reader.<@Nullable Bytes>get(
-            key.array(), segment -> Bytes.of(segment.toArray(ValueLayout.JAVA_BYTE)));
+            key.array(),
+            segment -> {
+              Trap.pass(Trap.Point.VIEW);
+              return Bytes.of(segment.toArray(ValueLayout.JAVA_BYTE));
+            });
     World.expectEqual(name + " get in place " + key, expected, inPlace);
     World.expectEqual(name + " contains " + key, live != null, reader.contains(key.array()));
   }
@@ -175,12 +179,18 @@ final class ReadOps {
       }
       NavigableMap<Bytes, Model.Live> map = world.model.at(world.model.stateAt(revision));
       String name = "past revision " + revision;
-      check(snapshot, map, key, name);
-      CursorCheck.scan(snapshot.cursor(Range.ALL.forStore()), map, (revision & 1) == 0, name);
-      if (hold && world.snapshots.size() < SNAPSHOTS_MAX) {
+      boolean kept = false;
+      try {
+        check(snapshot, map, key, name);
+        CursorCheck.scan(snapshot.cursor(Range.ALL.forStore()), map, (revision & 1) == 0, name);
+        kept = hold && world.snapshots.size() < SNAPSHOTS_MAX;
+      } finally {
+        if (!kept) {
+          snapshot.close();
+        }
+      }
+      if (kept) {
         world.snapshots.add(new World.Held(snapshot, map));
-      } else {
-        snapshot.close();
       }
     }
   }

@@ -19,16 +19,17 @@ public final class StageMain {
 
   private static final Map<String, Supplier<Stage>> STAGES =
       new TreeMap<>(
-          Map.of(
-              "histories", HistoryStage::new,
-              "cuts", () -> new PowerCutStage(Integer.getInteger("images", 3)),
-              "faults", FaultStage::new,
-              "calls", () -> new CallSweep(12, 1),
-              "bytes", () -> new ByteSweep(SmallStore.VARIANTS, 1),
-              "recovery", () -> new RecoverySweep(25, 1),
-              "hostile", HostileStage::new,
-              "manifest", ManifestStage::new,
-              "threads", ThreadStage::new));
+          Map.ofEntries(
+              Map.entry("histories", HistoryStage::new),
+              Map.entry("cuts", () -> new PowerCutStage(Integer.getInteger("images", 3))),
+              Map.entry("faults", FaultStage::new),
+              Map.entry("calls", () -> new CallSweep(12, 1)),
+              Map.entry("bytes", () -> new ByteSweep(SmallStore.VARIANTS, 1)),
+              Map.entry("recovery", () -> new RecoverySweep(25, 1)),
+              Map.entry("hostile", HostileStage::new),
+              Map.entry("manifest", ManifestStage::new),
+              Map.entry("threads", ThreadStage::new),
+              Map.entry("throws", () -> new ThrowStage(40))));
 
   private static final AtomicLong reports = new AtomicLong();
 

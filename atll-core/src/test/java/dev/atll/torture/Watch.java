@@ -8,6 +8,7 @@ import dev.atll.env.fault.FileEvent;
 import dev.atll.env.fault.TraceFileSystem;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.EventSink;
+import dev.atll.observe.Meter;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.Outcome;
@@ -35,6 +36,7 @@ final class Watch implements Env, EventSink {
   private final FileSystem files;
   private final boolean faulty;
   private final WatchedWorkers workers = new WatchedWorkers();
+  private final Clock clock = new TrapClock();
   private final Deque<String> running = new ArrayDeque<>();
   private final List<String> failures = new ArrayList<>();
   private final Map<String, Integer> events = new TreeMap<>();
@@ -99,13 +101,21 @@ final class Watch implements Env, EventSink {
     if (!failures.isEmpty() && !faulty) {
       throw new AssertionError("failed in the background: " + failures);
     }
-    if (!env.workers().failures().isEmpty()) {
-      throw new AssertionError("a loop died", env.workers().failures().getFirst());
+    for (Throwable failure : env.workers().failures()) {
+      if (!Trap.isBehind(failure)) {
+        throw new AssertionError("a loop died", failure);
+      }
     }
+  }
+
+  /** What counts for the store: nothing, unless a trap wants to be passed. */
+  Meter meter() {
+    return Trap.isSet() ? new TrapMeter() : Meter.none();
   }
 
   @Override
   public boolean enabled() {
+    Trap.pass(Trap.Point.ENABLED);
     return true;
   }
 
@@ -120,6 +130,7 @@ final class Watch implements Env, EventSink {
     } else if (event instanceof CorruptionEvent) {
       failures.add(event.toString());
     }
+    Trap.pass(Trap.Point.EVENT);
   }
 
   @Override
@@ -129,7 +140,7 @@ final class Watch implements Env, EventSink {
 
   @Override
   public Clock clock() {
-    return env.clock();
+    return Trap.isSet() ? clock : env.clock();
   }
 
   @Override
@@ -139,12 +150,28 @@ final class Watch implements Env, EventSink {
 
   @Override
   public RandomGenerator random(String stream) {
+    Trap.pass(Trap.Point.RANDOM);
     return env.random(stream);
+  }
+
+  private final class TrapClock implements Clock {
+    @Override
+    public long nanoTime() {
+      Trap.pass(Trap.Point.CLOCK);
+      return env.clock().nanoTime();
+    }
+
+    @Override
+    public long currentTimeMillis() {
+      Trap.pass(Trap.Point.CLOCK);
+      return env.clock().currentTimeMillis();
+    }
   }
 
   private final class WatchedWorkers implements Workers {
     @Override
     public Worker start(String name, WorkUnit unit) {
+      Trap.pass(Trap.Point.START);
       return env.workers()
           .start(
               name,
@@ -152,6 +179,12 @@ final class Watch implements Env, EventSink {
                 running.push(name);
                 try {
                   return unit.runOnce();
+                } catch (Error e) {
+                  // On a thread of its own it would not reach whoever happens to wait here.
+                  if (Trap.isBehind(e)) {
+                    throw new IllegalStateException(e);
+                  }
+                  throw e;
                 } finally {
                   running.pop();
                   afterRun.accept(name);
@@ -166,6 +199,7 @@ final class Watch implements Env, EventSink {
 
     @Override
     public boolean awaitUntil(BooleanSupplier condition, long timeoutNanos) {
+      Trap.pass(Trap.Point.AWAIT);
       if (++waits > WAITS_MAX) {
         List<Throwable> dead = env.workers().failures();
         throw new AssertionError(

@@ -9,8 +9,8 @@ import dev.atll.api.Options;
 import dev.atll.api.Reader;
 import dev.atll.api.Snapshot;
 import dev.atll.api.StorageFullException;
+import dev.atll.api.WriteRefusedException;
 import dev.atll.env.sim.SimEnv;
-import dev.atll.observe.Meter;
 import dev.atll.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +41,8 @@ final class World implements AutoCloseable {
   /** A write of which it is not known whether it will be there after the next opening. */
   private record Doubt(long revision, List<Model.Change> changes) {}
 
-  private @Nullable Doubt doubt;
+  // Several only where what failed need not end the store: then one of them at most is there.
+  private final List<Doubt> doubts = new ArrayList<>();
   private @Nullable AtllDb db;
   private Options options;
   // States of the model, by number. Between them is what a power cut, or a kill, may take.
@@ -73,10 +74,10 @@ final class World implements AutoCloseable {
 
   void open() {
     AtllDb opened =
-        Atll.open(DIRECTORY, options, new Observer(Meter.none(), watch), watch);
+        Atll.open(DIRECTORY, options, new Observer(watch.meter(), watch), watch);
     db = opened;
     oldestReadable = opened.oldestReadableRevision();
-    settleDoubt();
+    Trap.without(this::settleDoubt);
   }
 
   /** Closes and opens, with other options if the set says so. */
@@ -100,8 +101,8 @@ final class World implements AutoCloseable {
     db = null;
     try {
       closing.close();
-    } catch (AtllException | OutOfMemoryError e) {
-      closeCursors();
+    } catch (RuntimeException | Error e) {
+      Trap.without(this::closeCursors);
       throw e;
     }
     closeCursors();
@@ -198,13 +199,16 @@ final class World implements AutoCloseable {
     long revision;
     try {
       revision = call.applyAsLong(store);
-    } catch (AtllException | OutOfMemoryError e) {
-      refused(store, next, changes, e);
+    } catch (RuntimeException | Error e) {
+      if (e instanceof AtllException || e instanceof OutOfMemoryError || Trap.isBehind(e)) {
+        refused(store, next, changes, e);
+      }
       throw e;
     }
-    if (doubt != null) {
+    if (!doubts.isEmpty() && !Trap.isSet()) {
       throw new AssertionError("a write went through after one had failed");
     }
+    doubts.clear(); // what was refused by a store that goes on is gone
     expectEqual("revision of a write", next, revision);
     // Background work may run before the call returns, but only one caller writes.
     expectEqual("visible revision", next, store.visibleRevision());
@@ -227,40 +231,50 @@ final class World implements AutoCloseable {
       throw new AssertionError("a write failed and is visible", failure);
     }
     model.undo();
-    // A full disk refuses for certain. After the first failure of another kind nothing gets through.
-    if (!(failure instanceof StorageFullException) && doubt == null) {
-      doubt = new Doubt(revision, changes);
+    // Some failures refuse for certain. After the first failure of another kind nothing gets through.
+    boolean certain =
+        failure instanceof StorageFullException || failure instanceof WriteRefusedException;
+    if (!certain && (doubts.isEmpty() || Trap.isSet())) {
+      doubts.add(new Doubt(revision, changes));
     }
   }
 
-  /** Does something, such as a crash, with what is in doubt in the model as if on its way. */
+  /**
+   * Does something, such as a crash, with what is in doubt in the model as if on its way; not at all
+   * where it could be one of several.
+   */
   void inDoubt(Runnable action) {
-    Doubt open = doubt;
-    if (open == null) {
+    if (doubts.isEmpty()) {
       action.run();
-      return;
+    } else if (doubts.size() == 1) {
+      Doubt open = doubts.getFirst();
+      model.apply(open.revision(), open.changes());
+      action.run();
+      model.undo();
     }
-    model.apply(open.revision(), open.changes());
-    action.run();
-    model.undo();
   }
 
-  /** After an opening: finds out whether the write in doubt is there. */
+  /** After an opening: finds out whether a write in doubt is there. */
   private void settleDoubt() {
-    Doubt open = doubt;
-    if (open == null) {
+    if (doubts.isEmpty()) {
       return;
     }
-    doubt = null;
+    List<Doubt> open = List.copyOf(doubts);
+    doubts.clear();
     long digest = digest();
-    if (model.find(digest, model.steps(), model.steps()) < 0) {
-      model.apply(open.revision(), open.changes());
-      revisionMax = open.revision();
-      ackedState = model.steps();
-      if (model.find(digest, model.steps(), model.steps()) < 0) {
-        throw new AssertionError("opened again after a failure, the store holds something else");
-      }
+    if (model.find(digest, model.steps(), model.steps()) >= 0) {
+      return;
     }
+    for (Doubt doubt : open) {
+      model.apply(doubt.revision(), doubt.changes());
+      if (model.find(digest, model.steps(), model.steps()) >= 0) {
+        revisionMax = doubt.revision();
+        ackedState = model.steps();
+        return;
+      }
+      model.undo();
+    }
+    throw new AssertionError("opened again after a failure, the store holds something else");
   }
 
   /** Digest of all that the store shows. */

@@ -178,10 +178,22 @@ final class ReplayCommand implements Callable<Integer> {
       out.println(
           String.format(
               Locale.ROOT,
-              "%s events read, %d of unknown types, %d broken lines",
-              Numbers.count(shown), reader.unknown(), reader.truncatedLines()));
+              "%s events read, %d of unknown types, %d broken lines%s",
+              Numbers.count(shown),
+              reader.unknown(),
+              reader.truncatedLines(),
+              disorder(reader)));
       out.flush();
     }
+  }
+
+  private static String disorder(NdjsonReader reader) {
+    return reader.missing() == 0 && reader.outOfOrder() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; %d missing and %d out of order, as their numbers tell",
+            reader.missing(), reader.outOfOrder());
   }
 
   private static boolean nap() {

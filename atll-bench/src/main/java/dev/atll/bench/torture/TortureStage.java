@@ -30,6 +30,8 @@ enum TortureStage {
   THREADS(5, 256),
   /** Histories with drawn faults. */
   FAULTS(8, 256),
+  /** Histories in which code of others throws, or memory ends elsewhere than at files. */
+  THROWS(8, 256),
   /** Histories cut by power failures anywhere. */
   CUTS(35, 512),
   /** Processes killed under load. */

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Names of a trace's parts within their folder. */
 final class TraceFiles {
-  private static final Pattern NAME = Pattern.compile("trace-([0-9]{6,9})\\.ndjson");
+  private static final Pattern NAME = Pattern.compile("trace-([0-9]{6,9})\\.ndjson(?:\\.gz)?");
 
   private TraceFiles() {}
 
@@ -24,11 +24,16 @@ final class TraceFiles {
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
-  /** The parts in a folder, oldest first. */
+  private static boolean isPlain(Path file) {
+    return file.toString().endsWith(".ndjson");
+  }
+
+  /** The parts in a folder, oldest first; of one that is there gzipped as well, the plain file. */
   static List<Path> list(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> part(file) > 0)
+          .filter(file -> isPlain(file) || !Files.exists(file(directory, part(file))))
           .sorted((a, b) -> Long.compare(part(a), part(b)))
           .toList();
     }

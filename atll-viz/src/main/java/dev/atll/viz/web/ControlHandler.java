@@ -5,11 +5,13 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.atll.viz.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
 
 /** The demonstration's controls: reading them is free, turning them needs the token. */
 final class ControlHandler {
   private static final int BODY_BYTES_MAX = 4096;
+  private static final long DRAINED_BYTES_MAX = 1 << 20;
   private static final System.Logger LOG = System.getLogger("dev.atll.viz");
 
   private final DemoControls controls;
@@ -30,7 +32,7 @@ final class ControlHandler {
       return;
     }
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    if (type == null || !type.startsWith("application/json")) {
+    if (type == null || !isJson(type)) {
       Responses.error(exchange, 415, "the body must be application/json");
       return;
     }
@@ -49,6 +51,12 @@ final class ControlHandler {
       LOG.log(System.Logger.Level.WARNING, "control " + name + " failed", e);
       Responses.error(exchange, 500, "the control failed");
     }
+  }
+
+  private static boolean isJson(String type) {
+    int parameters = type.indexOf(';');
+    String media = parameters < 0 ? type : type.substring(0, parameters);
+    return media.strip().toLowerCase(Locale.ROOT).equals("application/json");
   }
 
   static boolean known(String name) {
@@ -100,7 +108,12 @@ final class ControlHandler {
 
   private static byte[] readBody(HttpExchange exchange) throws IOException {
     try (InputStream in = exchange.getRequestBody()) {
-      return in.readNBytes(BODY_BYTES_MAX + 1);
+      byte[] body = in.readNBytes(BODY_BYTES_MAX + 1);
+      if (body.length > BODY_BYTES_MAX) {
+        // A connection that is closed with bytes unread is reset, and the answer lost with it.
+        in.skip(DRAINED_BYTES_MAX);
+      }
+      return body;
     }
   }
 

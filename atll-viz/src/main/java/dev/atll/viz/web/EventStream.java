@@ -7,9 +7,7 @@ import dev.atll.viz.feed.Viewer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,30 +42,24 @@ final class EventStream {
     if (feed == null) {
       return;
     }
-    String segment = query(exchange).get("segment");
-    if (segment == null) {
+    Query query = query(exchange);
+    if (query.text("segment") == null) {
       Responses.json(exchange, 200, feed.pastJson());
       return;
     }
-    String json;
-    try {
-      json = feed.pastSegment(Long.parseLong(segment));
-    } catch (NumberFormatException e) {
-      Responses.error(exchange, 400, "segment must be a whole number");
-      return;
-    }
+    String json = feed.pastSegment(query.number("segment", Long.MAX_VALUE));
     if (json == null) {
       Responses.error(exchange, 404, "no such segment");
     } else {
-      Responses.packed(exchange, json, acceptsGzip(exchange));
+      Responses.packed(exchange, json, wantsGzip(exchange));
     }
   }
 
   // Which of the runs the query asks for; answers by itself if there is none such.
   private @Nullable FrameFeed feed(HttpExchange exchange) throws IOException {
-    String run = query(exchange).getOrDefault("run", "0");
+    String run = query(exchange).text("run");
     for (int i = 0; i < feeds.size(); i++) {
-      if (run.equals(Integer.toString(i))) {
+      if (run == null || run.equals(Integer.toString(i))) {
         return feeds.get(i);
       }
     }
@@ -77,21 +69,15 @@ final class EventStream {
 
   /** One slot with its recent past, as the query asks: {@code ?level=1&slot=7}. */
   void slot(HttpExchange exchange) throws IOException {
-    Map<String, String> query = query(exchange);
     FrameFeed feed = feed(exchange);
     if (feed == null) {
       return;
     }
-    String json;
-    try {
-      json =
-          feed.slotJson(
-              Integer.parseInt(query.getOrDefault("level", "")),
-              Integer.parseInt(query.getOrDefault("slot", "")));
-    } catch (NumberFormatException e) {
-      Responses.error(exchange, 400, "level and slot must be whole numbers");
-      return;
-    }
+    Query query = query(exchange);
+    String json =
+        feed.slotJson(
+            (int) query.number("level", Integer.MAX_VALUE),
+            (int) query.number("slot", Integer.MAX_VALUE));
     if (json == null) {
       Responses.error(exchange, 404, "no such slot");
     } else {
@@ -100,17 +86,18 @@ final class EventStream {
   }
 
   void serve(HttpExchange exchange) throws IOException {
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(200, -1);
-      return;
-    }
     FrameFeed feed = feed(exchange);
     if (feed == null) {
       return;
     }
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
     // The page reconnects by itself and cannot set headers then, so it may use the query.
     String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
-    Viewer viewer = feed.join(last != null ? last : query(exchange).get("last"));
+    Viewer viewer = feed.join(last != null ? last : query(exchange).text("last"));
     if (viewer == null) {
       exchange.getResponseHeaders().set("Retry-After", "5");
       Responses.error(exchange, 503, "too many viewers");
@@ -118,7 +105,8 @@ final class EventStream {
     }
     try {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-      boolean gzip = acceptsGzip(exchange);
+      exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
+      boolean gzip = wantsGzip(exchange);
       if (gzip) {
         exchange.getResponseHeaders().set("Content-Encoding", "gzip");
       }
@@ -160,22 +148,11 @@ final class EventStream {
     }
   }
 
-  private static boolean acceptsGzip(HttpExchange exchange) {
-    String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
-    return accepted != null && accepted.contains("gzip");
+  private static boolean wantsGzip(HttpExchange exchange) {
+    return ContentCoding.wantsGzip(exchange.getRequestHeaders().get("Accept-Encoding"));
   }
 
-  private static Map<String, String> query(HttpExchange exchange) {
-    Map<String, String> values = new HashMap<>();
-    @Nullable String raw = exchange.getRequestURI().getQuery();
-    if (raw != null) {
-      for (String pair : raw.split("&", 8)) {
-        int at = pair.indexOf('=');
-        if (at > 0) {
-          values.put(pair.substring(0, at), pair.substring(at + 1));
-        }
-      }
-    }
-    return values;
+  private static Query query(HttpExchange exchange) {
+    return Query.parse(exchange.getRequestURI().getRawQuery());
   }
 }

@@ -50,6 +50,7 @@ final class Responses {
 
   /** Answers with JSON, compressed if the caller takes it. */
   static void packed(HttpExchange exchange, String body, boolean gzip) throws IOException {
+    exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
     if (!gzip) {
       json(exchange, 200, body);
       return;

@@ -44,9 +44,15 @@ final class Router implements HttpHandler {
       } else {
         route(exchange);
       }
+    } catch (BadRequestException e) {
+      Responses.error(exchange, 400, e.getMessage());
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "a request failed", e);
-      throw e;
+      if (exchange.getResponseCode() >= 0) {
+        // The answer has begun; a broken connection is all that can still be told.
+        throw e;
+      }
+      Responses.error(exchange, 500, "the request failed");
     } finally {
       exchange.close();
     }
@@ -68,6 +74,8 @@ final class Router implements HttpHandler {
       }
     } else if (method.equals("GET") || method.equals("HEAD")) {
       read(exchange, path);
+    } else if (path.startsWith("/control/")) {
+      Responses.error(exchange, 404, "no such control");
     } else {
       refuseMethod(exchange, "GET, HEAD");
     }

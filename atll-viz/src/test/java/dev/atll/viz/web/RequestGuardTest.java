@@ -241,4 +241,64 @@ final class RequestGuardTest {
   void tokensDiffer() {
     assertNotEquals(new RequestGuard(1).token(), new RequestGuard(1).token());
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/slot?level=1&slot=0&level=2",
+        "/slot?level=99999999999&slot=0",
+        "/slot?level=-1&slot=0",
+        "/slot?level=x&slot=0",
+        "/slot?level=1",
+        "/slot",
+        "/past?segment=1e3",
+        "/past?segment=-1",
+        "/past?segment=",
+        "/events?a&b&c&d&e&f&g&h&i",
+        "/slot?level=%31%zz&slot=0"
+      })
+  void parametersThatMakeNoSenseAreRefused(String path) throws IOException {
+    assertEquals(400, RawHttp.get(port, path).status());
+  }
+
+  @Test
+  void unknownPathsAndMethodsAreTold() throws IOException {
+    for (String path :
+        List.of("/nothing", "/past?segment=9", "/state?run=7", "/slot?level=1&slot=9")) {
+      assertEquals(404, RawHttp.get(port, path).status(), path);
+    }
+    assertEquals(404, RawHttp.post(port, "/control/nothing", "{}", JSON_TYPE, token()).status());
+    for (String method : List.of("PUT", "DELETE", "OPTIONS", "PATCH")) {
+      Answer answer = RawHttp.send(port, RawHttp.request(method, port, "/state", ""));
+      assertEquals(405, answer.status(), method);
+      assertTrue(answer.head().contains("Allow: GET, HEAD"), answer.head());
+    }
+    for (String path : List.of("/", "/state", "/past", "/metrics", "/events", "/control")) {
+      Answer head = RawHttp.send(port, RawHttp.request("HEAD", port, path, ""));
+      assertEquals(200, head.status(), path);
+      assertEquals("", head.body(), path);
+      assertTrue(head.head().contains("Content-type: "), head.head());
+    }
+  }
+
+  @Test
+  void typesAndSizesOfBodiesAreChecked() throws IOException {
+    for (String type : List.of("application/jsonp", "text/plain", "application/json5; a=b")) {
+      Answer answer =
+          RawHttp.post(port, "/control/burst", "{}", "Content-Type: " + type, token());
+      assertEquals(415, answer.status(), type);
+    }
+    Answer answer =
+        RawHttp.post(
+            port, "/control/burst", "{}", "Content-Type: Application/JSON; charset=utf-8", token());
+    assertEquals(200, answer.status());
+    String huge = "{\"name\":\"" + "x".repeat(100_000) + "\"}";
+    assertEquals(413, RawHttp.post(port, "/control/policy", huge, JSON_TYPE, token()).status());
+    for (String rate : List.of("NaN", "-1", "1e999", "\"5\"", "null", "[]")) {
+      String body = "{\"opsPerSecond\":" + rate + "}";
+      Answer refused = RawHttp.post(port, "/control/rate", body, JSON_TYPE, token());
+      assertEquals(400, refused.status(), rate);
+    }
+    assertEquals(List.of("burst"), controls.calls);
+  }
 }

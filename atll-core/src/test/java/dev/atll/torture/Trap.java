@@ -1,0 +1,184 @@
+package dev.atll.torture;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a place other than a file throw: where code of others runs inside the engine, and where
+ * memory, threads or the stack may run out. One for each thread, as a simulation has one.
+ */
+final class Trap {
+  /** The places. */
+  enum Point {
+    /** A sink takes an event. */
+    EVENT,
+    /** A sink is asked whether it wants any. */
+    ENABLED,
+    /** A meter is looked up or used. */
+    METER,
+    /** A line is logged. */
+    LOG,
+    /** A policy of another jar decides. */
+    POLICY,
+    /** A caller's function looks at a value. */
+    VIEW,
+    /** A background loop is started: a process may have as many threads as it can. */
+    START,
+    /** A caller, or a loop, waits. */
+    AWAIT,
+    /** The time is read. */
+    CLOCK,
+    /** A generator is made. */
+    RANDOM,
+    /** Free space is asked for. */
+    SPACE,
+    /** A file is closed, or a directory. */
+    CLOSE
+  }
+
+  /** What is thrown. */
+  enum Kind {
+    RUNTIME(() -> new IllegalStateException("thrown on purpose")),
+    LINKAGE(() -> new NoClassDefFoundError("thrown on purpose")),
+    MEMORY(() -> new OutOfMemoryError("thrown on purpose")),
+    STACK(() -> new StackOverflowError("thrown on purpose"));
+
+    private final Supplier<Throwable> maker;
+
+    Kind(Supplier<Throwable> maker) {
+      this.maker = maker;
+    }
+  }
+
+  /**
+   * Where and what.
+   *
+   * @param nth which time the place is passed, from 1
+   * @param sticky whether every later time also
+   */
+  record Plan(Point point, long nth, boolean sticky, Kind kind) {
+    @Override
+    public String toString() {
+      return "%s no. %d%s: %s".formatted(point, nth, sticky ? " and all after" : "", kind);
+    }
+  }
+
+  private static final ThreadLocal<@Nullable Trap> CURRENT = new ThreadLocal<>();
+  private static final int REMEMBERED = 64;
+
+  private final Map<Point, Long> passed = new EnumMap<>(Point.class);
+  private final Deque<Throwable> thrown = new ArrayDeque<>();
+  private final @Nullable Plan plan;
+  private long fired;
+  private boolean armed = true;
+
+  /**
+   * A trap that is not set yet.
+   *
+   * @param plan null to count only
+   */
+  Trap(@Nullable Plan plan) {
+    this.plan = plan;
+  }
+
+  /** Sets the trap of this thread, or takes it away with null. */
+  static void set(@Nullable Trap trap) {
+    if (trap == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(trap);
+    }
+  }
+
+  static boolean isSet() {
+    return CURRENT.get() != null;
+  }
+
+  /** Passes a place, which may throw here. */
+  static void pass(Point point) {
+    Trap trap = CURRENT.get();
+    if (trap != null) {
+      trap.count(point);
+    }
+  }
+
+  /** Whether something that a trap threw is this, or led to it. */
+  static boolean isBehind(Throwable failure) {
+    Trap trap = CURRENT.get();
+    return trap != null && trap.caused(failure, 0);
+  }
+
+  /** Does something that is not the engine's, such as a check, with no trap in its way. */
+  static void without(Runnable action) {
+    Trap trap = CURRENT.get();
+    if (trap == null) {
+      action.run();
+      return;
+    }
+    boolean before = trap.armed;
+    trap.armed = false;
+    try {
+      action.run();
+    } finally {
+      trap.armed = before;
+    }
+  }
+
+  /** Throws no more. */
+  void disarm() {
+    armed = false;
+  }
+
+  long fired() {
+    return fired;
+  }
+
+  /** How often each place was passed. */
+  Map<Point, Long> passed() {
+    return passed;
+  }
+
+  private void count(Point point) {
+    if (!armed) {
+      return;
+    }
+    long n = passed.merge(point, 1L, Long::sum);
+    if (plan == null || plan.point() != point) {
+      return;
+    }
+    if (plan.sticky() ? n >= plan.nth() : n == plan.nth()) {
+      fired++;
+      Throwable failure = plan.kind().maker.get();
+      thrown.addLast(failure);
+      if (thrown.size() > REMEMBERED) {
+        thrown.removeFirst();
+      }
+      Trap.<RuntimeException>sneak(failure);
+    }
+  }
+
+  private boolean caused(Throwable failure, int depth) {
+    if (thrown.stream().anyMatch(t -> t == failure)) {
+      return true;
+    }
+    if (depth > 20) {
+      return false;
+    }
+    for (Throwable suppressed : failure.getSuppressed()) {
+      if (caused(suppressed, depth + 1)) {
+        return true;
+      }
+    }
+    Throwable cause = failure.getCause();
+    return cause != null && caused(cause, depth + 1);
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> void sneak(Throwable failure) throws E {
+    throw (E) failure;
+  }
+}
