@@ -10,11 +10,10 @@ import dev.atll.api.Durability;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import dev.atll.env.Env;
-import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** A store works alike, and its files have the same names, whatever the user's language is. */
 @Isolated("changes the default locale")
 class LocaleTest {
-  private static final int ENTRIES = 400;
+  private static final int ENTRIES = 200;
 
   @TempDir Path temp;
 
@@ -35,15 +34,9 @@ class LocaleTest {
   void aStoreWorksInEveryLocaleOfTheMachine() {
     Map<String, Locale> locales = localesByDigits();
     assertTrue(locales.size() > 5, () -> "digits known: " + locales.keySet());
-    SimEnv env = new SimEnv(11);
-    in(locales.values(), env, Path.of("/locales"));
-  }
-
-  @Test
-  void filesOnDiskCarryNumbersThatAnyLocaleReads() {
     Env env = Env.system();
     try {
-      in(List.of(Locale.forLanguageTag("fa-IR"), Locale.ROOT), env, temp);
+      in(locales.values(), env, temp);
     } finally {
       env.workers().close();
     }
@@ -71,12 +64,18 @@ class LocaleTest {
 
   /** One locale for each set of digits, and those whose letters change case in ways of their own. */
   private static Map<String, Locale> localesByDigits() {
+    List<String> tags =
+        new ArrayList<>(
+            List.of("fa-IR", "ar-EG", "bn-BD", "mr-IN", "ne-NP", "my-MM", "tr-TR", "lt-LT"));
+    // Trying all thousand locales of the machine costs ten seconds and finds no further digits.
+    for (String digits :
+        "fullwide khmr thai".split(" ")) {
+      tags.add("th-TH-u-nu-" + digits);
+    }
     Map<String, Locale> found = new LinkedHashMap<>();
-    Arrays.stream(Locale.getAvailableLocales())
-        .sorted((a, b) -> a.toLanguageTag().compareTo(b.toLanguageTag()))
-        .forEach(locale -> found.putIfAbsent(String.format(locale, "%d", 1234567890L), locale));
-    for (String tag : new String[] {"th-TH-u-nu-thai", "tr-TR", "lt-LT"}) {
-      found.put(tag, Locale.forLanguageTag(tag));
+    for (String tag : tags) {
+      Locale locale = Locale.forLanguageTag(tag);
+      found.putIfAbsent(String.format(locale, "%d", 1234567890L) + "I".toLowerCase(locale), locale);
     }
     return found;
   }
