@@ -10,8 +10,8 @@ import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLockedException;
 import dev.atll.env.Env;
 import dev.atll.env.OutOfSpaceException;
-import dev.atll.env.Storage;
 import dev.atll.env.Workers;
+import dev.atll.manifest.OwnedStorage;
 import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.SnapshotRegistry;
@@ -65,7 +65,7 @@ final class StoreParts {
   final Reports events;
   final StoreLog log;
   final Meter metrics;
-  final Storage storage;
+  final OwnedStorage storage;
   final AutoCloseable lock;
   final Health health;
   final VersionSet versions;
@@ -112,7 +112,9 @@ final class StoreParts {
     this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     try {
-      this.storage = env.files().open(directory, options.createIfMissing());
+      this.storage =
+          new OwnedStorage(
+              env.files().open(directory, options.createIfMissing()), health::poison);
     } catch (NoSuchFileException e) {
       throw new NotAStoreException(
           directory + " does not exist, and Options.createIfMissing is off", e);
@@ -320,6 +322,7 @@ final class StoreParts {
         start(
             "upkeep",
             new UpkeepLoop(
+                storage,
                 commits,
                 wal,
                 states,

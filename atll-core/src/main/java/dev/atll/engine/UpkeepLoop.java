@@ -2,6 +2,7 @@ package dev.atll.engine;
 
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
+import dev.atll.manifest.OwnedStorage;
 import dev.atll.policy.PolicySettings;
 import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
@@ -12,13 +13,19 @@ import dev.atll.write.CommitPipeline;
 import dev.atll.write.WriteThrottle;
 import java.io.IOException;
 
-/** What goes by the clock: seals old memtables, collects the log, looks at the pressure. */
+/**
+ * What goes by the clock: looks whether the directory is still ours, seals old memtables, collects the
+ * log, looks at the pressure.
+ */
 final class UpkeepLoop implements Workers.WorkUnit {
   private static final long PRESSURE_NANOS = 100_000_000L;
   private static final long READS_BETWEEN_LOOKS = 1024;
+  // Writes that are not forced are not checked one by one: so long may a lost directory go unnoticed.
+  private static final long OWNER_NANOS = 1_000_000_000L;
   private static final long LOOK_NANOS_MIN = 1_000_000L;
   private static final long LOOK_MILLIS_MAX = 3_600_000L;
 
+  private final OwnedStorage storage;
   private final CommitPipeline commits;
   private final WalWriter wal;
   private final StateHolder states;
@@ -34,8 +41,10 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private long collectAtNanos;
   private long lookAtNanos;
   private long sealAtNanos;
+  private long ownerAtNanos;
 
   UpkeepLoop(
+      OwnedStorage storage,
       CommitPipeline commits,
       WalWriter wal,
       StateHolder states,
@@ -47,6 +56,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
       long deleteDeadlineMillis,
       ReadMeter reads,
       Runnable onLook) {
+    this.storage = storage;
     this.commits = commits;
     this.wal = wal;
     this.states = states;
@@ -65,6 +75,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
                 * Math.min(LOOK_MILLIS_MAX, deleteDeadlineMillis / PolicySettings.LOOKS_PER_DEADLINE));
     this.lookAtNanos = clock.nanoTime() + lookNanos;
     this.sealAtNanos = clock.nanoTime();
+    this.ownerAtNanos = clock.nanoTime() + OWNER_NANOS;
   }
 
   @Override
@@ -74,6 +85,14 @@ final class UpkeepLoop implements Workers.WorkUnit {
     }
     commits.serveForgotten();
     long now = clock.nanoTime();
+    if (now - ownerAtNanos >= 0) {
+      ownerAtNanos = now + OWNER_NANOS;
+      try {
+        storage.verify();
+      } catch (IOException e) {
+        // A lost directory has ended writing already; what cannot be told is asked again.
+      }
+    }
     if (now - sealAtNanos >= 0) {
       sealAtNanos = now + commits.sealIfOld();
     }

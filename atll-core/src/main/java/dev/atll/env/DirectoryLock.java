@@ -21,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A POSIX lock belongs to the process, and closing <em>any</em> descriptor of the file drops it.
  * So the file is never opened a second time while it is held: whoever comes second is refused by
  * the registry, which knows the real path and the identity of the lock file (a bind mount gives one
- * directory two real paths).
+ * directory two real paths). The registry is kept in system properties as well, with names and
+ * values that are plain strings: those are one for the whole process, static fields are one for each
+ * class loader that loads this class.
+ *
+ * <p>Others can still drop the lock, so that a store does not rely on it alone: see {@code
+ * manifest.OwnedStorage}.
  */
 final class DirectoryLock implements AutoCloseable {
   private static final Object REGISTRY_LOCK = new Object();
   // Guarded by REGISTRY_LOCK. Real paths of directories, and file keys of lock files.
   private static final Set<Object> HELD = new HashSet<>();
+  private static final String PROPERTY_PREFIX = "dev.atll.held.";
 
   private final Path directory;
   private final AsynchronousFileChannel channel;
@@ -44,35 +50,73 @@ final class DirectoryLock implements AutoCloseable {
     Path file = realPath.resolve(FileNames.LOCK);
     synchronized (REGISTRY_LOCK) {
       Object key = fileKey(file);
-      if (HELD.contains(realPath) || (key != null && HELD.contains(key))) {
+      if (isHeld(realPath) || isHeld(key)) {
         throw new DirectoryLockedException(realPath, "this process");
       }
-      // Asynchronous, as an interrupt would close a FileChannel and with it drop the lock.
-      AsynchronousFileChannel channel =
-          AsynchronousFileChannel.open(
-              file,
-              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
-              null,
-              SystemFileSystem.ownerOnly(file, "rw-------"));
+      // First in the process, then on disk: another class loader must not touch the file meanwhile.
+      if (System.getProperties().putIfAbsent(property(realPath), "") != null) {
+        throw new DirectoryLockedException(realPath, "this process");
+      }
+      boolean done = false;
       try {
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-          throw new DirectoryLockedException(realPath, "another process");
-        }
-        DirectoryLock taken = new DirectoryLock(realPath, channel, fileKey(file));
-        HELD.add(realPath);
-        if (taken.fileKey != null) {
-          HELD.add(taken.fileKey);
-        }
+        DirectoryLock taken = takeFile(realPath, file);
+        done = true;
         return taken;
-      } catch (OverlappingFileLockException e) {
-        closeSuppressing(channel, e);
-        throw new DirectoryLockedException(realPath, "this process, by other means");
-      } catch (IOException | RuntimeException e) {
-        closeSuppressing(channel, e);
-        throw e;
+      } finally {
+        if (!done) {
+          System.getProperties().remove(property(realPath));
+        }
       }
     }
+  }
+
+  private static DirectoryLock takeFile(Path realPath, Path file) throws IOException {
+    // Asynchronous, as an interrupt would close a FileChannel and with it drop the lock.
+    AsynchronousFileChannel channel =
+        AsynchronousFileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
+            null,
+            SystemFileSystem.ownerOnly(file, "rw-------"));
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw new DirectoryLockedException(realPath, "another process");
+      }
+      DirectoryLock taken = new DirectoryLock(realPath, channel, fileKey(file));
+      hold(realPath);
+      hold(taken.fileKey);
+      return taken;
+    } catch (OverlappingFileLockException e) {
+      closeSuppressing(channel, e);
+      throw new DirectoryLockedException(realPath, "this process, by other means");
+    } catch (IOException | RuntimeException | Error e) {
+      closeSuppressing(channel, e);
+      throw e;
+    }
+  }
+
+  private static boolean isHeld(@Nullable Object key) {
+    return key != null
+        && (HELD.contains(key) || System.getProperties().containsKey(property(key)));
+  }
+
+  private static void hold(@Nullable Object key) {
+    if (key != null) {
+      HELD.add(key);
+      System.getProperties().put(property(key), "");
+    }
+  }
+
+  private static void release(@Nullable Object key) {
+    if (key != null) {
+      HELD.remove(key);
+      System.getProperties().remove(property(key));
+    }
+  }
+
+  private static String property(Object key) {
+    return PROPERTY_PREFIX + key;
   }
 
   // By lstat, which opens nothing.
@@ -84,7 +128,7 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static void closeSuppressing(AsynchronousFileChannel channel, Exception error) {
+  private static void closeSuppressing(AsynchronousFileChannel channel, Throwable error) {
     try {
       channel.close();
     } catch (IOException e) {
@@ -103,10 +147,8 @@ final class DirectoryLock implements AutoCloseable {
         // The file stays: removing it would let two processes lock two files of one name.
         channel.close();
       } finally {
-        HELD.remove(directory);
-        if (fileKey != null) {
-          HELD.remove(fileKey);
-        }
+        release(directory);
+        release(fileKey);
       }
     }
   }

@@ -26,7 +26,7 @@ public enum OpKind {
   MAP(false),
   /** {@link Storage#list}. */
   LIST(false),
-  /** {@link Storage#exists} and {@link Storage#length}. */
+  /** {@link Storage#exists}, {@link Storage#length} and {@link Storage#identity}. */
   STAT(false),
   /** {@link Storage#lock}. */
   LOCK(false);

@@ -44,6 +44,13 @@ public interface Storage extends AutoCloseable {
   long length(String name) throws IOException;
 
   /**
+   * What tells a file from another one that is later given its name.
+   *
+   * @throws java.nio.file.NoSuchFileException if it does not exist
+   */
+  FileIdentity identity(String name) throws IOException;
+
+  /**
    * Renames a file, atomically replacing {@code to} if it exists.
    *
    * @throws java.nio.file.NoSuchFileException if {@code from} does not exist

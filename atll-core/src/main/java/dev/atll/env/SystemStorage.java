@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One directory on disk. */
@@ -75,6 +77,13 @@ final class SystemStorage implements Storage {
   @Override
   public long length(String name) throws IOException {
     return SystemFileSystem.regular(resolve(name)).size();
+  }
+
+  @Override
+  public FileIdentity identity(String name) throws IOException {
+    BasicFileAttributes found = SystemFileSystem.regular(resolve(name));
+    return new FileIdentity(
+        found.fileKey(), found.lastModifiedTime().to(TimeUnit.NANOSECONDS), found.size());
   }
 
   @Override

@@ -32,7 +32,12 @@ final class CurrentFile {
   }
 
   static long read(Storage storage) throws IOException {
-    try (FileIn in = storage.open(ManifestFormat.CURRENT)) {
+    return read(storage, ManifestFormat.CURRENT);
+  }
+
+  /** As {@link #read(Storage)}, of a file that is not in force yet. */
+  static long read(Storage storage, String name) throws IOException {
+    try (FileIn in = storage.open(name)) {
       if (in.length() > BYTES_MAX) {
         throw new CorruptionException(ManifestFormat.CURRENT, BYTES_MAX, "too long");
       }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManifestReader {
   /** What a manifest says. */
-  record Contents(ManifestHeader header, Version version, RecoveredManifest found) {}
+  record Contents(
+      ManifestHeader header, Version version, RecoveredManifest found, long length) {}
 
   private final String file;
   private final RecordReader records;
@@ -77,7 +78,8 @@ final class ManifestReader {
     return new Contents(
         header,
         version,
-        new RecoveredManifest(file, edits, cutOffset, cutOffset < 0 ? 0 : limit - cutOffset));
+        new RecoveredManifest(file, edits, cutOffset, cutOffset < 0 ? 0 : limit - cutOffset),
+        limit);
   }
 
   /**

@@ -4,8 +4,10 @@ import dev.atll.api.AtllException;
 import dev.atll.api.CorruptionException;
 import dev.atll.api.NotAStoreException;
 import dev.atll.api.StorageFullException;
+import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
+import dev.atll.env.DirectoryLostException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.record.RecordFormat;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * may install.
  */
 public final class VersionSet implements AutoCloseable {
+  private static final int OPEN_TRIES = 5;
+
   private final Storage storage;
   private final ManifestOptions options;
   private final ManifestHeader header;
@@ -49,6 +53,8 @@ public final class VersionSet implements AutoCloseable {
   // All below are guarded by lock.
   private @Nullable ManifestWriter writer;
   private long manifestNumber;
+  // What CURRENT must name when the first manifest of this object is put in force; -1 for no matter.
+  private long expectedCurrent = -1;
   private long nextNumber;
   // Where the edits begin in the manifest, or where the last vain attempt to roll was made.
   private long rollBase;
@@ -126,7 +132,7 @@ public final class VersionSet implements AutoCloseable {
     ManifestHeader header = new ManifestHeader(storeId, levelCount);
     RecoveredManifest nothing = new RecoveredManifest("", 0, -1, 0);
     return start(
-        new VersionSet(storage, options, header, nothing, Version.empty(levelCount)), -1);
+        new VersionSet(storage, options, header, nothing, Version.empty(levelCount)), -1, -1);
   }
 
   /**
@@ -142,21 +148,35 @@ public final class VersionSet implements AutoCloseable {
     if (!isPresent(storage)) {
       throw new NotAStoreException(storage.path() + " holds no store");
     }
-    long number;
-    ManifestReader.Contents contents;
     try {
-      number = CurrentFile.read(storage);
-      contents = ManifestReader.read(storage, number);
+      long number = CurrentFile.read(storage);
+      long inForce = number;
+      for (int tries = 0; tries < OPEN_TRIES; tries++) {
+        ManifestReader.Contents contents = ManifestReader.read(storage, number);
+        VersionSet set =
+            start(
+                new VersionSet(
+                    storage, options, contents.header(), contents.found(), contents.version()),
+                number,
+                inForce);
+        // An owner whose lock was dropped may have logged an edit since it was read. It looks for
+        // our CURRENT after each edit, and we for its edit after CURRENT: one of us sees the other.
+        if (storage.length(ManifestFormat.name(number)) == contents.length()) {
+          return set;
+        }
+        inForce = set.manifestNumber();
+        set.close();
+      }
+      throw new StorageIoException(
+          storage.path() + " is being written to by another process: manifest " + number + " grows");
     } catch (IOException e) {
       throw StorageErrors.of("reading the manifest", e);
     }
-    return start(
-        new VersionSet(storage, options, contents.header(), contents.found(), contents.version()),
-        number);
   }
 
-  private static VersionSet start(VersionSet set, long manifestInForce) {
+  private static VersionSet start(VersionSet set, long manifestInForce, long expectedCurrent) {
     synchronized (set.lock) {
+      set.expectedCurrent = expectedCurrent;
       long free = set.current.nextNumber();
       for (String name : list(set.storage)) {
         free = Math.max(free, ManifestFormat.number(name) + 1);
@@ -170,6 +190,12 @@ public final class VersionSet implements AutoCloseable {
       }
     }
     return set;
+  }
+
+  private long manifestNumber() {
+    synchronized (lock) {
+      return manifestNumber;
+    }
   }
 
   private static List<String> list(Storage storage) {
@@ -269,7 +295,7 @@ public final class VersionSet implements AutoCloseable {
   private void requireUsable() {
     Throwable earlier = failure;
     if (earlier != null) {
-      throw new StoreFailedException(
+      throw DirectoryLostException.explain(
           "an earlier failure stopped changes of the tree; close the store and open it again", earlier);
     }
     if (closed) {
@@ -339,7 +365,7 @@ public final class VersionSet implements AutoCloseable {
 
   private StoreFailedException poison(String message, Throwable cause) {
     failure = cause;
-    return new StoreFailedException(message, cause);
+    return DirectoryLostException.explain(message, cause);
   }
 
   private ManifestWriter writer() {
@@ -423,8 +449,14 @@ public final class VersionSet implements AutoCloseable {
   }
 
   private void commit() throws IOException {
+    if (expectedCurrent >= 0 && CurrentFile.read(storage) != expectedCurrent) {
+      throw new IOException(
+          "CURRENT has changed while the store was opened: another process is writing to "
+              + storage.path());
+    }
     try {
       CurrentFile.commit(storage);
+      expectedCurrent = -1;
     } catch (OutOfSpaceException e) {
       // A directory that has no room may have switched or not: as bad as any other failure.
       throw new IOException("switching manifests failed", e);

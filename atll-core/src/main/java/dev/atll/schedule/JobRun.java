@@ -2,9 +2,9 @@ package dev.atll.schedule;
 
 import dev.atll.api.AtllException;
 import dev.atll.api.StorageIoException;
-import dev.atll.api.StoreFailedException;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
+import dev.atll.env.DirectoryLostException;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Version;
@@ -139,7 +139,7 @@ final class JobRun {
     return switch (e) {
       case AtllException known -> known;
       case IOException io -> new StorageIoException("the compaction failed: " + io, io);
-      default -> new StoreFailedException("the compaction failed: " + e, e);
+      default -> DirectoryLostException.explain("the compaction failed: " + e, e);
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.atll.schedule;
 
 import dev.atll.api.StorageFullException;
-import dev.atll.api.StoreFailedException;
+import dev.atll.env.DirectoryLostException;
 import dev.atll.env.Workers;
 import dev.atll.policy.Action;
 import dev.atll.tree.StateHolder;
@@ -85,7 +85,7 @@ final class ManualCompaction {
       scheduler.requireRunning();
       RuntimeException failure = scheduler.lastFailure();
       if (failure != null && failure != failureBefore) {
-        throw new StoreFailedException("a background compaction failed", failure);
+        throw DirectoryLostException.explain("a background compaction failed", failure);
       }
       workers.awaitUntil(() -> false, LOOK_AGAIN_NANOS);
     }

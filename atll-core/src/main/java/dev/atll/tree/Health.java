@@ -2,6 +2,7 @@ package dev.atll.tree;
 
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
+import dev.atll.env.DirectoryLostException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -120,7 +121,7 @@ public final class Health {
   public void check() {
     Throwable cause = failure.get();
     if (cause != null) {
-      throw new StoreFailedException(
+      throw DirectoryLostException.explain(
           "writes have stopped after an earlier failure ("
               + cause.getMessage()
               + "); close the store and open it again",

@@ -5,12 +5,12 @@ import dev.atll.api.Durability;
 import dev.atll.api.Options;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
-import dev.atll.api.StoreFailedException;
 import dev.atll.api.WriteRefusedException;
 import dev.atll.tree.Health;
 import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
+import dev.atll.env.DirectoryLostException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
@@ -199,7 +199,7 @@ public final class CommitPipeline {
       case CLOSED -> new StoreClosedException("store is closed", cause);
       case FULL -> new StorageFullException(String.valueOf(what), cause);
       case FAILED ->
-          new StoreFailedException(
+          DirectoryLostException.explain(
               cause instanceof AtllException
                   ? String.valueOf(what)
                   : "the write failed, and the store takes no more: " + what,

@@ -1,5 +1,6 @@
 package dev.atll.env.fault;
 
+import dev.atll.env.FileIdentity;
 import dev.atll.env.FileIn;
 import dev.atll.env.FileOut;
 import dev.atll.env.FileSystem;
@@ -108,6 +109,11 @@ final class InterceptedFileSystem implements FileSystem {
     @Override
     public long length(String name) throws IOException {
       return ask(OpKind.STAT, name, null, 0, storage, () -> storage.length(name));
+    }
+
+    @Override
+    public FileIdentity identity(String name) throws IOException {
+      return ask(OpKind.STAT, name, null, 0, storage, () -> storage.identity(name));
     }
 
     @Override

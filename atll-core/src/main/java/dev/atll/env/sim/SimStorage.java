@@ -1,6 +1,7 @@
 package dev.atll.env.sim;
 
 import dev.atll.env.DirectoryLockedException;
+import dev.atll.env.FileIdentity;
 import dev.atll.env.FileIn;
 import dev.atll.env.FileNames;
 import dev.atll.env.FileOut;
@@ -58,6 +59,15 @@ final class SimStorage implements Storage, Droppable {
     synchronized (fs) {
       enter(OpKind.STAT, name);
       return existing(name).length();
+    }
+  }
+
+  @Override
+  public FileIdentity identity(String name) throws IOException {
+    synchronized (fs) {
+      enter(OpKind.STAT, name);
+      SimFile file = existing(name);
+      return new FileIdentity(file, 0, file.length());
     }
   }
 
