@@ -16,7 +16,7 @@ public final class DirectoryLostException extends IOException {
   }
 
   /** The failure that users see: of its own type if a lost directory is among the causes. */
-  public static StoreFailedException explain(String message, Throwable cause) {
+  public static StoreFailedException explain(String message, @Nullable Throwable cause) {
     int depth = 0;
     for (Throwable e = cause; e != null && depth < CAUSES_MAX; e = e.getCause()) {
       if (e instanceof DirectoryLostException || e instanceof OwnershipLostException) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -191,8 +192,10 @@ final class LogReplay {
         diskFull = true;
         if (last) {
           throw new StorageFullException(
-              "the log of %s holds more than fits in memory (%d bytes), and the disk has no room to write it to tables; free space, or open with a larger heap"
-                  .formatted(storage.path(), heldBytes()),
+              String.format(
+                  Locale.ROOT,
+                  "the log of %s holds more than fits in memory (%d bytes), and the disk has no room to write it to tables; free space, or open with a larger heap",
+                  storage.path(), heldBytes()),
               e);
         }
       }

@@ -9,6 +9,7 @@ import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Version;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +131,10 @@ final class JobRun {
   private void expect(State expected) {
     if (state != expected) {
       throw new IllegalStateException(
-          "job %d is %s, not %s".formatted(leased.plan().jobId(), state, expected));
+          String.format(
+              Locale.ROOT,
+              "job %d is %s, not %s",
+              leased.plan().jobId(), state, expected));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.atll.torture;
 
+import dev.atll.env.FileIdentity;
 import dev.atll.env.FileIn;
 import dev.atll.env.FileOut;
 import dev.atll.env.FileSystem;
@@ -38,6 +39,11 @@ record TrapFiles(FileSystem files) implements FileSystem {
     @Override
     public long length(String name) throws IOException {
       return storage.length(name);
+    }
+
+    @Override
+    public FileIdentity identity(String name) throws IOException {
+      return storage.identity(name);
     }
 
     @Override
