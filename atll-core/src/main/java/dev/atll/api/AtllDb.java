@@ -45,7 +45,10 @@ public interface AtllDb extends Reader, AutoCloseable {
   /** The newest revision that reads see. */
   long visibleRevision();
 
-  /** Every batch up to this revision survives a power cut. */
+  /**
+   * Every batch up to this revision survives a power cut. After an unclean stop the numbers that may
+   * have been lost with it are skipped; they count as durable once all before them is.
+   */
   long durableRevision();
 
   /** The oldest revision that can be read without a snapshot held. */

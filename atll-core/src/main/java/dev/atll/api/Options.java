@@ -793,7 +793,11 @@ public final class Options {
       return this;
     }
 
-    /** How many past revisions stay readable without a snapshot; 0 keeps only the newest. */
+    /**
+     * How many past revisions stay readable without a snapshot; 0 keeps only the newest, 2^62 is the
+     * most. Counted are revisions that writes have, across closing and unclean stops: numbers that an
+     * unclean stop left out do not count.
+     */
     public Builder retainedRevisions(long value) {
       if (!(value >= 0L && value <= 4611686018427387904L)) {
         throw invalid("retainedRevisions", value, "0 to 4611686018427387904");

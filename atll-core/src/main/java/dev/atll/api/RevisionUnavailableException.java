@@ -15,7 +15,7 @@ public final class RevisionUnavailableException extends AtllException {
     super(
         String.format(
             Locale.ROOT,
-            "revision %d cannot be read: readable are %d to %d (keep more with Options.retention, or",
+            "revision %d cannot be read: readable are %d to %d (keep more with Options.retainedRevisions, or",
             revision, oldestRevision, visibleRevision)
             + " hold a Snapshot)",
         null);

@@ -136,8 +136,7 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public long durableRevision() {
-    return Math.max(
-        parts.wal.durableRevision(), parts.states.peek().version().flushedRevision());
+    return parts.durableRevision();
   }
 
   @Override

@@ -83,6 +83,8 @@ final class StoreParts {
   final FlushLoop flushes;
   final AdmissionLoop admissions;
   final long openedAtNanos;
+  private final long lastFound;
+  private final long firstVisible;
   private final boolean ownsEnv;
   private final Signals signals = new Signals();
   private final List<Workers.Worker> loops = new ArrayList<>();
@@ -157,6 +159,8 @@ final class StoreParts {
               clock,
               events);
       this.versions = found.versions();
+      this.lastFound = found.lastFound();
+      this.firstVisible = found.lastRevision();
       this.views = new RunViews(tables, versions::nextNumber);
       long firstId = found.memtablesMade() + 1;
       List<Memtable> memtables = new ArrayList<>();
@@ -188,7 +192,8 @@ final class StoreParts {
           new SnapshotRegistry(
               () -> late[0] == null ? startRevision.get() : late[0].visibleRevision(),
               options.retainedRevisions(),
-              versions.current().retainedFloor());
+              versions.current().retainedFloor(),
+              found.gaps());
       UnitCosts costs = UnitCosts.parse(options.unitCosts());
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
@@ -234,6 +239,7 @@ final class StoreParts {
               workers,
               clock,
               events,
+              found.lastFound(),
               found.lastRevision(),
               versions.current().reservedRevision(),
               seeds,
@@ -297,6 +303,14 @@ final class StoreParts {
 
   private Histogram latency(OpKind kind) {
     return events.guarded(metrics.histogram(Metrics.OP_LATENCY, OpStatsSampler.label(kind)));
+  }
+
+  long durableRevision() {
+    long durable =
+        Math.max(wal.durableRevision(), states.peek().version().flushedRevision());
+    // No write has the numbers that an unclean stop left out: once what came before them is durable,
+    // nothing up to the first write of this process can be lost.
+    return durable < lastFound ? durable : Math.max(durable, firstVisible);
   }
 
   /** The price of all reads so far, at unit costs. */

@@ -174,7 +174,7 @@ final class Telemetry implements Workers.WorkUnit {
             Math.max(0, stats.tableBytes() - stats.liveBytes()),
             stats.stallNanos(),
             parts.commits.visibleRevision(),
-            parts.wal.durableRevision(),
+            parts.durableRevision(),
             0));
   }
 }

@@ -4,6 +4,7 @@ import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.Keys;
 import dev.atll.version.Burden;
 import dev.atll.version.Level;
+import dev.atll.version.RevisionGaps;
 import dev.atll.version.Run;
 import dev.atll.version.Slot;
 import dev.atll.version.TableFile;
@@ -27,6 +28,11 @@ final class EditCodec {
     value(out, ManifestFormat.FLUSHED_REVISION, edit.flushedRevision);
     value(out, ManifestFormat.FIRST_LOG_SEGMENT, edit.firstLogSegment);
     value(out, ManifestFormat.RETAINED_FLOOR, edit.retainedFloor);
+    for (int i = 0; i < edit.gaps.count(); i++) {
+      out.u8(ManifestFormat.REVISION_GAP);
+      out.number(edit.gaps.before(i));
+      out.number(edit.gaps.last(i));
+    }
     for (TableFile file : edit.addedFiles) {
       out.u8(ManifestFormat.ADDED_FILE);
       out.number(file.number());
@@ -105,6 +111,7 @@ final class EditCodec {
         case ManifestFormat.FIRST_LOG_SEGMENT ->
             edit.firstLogSegment = in.number("first log segment");
         case ManifestFormat.RETAINED_FLOOR -> edit.retainedFloor = in.number("retained floor");
+        case ManifestFormat.REVISION_GAP -> edit.gaps = gap(edit.gaps, in);
         case ManifestFormat.ADDED_FILE -> edit.addedFiles.add(file(in));
         case ManifestFormat.REMOVED_GUARD -> edit.removedGuards.add(guard(in));
         case ManifestFormat.ADDED_GUARD -> edit.addedGuards.add(guard(in));
@@ -120,6 +127,15 @@ final class EditCodec {
       }
     }
     return edit;
+  }
+
+  private static RevisionGaps gap(RevisionGaps before, PayloadIn in) {
+    long from = in.number("revision before a gap");
+    long last = in.number("last revision of a gap");
+    if (last <= from) {
+      throw in.bad("gap of revisions from %d to %d".formatted(from, last));
+    }
+    return before.plus(from, last);
   }
 
   private static int level(PayloadIn in) {
@@ -200,6 +216,7 @@ final class EditCodec {
     edit.flushedRevision = version.flushedRevision();
     edit.firstLogSegment = version.firstLogSegment();
     edit.retainedFloor = version.retainedFloor();
+    edit.gaps = version.gaps();
     edit.addedFiles.addAll(version.files().values());
     // The map has no order; the same version shall make the same bytes.
     edit.addedFiles.sort(Comparator.comparingLong(TableFile::number));

@@ -43,6 +43,7 @@ public final class ManifestFormat {
   static final int ADDED_GUARD = 18;
   static final int REMOVED_RUN = 19;
   static final int ADDED_RUN = 20;
+  static final int REVISION_GAP = 21;
 
   private static final int NUMBER_DIGITS = 12;
 

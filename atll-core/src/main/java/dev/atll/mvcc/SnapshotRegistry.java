@@ -1,6 +1,7 @@
 package dev.atll.mvcc;
 
 import dev.atll.api.RevisionUnavailableException;
+import dev.atll.version.RevisionGaps;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
 public final class SnapshotRegistry {
   private final LongSupplier visibleRevision;
   private final long retainedRevisions;
+  private final RevisionGaps gaps;
   private final TreeMap<Long, Integer> held = new TreeMap<>();
   private long floor;
 
@@ -23,13 +25,16 @@ public final class SnapshotRegistry {
    * Creates it.
    *
    * @param visibleRevision the newest visible revision, asked under this object's lock
-   * @param retainedRevisions how many revisions below the visible one stay readable
+   * @param retainedRevisions how many revisions that exist stay readable below the newest one
    * @param floor the floor that earlier jobs already worked with
+   * @param gaps revisions that no write has: retention does not count them
    */
-  public SnapshotRegistry(LongSupplier visibleRevision, long retainedRevisions, long floor) {
+  public SnapshotRegistry(
+      LongSupplier visibleRevision, long retainedRevisions, long floor, RevisionGaps gaps) {
     this.visibleRevision = visibleRevision;
     this.retainedRevisions = retainedRevisions;
     this.floor = floor;
+    this.gaps = gaps;
   }
 
   /** Holds the newest visible revision and returns it. */
@@ -60,7 +65,7 @@ public final class SnapshotRegistry {
 
   /** Samples what a job must keep: raises the floor as far as retention allows. */
   public synchronized Retention sample() {
-    floor = Math.max(floor, Math.max(0, visibleRevision.getAsLong() - retainedRevisions));
+    floor = Math.max(floor, reachable());
     long[] revisions = new long[held.headMap(floor).size()];
     int i = 0;
     for (Map.Entry<Long, Integer> e : held.headMap(floor).entrySet()) {
@@ -76,8 +81,12 @@ public final class SnapshotRegistry {
 
   /** The revision up to which a job that began now might drop what newer entries replaced. */
   public synchronized long droppableUpTo() {
-    long reachable = Math.max(floor, visibleRevision.getAsLong() - retainedRevisions);
-    return held.isEmpty() ? reachable : Math.min(reachable, held.firstKey());
+    long droppable = Math.max(floor, reachable());
+    return held.isEmpty() ? droppable : Math.min(droppable, held.firstKey());
+  }
+
+  private long reachable() {
+    return gaps.floor(visibleRevision.getAsLong(), retainedRevisions);
   }
 
   /** How many holds there are. */

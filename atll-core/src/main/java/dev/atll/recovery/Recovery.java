@@ -107,6 +107,7 @@ public final class Recovery {
               log,
               replay.memtables(),
               replay.memtablesMade(),
+              lastFound(versions.current(), log),
               lastRevision,
               false,
               orphans);
@@ -123,7 +124,12 @@ public final class Recovery {
 
   /** What flushes during recovery must keep: as if the store were open, and nothing held. */
   private static Retention retention(Version version, RecoveredLog log, Options options) {
-    long reachable = Math.max(0, lastRevision(version, log) - options.retainedRevisions());
+    long visible = lastRevision(version, log);
+    long reachable =
+        version
+            .gaps()
+            .plus(lastFound(version, log), visible)
+            .floor(visible, options.retainedRevisions());
     return new Retention(Math.max(version.retainedFloor(), reachable), new long[0]);
   }
 
@@ -147,7 +153,7 @@ public final class Recovery {
       }
       versions.install(edit);
     }
-    return new RecoveredStore(versions, RecoveredLog.EMPTY, List.of(), 0, 0, true, 0);
+    return new RecoveredStore(versions, RecoveredLog.EMPTY, List.of(), 0, 0, 0, true, 0);
   }
 
   private static void requireTables(Storage storage, Version version) throws IOException {
@@ -175,8 +181,11 @@ public final class Recovery {
    * a power cut may have taken a later segment with its name.
    */
   private static long lastRevision(Version version, RecoveredLog log) {
-    return Math.max(
-        version.reservedRevision(), Math.max(version.flushedRevision(), log.lastRevision()));
+    return Math.max(version.reservedRevision(), lastFound(version, log));
+  }
+
+  private static long lastFound(Version version, RecoveredLog log) {
+    return Math.max(version.flushedRevision(), log.lastRevision());
   }
 
   private static int sweep(Storage storage, Version version) throws IOException {

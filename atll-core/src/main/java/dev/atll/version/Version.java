@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param flushedRevision all revisions up to this are in tables
  * @param firstLogSegment log segments below this number are not needed
  * @param retainedFloor reads below this revision are refused
+ * @param gaps revisions above the floor that no write has
  */
 public record Version(
     List<Run> levelZero,
@@ -37,7 +38,8 @@ public record Version(
     long reservedRevision,
     long flushedRevision,
     long firstLogSegment,
-    long retainedFloor) {
+    long retainedFloor,
+    RevisionGaps gaps) {
   private static final Comparator<Run> NEWEST_FIRST =
       Comparator.comparingLong(Run::maxRevision).reversed();
 
@@ -45,6 +47,28 @@ public record Version(
   public Version {
     levelZero = List.copyOf(levelZero);
     levels = List.copyOf(levels);
+  }
+
+  /** A tree without gaps in its revisions. */
+  public Version(
+      List<Run> levelZero,
+      List<Level> levels,
+      TableFiles files,
+      long nextNumber,
+      long reservedRevision,
+      long flushedRevision,
+      long firstLogSegment,
+      long retainedFloor) {
+    this(
+        levelZero,
+        levels,
+        files,
+        nextNumber,
+        reservedRevision,
+        flushedRevision,
+        firstLogSegment,
+        retainedFloor,
+        RevisionGaps.NONE);
   }
 
   /** The tree of a new store: the given number of levels below level 0, each with one slot. */
@@ -169,6 +193,7 @@ public record Version(
     }
     requireNested(nextLevels);
     checkRuns(edit, zero, nextLevels, left);
+    long floor = Math.max(retainedFloor, edit.retainedFloor);
     return new Version(
         zero,
         nextLevels,
@@ -178,7 +203,8 @@ public record Version(
         edit.reservedRevision == 0 ? reservedRevision : edit.reservedRevision,
         Math.max(flushedRevision, edit.flushedRevision),
         Math.max(firstLogSegment, edit.firstLogSegment),
-        Math.max(retainedFloor, edit.retainedFloor));
+        floor,
+        gaps.plus(edit.gaps).above(floor));
   }
 
   private void requireLevel(int least, int level) {

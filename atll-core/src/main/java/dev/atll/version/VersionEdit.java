@@ -53,6 +53,9 @@ public final class VersionEdit {
   /** Reads below this revision are refused, since versions may be gone; 0 leaves it as it is. */
   public long retainedFloor;
 
+  /** Revisions that no write has and none will get, besides those known already. */
+  public RevisionGaps gaps = RevisionGaps.NONE;
+
   /** Whether the tree's shape is left as it is, so that only numbers change. */
   public boolean isNumbersOnly() {
     return removedRuns.isEmpty()

@@ -22,6 +22,7 @@ import dev.atll.observe.event.FlushReason;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.record.BatchEntries;
+import dev.atll.version.RevisionGaps;
 import dev.atll.version.VersionEdit;
 import dev.atll.wal.CommitGroup;
 import dev.atll.wal.WalWriter;
@@ -71,6 +72,8 @@ public final class CommitPipeline {
   private long lastRevision;
   private long reservedRevision;
   private long memtableSequence;
+  // To be told to the manifest with the first reserve, before any number above is used.
+  private RevisionGaps skipped;
   private long activeSinceNanos;
   private boolean closed;
 
@@ -83,6 +86,8 @@ public final class CommitPipeline {
   /**
    * Creates it.
    *
+   * @param lastFound the last revision that recovery found; those from there to {@code lastRevision}
+   *     exist no more
    * @param lastRevision revisions continue above this
    * @param reservedRevision revisions up to this are reserved in the manifest
    * @param memtableSeeds gives the seed of the memtable with a number
@@ -100,6 +105,7 @@ public final class CommitPipeline {
       Workers workers,
       Clock clock,
       EventSink events,
+      long lastFound,
       long lastRevision,
       long reservedRevision,
       LongUnaryOperator memtableSeeds,
@@ -118,6 +124,7 @@ public final class CommitPipeline {
     this.memtableSeeds = memtableSeeds;
     this.onSealed = onSealed;
     this.latency = latency;
+    this.skipped = RevisionGaps.NONE.plus(lastFound, lastRevision);
     this.lastRevision = lastRevision;
     this.reservedRevision = reservedRevision;
     this.visibleRevision = lastRevision;
@@ -291,8 +298,10 @@ public final class CommitPipeline {
       long ceiling = upTo + options.revisionReserve();
       VersionEdit edit = new VersionEdit();
       edit.reservedRevision = ceiling;
+      edit.gaps = skipped;
       installer.install(now -> edit);
       reservedRevision = ceiling;
+      skipped = RevisionGaps.NONE;
     }
   }
 

@@ -54,6 +54,8 @@ final class World implements AutoCloseable {
   private long historyFrom;
   private long lastWritten;
   private int operations;
+  // Batches that the store may have beyond the model: they were under way and changed nothing.
+  private int maybeMore;
 
   /** A world without a store yet: {@link #open} makes it, or finds it. */
   World(SimEnv env, OptionSet set) {
@@ -261,6 +263,7 @@ final class World implements AutoCloseable {
     }
     List<Doubt> open = List.copyOf(doubts);
     doubts.clear();
+    maybeMore += open.size();
     long digest = digest();
     if (model.find(digest, model.steps(), model.steps()) >= 0) {
       return;
@@ -340,6 +343,23 @@ final class World implements AutoCloseable {
     intervalState = durable;
     ackedState = found.steps();
     revisionMax = Math.max(found.lastRevision(), before.revisionMax);
+    maybeMore = before.maybeMore + 1;
+    // What the world before had to keep readable is not retired by its end.
+    long retained =
+        Math.min(before.options.retainedRevisions(), options.retainedRevisions());
+    long allowed =
+        Math.max(before.oldestReadable, before.model.revision(before.oldestRetained(retained)));
+    if (oldestReadable > Math.max(allowed, found.revision(oldestRetained(retained)))) {
+      throw new AssertionError(
+          "oldest readable revision %d after a stop, was at most %d; %d are retained below %d"
+              .formatted(oldestReadable, allowed, retained, found.lastRevision()));
+    }
+  }
+
+  /** The oldest state of the model that retention must keep. */
+  private int oldestRetained(long retained) {
+    int steps = model.steps();
+    return Math.clamp(steps - retained + maybeMore, 0, steps);
   }
 
   /** Past revisions below this may differ from the model: states that looked alike were lost. */
@@ -353,8 +373,9 @@ final class World implements AutoCloseable {
       return;
     }
     long oldest = open.oldestReadableRevision();
+    // Revisions that batches have are retained, not numbers: an unclean stop skips some.
     long allowed =
-        Math.max(oldestReadable, open.visibleRevision() - options.retainedRevisions());
+        Math.max(oldestReadable, model.revision(oldestRetained(options.retainedRevisions())));
     if (oldest < oldestReadable || oldest > Math.max(0, allowed)) {
       throw new AssertionError(
           "oldest readable revision %d, was %d; %d are retained below %d"

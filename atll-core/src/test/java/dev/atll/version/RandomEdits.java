@@ -231,6 +231,10 @@ public final class RandomEdits {
     VersionEdit edit = new VersionEdit();
     edit.reservedRevision = Math.max(v.reservedRevision(), revision) + random.nextInt(1000);
     edit.retainedFloor = v.flushedRevision() == 0 ? 0 : random.nextLong(v.flushedRevision());
+    if (random.nextBoolean()) {
+      long before = edit.retainedFloor + random.nextInt(50);
+      edit.gaps = RevisionGaps.NONE.plus(before, before + 1 + random.nextInt(100));
+    }
     return edit;
   }
 

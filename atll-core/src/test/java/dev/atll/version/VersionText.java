@@ -15,13 +15,14 @@ public final class VersionText {
   }
 
   public static String numbers(Version v) {
-    return "next %d reserved %d flushed %d segment %d floor %d%n"
+    return "next %d reserved %d flushed %d segment %d floor %d gaps %s%n"
         .formatted(
             v.nextNumber(),
             v.reservedRevision(),
             v.flushedRevision(),
             v.firstLogSegment(),
-            v.retainedFloor());
+            v.retainedFloor(),
+            v.gaps());
   }
 
   /** All but the numbers. */
@@ -42,10 +43,10 @@ public final class VersionText {
   public static String of(VersionEdit e) {
     StringBuilder out = new StringBuilder();
     out.append(
-        "next %d reserved %d flushed %d segment %d floor %d%n"
+        "next %d reserved %d flushed %d segment %d floor %d gaps %s%n"
             .formatted(
                 e.nextNumber, e.reservedRevision, e.flushedRevision, e.firstLogSegment,
-                e.retainedFloor));
+                e.retainedFloor, e.gaps));
     e.addedFiles.forEach(f -> out.append("+ ").append(f).append('\n'));
     e.removedGuards.forEach(g -> out.append("- L%d %s%n".formatted(g.level(), hex(g.key()))));
     e.addedGuards.forEach(g -> out.append("+ L%d %s%n".formatted(g.level(), hex(g.key()))));
