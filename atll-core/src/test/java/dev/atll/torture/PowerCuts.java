@@ -2,6 +2,7 @@ package dev.atll.torture;
 
 import dev.atll.api.AtllException;
 import dev.atll.api.Cursor;
+import dev.atll.api.Options;
 import dev.atll.env.OpKind;
 import dev.atll.env.sim.CrashMode;
 import dev.atll.env.sim.OperationHook;
@@ -32,6 +33,8 @@ final class PowerCuts implements OperationHook {
   private final int imagesEach;
   private final int depth;
   private @Nullable Throwable failure;
+  // The least that any opening since the cut was told to retain.
+  private long retained;
 
   /**
    * Makes it; {@link #start} begins.
@@ -107,6 +110,7 @@ final class PowerCuts implements OperationHook {
   }
 
   private void cut(@Nullable CrashMode mode) {
+    retained = Long.MAX_VALUE;
     int durable = world.durableState();
     int from = mode == null ? Math.max(durable, world.ackedState()) : durable;
     SimFileSystem image = mode == null ? files.kill() : files.crash(random, mode);
@@ -140,6 +144,7 @@ final class PowerCuts implements OperationHook {
         if (!campaign.goesOn()) {
           return false;
         }
+        retained = Long.MAX_VALUE;
         SimFileSystem left = cutRecovery(image.kill(), at, mode);
         figures.crashPoints++;
         try {
@@ -194,11 +199,10 @@ final class PowerCuts implements OperationHook {
 
   private World newWorld(SimFileSystem image) {
     OptionSet set = world.set;
-    return new World(
-        new Watch(new SimEnv(random.nextLong(), image), null),
-        set,
-        set.reopened(random.nextLong()),
-        new Model());
+    Watch watch = new Watch(new SimEnv(random.nextLong(), image), null);
+    Options options = set.reopened(random.nextLong());
+    retained = Math.min(retained, options.retainedRevisions());
+    return new World(watch, set, options, new Model());
   }
 
   /**
@@ -247,7 +251,8 @@ final class PowerCuts implements OperationHook {
         model.upTo(state),
         durable < 0 ? state : durable,
         twice ? model.revision(newest) : 0,
-        world);
+        world,
+        retained);
     return survivor;
   }
 

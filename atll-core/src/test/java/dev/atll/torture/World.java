@@ -335,8 +335,9 @@ final class World implements AutoCloseable {
    * @param durable the state of it that is on the device for certain
    * @param from below this revision it is unknown what was lost
    * @param before the world that crashed
+   * @param retainedSince how many revisions all openings since then were told to retain, at least
    */
-  void succeed(Model found, int durable, long from, World before) {
+  void succeed(Model found, int durable, long from, World before, long retainedSince) {
     model = found;
     historyFrom = Math.max(from, before.historyFrom);
     durableState = durable;
@@ -345,8 +346,7 @@ final class World implements AutoCloseable {
     revisionMax = Math.max(found.lastRevision(), before.revisionMax);
     maybeMore = before.maybeMore + 1;
     // What the world before had to keep readable is not retired by its end.
-    long retained =
-        Math.min(before.options.retainedRevisions(), options.retainedRevisions());
+    long retained = Math.min(before.options.retainedRevisions(), retainedSince);
     long allowed =
         Math.max(before.oldestReadable, before.model.revision(before.oldestRetained(retained)));
     if (oldestReadable > Math.max(allowed, found.revision(oldestRetained(retained)))) {
