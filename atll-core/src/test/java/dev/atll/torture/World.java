@@ -45,6 +45,8 @@ final class World implements AutoCloseable {
   private final List<Doubt> doubts = new ArrayList<>();
   private @Nullable AtllDb db;
   private Options options;
+  // The least retained since the oldest readable revision was asked for.
+  private long leastRetained;
   // States of the model, by number. Between them is what a power cut, or a kill, may take.
   private int durableState;
   private int ackedState;
@@ -66,6 +68,7 @@ final class World implements AutoCloseable {
     this.watch = watch;
     this.set = set;
     this.options = options;
+    this.leastRetained = options.retainedRevisions();
     this.model = model;
     this.durableState = model.steps();
     this.ackedState = model.steps();
@@ -79,6 +82,7 @@ final class World implements AutoCloseable {
         Atll.open(DIRECTORY, options, new Observer(watch.meter(), watch), watch);
     db = opened;
     oldestReadable = opened.oldestReadableRevision();
+    leastRetained = options.retainedRevisions();
     Trap.without(this::settleDoubt);
   }
 
@@ -86,6 +90,8 @@ final class World implements AutoCloseable {
   void reopen(long optionSeed) {
     close();
     options = set.reopened(optionSeed);
+    // What the store before retired while it closed is not known until this one is open.
+    leastRetained = Math.min(leastRetained, options.retainedRevisions());
     open();
     db().verify();
   }
@@ -346,7 +352,7 @@ final class World implements AutoCloseable {
     revisionMax = Math.max(found.lastRevision(), before.revisionMax);
     maybeMore = before.maybeMore + 1;
     // What the world before had to keep readable is not retired by its end.
-    long retained = Math.min(before.options.retainedRevisions(), retainedSince);
+    long retained = Math.min(before.leastRetained, retainedSince);
     long allowed =
         Math.max(before.oldestReadable, before.model.revision(before.oldestRetained(retained)));
     if (oldestReadable > Math.max(allowed, found.revision(oldestRetained(retained)))) {
