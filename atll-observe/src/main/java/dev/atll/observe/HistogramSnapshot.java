@@ -1,5 +1,7 @@
 package dev.atll.observe;
 
+import dev.atll.observe.event.Longs;
+
 /**
  * A distribution at one moment. Immutable.
  *
@@ -78,6 +80,61 @@ public final class HistogramSnapshot {
       }
     }
     return max;
+  }
+
+  /**
+   * The distribution in short, to be sent and merged elsewhere.
+   *
+   * @return pairs of a bucket's number and its count, for buckets that are not empty; a bucket's
+   *     number is 64 s + (v >> s) for the values v of it, s being the number of v's binary digits
+   *     beyond seven, or 0
+   */
+  public Longs sparse() {
+    int used = 0;
+    for (long bucket : buckets) {
+      used += bucket == 0 ? 0 : 1;
+    }
+    long[] pairs = new long[2 * used];
+    int at = 0;
+    for (int i = 0; i < buckets.length; i++) {
+      if (buckets[i] != 0) {
+        pairs[at++] = i;
+        pairs[at++] = buckets[i];
+      }
+    }
+    return Longs.of(pairs);
+  }
+
+  /**
+   * What several distributions are together.
+   *
+   * @param parts as {@link #sparse} gave them
+   * @return their sum; its maximum and its sum are exact to a bucket
+   * @throws IllegalArgumentException if one is no list of pairs, or names a bucket there is not
+   */
+  public static HistogramSnapshot merged(Iterable<Longs> parts) {
+    long[] sums = new long[LogLinear.BUCKETS];
+    for (Longs part : parts) {
+      if (part.size() % 2 != 0) {
+        throw new IllegalArgumentException("a bucket without its count");
+      }
+      for (int i = 0; i < part.size(); i += 2) {
+        long bucket = part.get(i);
+        if (bucket < 0 || bucket >= sums.length || part.get(i + 1) < 0) {
+          throw new IllegalArgumentException("bucket " + bucket + " of " + sums.length);
+        }
+        sums[(int) bucket] += part.get(i + 1);
+      }
+    }
+    long sum = 0;
+    long max = 0;
+    for (int i = 0; i < sums.length; i++) {
+      if (sums[i] > 0) {
+        sum += sums[i] * LogLinear.midpoint(i);
+        max = LogLinear.highest(i);
+      }
+    }
+    return new HistogramSnapshot(sums, sum, max);
   }
 
   /**

@@ -68,7 +68,8 @@ public final class OpStatsSampler {
                 recent.quantile(0.95),
                 recent.quantile(0.99),
                 recent.quantile(0.999),
-                recent.max()));
+                recent.max(),
+                recent.sparse()));
       }
     }
     return ops;

@@ -2,6 +2,7 @@ package dev.atll.observe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.atll.observe.event.Longs;
 import dev.atll.observe.event.OpKind;
 import dev.atll.observe.event.OpStats;
 import java.util.List;
@@ -25,8 +26,8 @@ class OpStatsSamplerTest {
     List<OpStats> ops = sampler.sample(1_000_000_000);
     assertEquals(
         List.of(
-            new OpStats(OpKind.GET, 100, 200, 10, 20, 20, 20, 20),
-            new OpStats(OpKind.SCAN, 4, 8, 0, 0, 0, 0, 0)),
+            new OpStats(OpKind.GET, 100, 200, 10, 20, 20, 20, 20, Longs.of(10, 1, 20, 1)),
+            new OpStats(OpKind.SCAN, 4, 8, 0, 0, 0, 0, 0, Longs.empty())),
         ops);
   }
 }

@@ -105,8 +105,6 @@ public final class CloudPhysicsReader {
               "%d columns with commas between, not the %d of version,time,op,size,lbn",
               cells.length, COLUMNS));
     }
-    number("version", cells[0], Long.MAX_VALUE);
-    number("time", cells[1], Long.MAX_VALUE);
     String op = cells[2].strip();
     ScsiOperation operation = ScsiOperation.parse(op);
     long bytes = number("size", cells[3], Long.MAX_VALUE);

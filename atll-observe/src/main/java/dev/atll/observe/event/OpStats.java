@@ -11,6 +11,8 @@ package dev.atll.observe.event;
  * @param p99Nanos 99th percentile
  * @param p999Nanos 99.9th percentile
  * @param maxNanos largest sample
+ * @param latencies the samples as {@code HistogramSnapshot.sparse} tells them, so that intervals
+ *     can be merged: percentiles cannot be averaged; empty if nothing was sampled, or not kept
  */
 public record OpStats(
     OpKind op,
@@ -20,4 +22,5 @@ public record OpStats(
     long p95Nanos,
     long p99Nanos,
     long p999Nanos,
-    long maxNanos) {}
+    long maxNanos,
+    Longs latencies) {}

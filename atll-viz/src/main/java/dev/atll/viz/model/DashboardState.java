@@ -62,16 +62,16 @@ public final class DashboardState {
         jobs.apply(e, millis);
         decisions.apply(e);
       }
-      case CorruptionEvent e -> health.apply(e);
+      case CorruptionEvent e -> health.apply(e, millis);
       case DecisionEvent e -> decisions.apply(e, millis);
-      case EngineEvent e -> engine(e);
+      case EngineEvent e -> engine(e, millis);
       case FlushEvent e -> flush(e, millis);
       case GuardEvent e -> tree.apply(e, millis);
       case PressureEvent e -> health.apply(e, millis);
       case RecoveryEvent _ -> {}
       case RegretEvent e -> engine.apply(e);
       case SlotEvent e -> tree.apply(e, millis);
-      case SnapshotEvent e -> health.apply(e);
+      case SnapshotEvent e -> health.apply(e, millis);
       case StatsEvent e -> stats(e, millis);
       case TreeEvent e -> tree.apply(e, millis);
       case VersionEvent _ -> {}
@@ -191,7 +191,7 @@ public final class DashboardState {
     }
   }
 
-  private void engine(EngineEvent event) {
+  private void engine(EngineEvent event, long millis) {
     engine.apply(event);
     switch (event) {
       case EngineEvent.Opened _ -> {
@@ -202,7 +202,8 @@ public final class DashboardState {
         lastStats = null;
       }
       case EngineEvent.Closed _ -> jobs.forget();
-      case EngineEvent.PolicyChanged _, EngineEvent.Poisoned _ -> {}
+      case EngineEvent.PolicyChanged _ -> decisions.policyChanged();
+      case EngineEvent.Poisoned e -> health.apply(e, millis);
     }
   }
 
@@ -210,7 +211,7 @@ public final class DashboardState {
     health.apply(event);
     switch (event) {
       case StatsEvent.Measured s -> {
-        history.add(millis, StatsRow.of(s, lastStats, engine));
+        history.add(millis, StatsRow.of(s, lastStats, engine), s.ops());
         lastStats = s;
       }
     }

@@ -3,8 +3,12 @@ package dev.atll.viz.model;
 import dev.atll.observe.event.Candidate;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +21,9 @@ final class DecisionBook implements Section {
   static final int ENTRIES_MAX = 60;
   static final int CANDIDATES_MAX = 10;
   private static final int JOBS_MAX = 256;
+  private static final long REASONS_MILLIS = 60_000;
+  // More than a busy engine decides in a minute.
+  private static final int REASONS_MAX = 20_000;
   // With their candidates; a busy engine makes more than anybody can look at.
   private static final double TOLD_PER_SECOND = 8;
   private static final double TOLD_MOST = 24;
@@ -29,6 +36,10 @@ final class DecisionBook implements Section {
   private long made;
   private long acted;
   private long explored;
+  // Reasons of the last minute's choices, oldest first.
+  private final Deque<Reasoned> reasons = new ArrayDeque<>();
+
+  private record Reasoned(long millis, DecisionReason reason) {}
 
   private static final class Entry {
     final long id;
@@ -91,7 +102,13 @@ final class DecisionBook implements Section {
 
   void forget() {
     decisionByJob.clear();
+    reasons.clear();
     holding = null;
+  }
+
+  /** What another policy decided does not count for this one. */
+  void policyChanged() {
+    reasons.clear();
   }
 
   int size() {
@@ -102,6 +119,11 @@ final class DecisionBook implements Section {
     made++;
     if (e.explored()) {
       explored++;
+    }
+    while (!reasons.isEmpty()
+        && (reasons.size() >= REASONS_MAX
+            || reasons.getFirst().millis <= millis - REASONS_MILLIS)) {
+      reasons.removeFirst();
     }
     Entry held = holding;
     if (e.chosen() < 0 && held != null) {
@@ -123,6 +145,7 @@ final class DecisionBook implements Section {
     holding = e.chosen() < 0 ? entry : null;
     if (e.chosen() >= 0) {
       acted++;
+      reasons.add(new Reasoned(millis, e.candidates().get(e.chosen()).reason()));
     }
     if (entries.size() > ENTRIES_MAX) {
       Entry oldest = entries.remove(entries.keySet().iterator().next());
@@ -171,6 +194,11 @@ final class DecisionBook implements Section {
 
   private void writeCounts(Json json) {
     json.name("decisionCounts").values(made, acted, explored);
+    Map<DecisionReason, Integer> counts = new EnumMap<>(DecisionReason.class);
+    reasons.forEach(reasoned -> counts.merge(reasoned.reason, 1, Integer::sum));
+    json.name("reasons").array();
+    counts.forEach((reason, times) -> json.array().value(reason.name()).value(times).endArray());
+    json.endArray();
   }
 
   private static void write(Json json, Entry entry) {
@@ -220,7 +248,8 @@ final class DecisionBook implements Section {
       Candidate c = e.candidates().get(order.get(i));
       json.array().value(c.kind().name()).value(c.level()).value(c.slot());
       json.value(c.firstRun()).value(c.runs()).value(c.costBytes());
-      json.value(c.burdenMicros(), 1).value(c.index(), 6).value(c.urgent()).endArray();
+      json.value(c.burdenMicros(), 1).value(c.index(), 6).value(c.urgent());
+      json.value(c.reason().name()).endArray();
     }
     json.endArray();
   }

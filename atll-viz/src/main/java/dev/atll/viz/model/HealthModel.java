@@ -3,6 +3,7 @@ package dev.atll.viz.model;
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.CacheKind;
 import dev.atll.observe.event.CorruptionEvent;
+import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.OpStats;
 import dev.atll.observe.event.PressureCause;
 import dev.atll.observe.event.PressureEvent;
@@ -21,21 +22,22 @@ final class HealthModel implements Section {
   private PressureZone zone = PressureZone.GREEN;
   private PressureCause cause = PressureCause.NONE;
   private long zoneSinceMillis;
-  private boolean stalled;
-  private long stalls;
-  private long stallNanos;
+  private final Stalls stalls = new Stalls();
+  private final OpenSnapshots snapshots = new OpenSnapshots();
+  private final Troubles troubles = new Troubles();
+  private final RecentOps recent = new RecentOps();
   private long walSyncNanos = -1;
   private int walSegments = -1;
-  private int openSnapshots;
-  private long overdueSnapshots;
-  private long damages;
   private boolean dirty;
 
   void apply(StatsEvent event) {
     dirty = true;
     stats =
         switch (event) {
-          case StatsEvent.Measured measured -> measured;
+          case StatsEvent.Measured measured -> {
+            recent.add(measured);
+            yield measured;
+          }
         };
   }
 
@@ -48,14 +50,10 @@ final class HealthModel implements Section {
         zoneSinceMillis = millis;
       }
       case PressureEvent.StallStarted e -> {
-        stalled = true;
-        stalls++;
+        stalls.started(e);
         cause = e.cause();
       }
-      case PressureEvent.StallEnded e -> {
-        stalled = false;
-        stallNanos += e.nanos();
-      }
+      case PressureEvent.StallEnded e -> stalls.ended(e);
     }
   }
 
@@ -77,40 +75,34 @@ final class HealthModel implements Section {
     }
   }
 
-  void apply(SnapshotEvent event) {
-    switch (event) {
-      case SnapshotEvent.Opened e -> {
-        openSnapshots = e.openSnapshots();
-        dirty = true;
-      }
-      case SnapshotEvent.Closed e -> {
-        openSnapshots = e.openSnapshots();
-        dirty = true;
-      }
-      case SnapshotEvent.Overdue _ -> {
-        overdueSnapshots++;
-        dirty = true;
-      }
-      case SnapshotEvent.FloorRaised _ -> {}
-    }
+  void apply(SnapshotEvent event, long millis) {
+    snapshots.apply(event, millis);
+    dirty = true;
   }
 
-  void apply(CorruptionEvent event) {
+  void apply(CorruptionEvent event, long millis) {
     switch (event) {
-      case CorruptionEvent.Detected _ -> {
-        damages++;
+      case CorruptionEvent.Detected e -> {
+        troubles.found(e, millis);
         dirty = true;
       }
       case CorruptionEvent.Scrubbed _ -> {}
     }
   }
 
+  void apply(EngineEvent.Poisoned event, long millis) {
+    troubles.poisoned(event, millis);
+    dirty = true;
+  }
+
   /** A fresh store has neither pressure nor readers; what was counted stays. */
   void forget() {
     zone = PressureZone.GREEN;
     cause = PressureCause.NONE;
-    stalled = false;
-    openSnapshots = 0;
+    stalls.opened();
+    snapshots.forget();
+    troubles.opened();
+    recent.clear();
     walSegments = -1;
     caches.clear();
     dirty = true;
@@ -139,11 +131,12 @@ final class HealthModel implements Section {
   private void write(Json json) {
     json.name("health").object();
     json.name("zone").value(zone.name()).name("cause").value(cause.name());
-    json.name("zoneSince").value(zoneSinceMillis).name("stalled").value(stalled);
-    json.name("stalls").value(stalls).name("stallMs").value(stallNanos / 1_000_000);
+    json.name("zoneSince").value(zoneSinceMillis);
+    stalls.write(json);
     json.name("syncNanos").value(walSyncNanos).name("segments").value(walSegments);
-    json.name("snapshots").value(openSnapshots).name("overdue").value(overdueSnapshots);
-    json.name("damages").value(damages);
+    snapshots.write(json);
+    troubles.write(json);
+    recent.write(json);
     json.name("caches").array();
     for (CacheEvent.Measured c : caches.values()) {
       json.array().value(c.cache().name()).value(c.usedBytes()).value(c.capacityBytes());

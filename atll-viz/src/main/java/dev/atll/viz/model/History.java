@@ -1,8 +1,11 @@
 package dev.atll.viz.model;
 
+import dev.atll.observe.event.OpKind;
+import dev.atll.observe.event.OpStats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,14 @@ final class History implements Section {
   static final int WIDTH = Series.values().length;
   private static final int DIGITS = 3;
 
+  /** Series of percentiles 50, 95, 99 and 99.9. */
+  private static final Map<OpKind, List<Series>> LATENCIES =
+      Map.of(
+          OpKind.GET, List.of(Series.GET_P50, Series.GET_P95, Series.GET_P99, Series.GET_P999),
+          OpKind.PUT, List.of(Series.PUT_P50, Series.PUT_P95, Series.PUT_P99, Series.PUT_P999),
+          OpKind.SCAN,
+              List.of(Series.SCAN_P50, Series.SCAN_P95, Series.SCAN_P99, Series.SCAN_P999));
+
   private final Tier[] tiers = {new Tier(1, 300), new Tier(5, 240), new Tier(15, 240)};
   private final List<double[]> fresh = new ArrayList<>();
 
@@ -21,10 +32,11 @@ final class History implements Section {
    *
    * @param millis place on the time line, not before earlier ones
    * @param values one for each series, NaN where nothing was measured
+   * @param ops operations of the interval, whose latencies are merged
    */
-  void add(long millis, double[] values) {
+  void add(long millis, double[] values, List<OpStats> ops) {
     for (Tier tier : tiers) {
-      double[] closed = tier.add(millis, values);
+      double[] closed = tier.add(millis, values, ops);
       if (closed != null && tier == tiers[0]) {
         fresh.add(closed);
         if (fresh.size() > tier.rows.length) {
@@ -32,6 +44,11 @@ final class History implements Section {
         }
       }
     }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // The columns of a row are the series in their order.
+  private static int place(Series series) {
+    return series.ordinal();
   }
 
   /** All rows, oldest first: seconds, then the values. */
@@ -86,13 +103,14 @@ final class History implements Section {
     private long bucket = -1;
     private final double[] sums = new double[WIDTH];
     private final int[] counts = new int[WIDTH];
+    private final MergedLatencies latencies = new MergedLatencies();
 
     Tier(int stepSeconds, int rowsMax) {
       this.stepSeconds = stepSeconds;
       this.rows = new double[rowsMax][];
     }
 
-    double @Nullable [] add(long millis, double[] values) {
+    double @Nullable [] add(long millis, double[] values, List<OpStats> ops) {
       long place = millis / (stepSeconds * 1_000L);
       double @Nullable [] closed = null;
       if (place != bucket) {
@@ -105,6 +123,7 @@ final class History implements Section {
           counts[i]++;
         }
       }
+      latencies.add(ops);
       return closed;
     }
 
@@ -117,6 +136,14 @@ final class History implements Section {
       for (int i = 0; i < WIDTH; i++) {
         row[i + 1] = counts[i] == 0 ? Double.NaN : sums[i] / counts[i];
       }
+      LATENCIES.forEach(
+          (kind, series) -> {
+            double[] percentiles = latencies.percentiles(kind);
+            for (int i = 0; i < percentiles.length; i++) {
+              row[place(series.get(i)) + 1] = percentiles[i];
+            }
+          });
+      latencies.clear();
       Arrays.fill(sums, 0);
       Arrays.fill(counts, 0);
       rows[next] = row;

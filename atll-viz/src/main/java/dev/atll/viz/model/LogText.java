@@ -28,6 +28,7 @@ import dev.atll.observe.event.CheckpointEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
+import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.FlushEvent;
 import dev.atll.observe.event.GuardEvent;
@@ -175,6 +176,7 @@ final class LogText {
                 e.policy() + (e.explored() ? " explored " : " chose ") + words(c.kind()) + " of "
                     + c.runs() + " runs in L" + c.level() + "·" + c.slot() + " out of "
                     + e.candidates().size() + " for " + bytes(c.costBytes())
+                    + (c.reason() == DecisionReason.UNKNOWN ? "" : ", why: " + words(c.reason()))
                     + (c.urgent() ? ", urgent" : ""))
             .at(c.level(), c.slot());
       }

@@ -20,7 +20,10 @@ enum Series {
   SCAN_P95("scanP95"),
   SCAN_P99("scanP99"),
   SCAN_P999("scanP999"),
+  /** Bytes of flushes and merges for each byte a user wrote, since the store was opened. */
   WRITE_AMPLIFICATION("wa"),
+  /** The same with the log and the manifest. */
+  WRITE_AMPLIFICATION_WITH_LOG("waLog"),
   READ_AMPLIFICATION("ra"),
   SPACE_AMPLIFICATION("sa"),
   USER_BYTES_PER_SECOND("userBps"),

@@ -5,7 +5,10 @@ import dev.atll.observe.event.StatsEvent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One row of the history, made of one measurement and the one before it. */
+/**
+ * One row of the history, made of one measurement and the one before it. Latencies are not in it:
+ * {@link History} merges them by their histograms.
+ */
 final class StatsRow {
   private final double[] values = new double[Series.values().length];
 
@@ -17,8 +20,17 @@ final class StatsRow {
       StatsEvent.Measured s, StatsEvent.@Nullable Measured before, EngineModel engine) {
     StatsRow row = new StatsRow();
     s.ops().forEach(row::operation);
-    row.set(Series.WRITE_AMPLIFICATION, s.writeAmplification());
-    row.set(Series.READ_AMPLIFICATION, s.readAmplificationPoint());
+    if (s.userBytesWritten() > 0) {
+      // Flushes and merges, as the closed forms count; the log and the manifest come on top.
+      row.set(
+          Series.WRITE_AMPLIFICATION,
+          ((double) s.flushBytesWritten() + s.compactionBytesWritten()) / s.userBytesWritten());
+      row.set(Series.WRITE_AMPLIFICATION_WITH_LOG, s.writeAmplification());
+    }
+    if (s.readAmplificationPoint() > 0) {
+      // 0 means that no point lookup has asked a run yet, not that lookups are free.
+      row.set(Series.READ_AMPLIFICATION, s.readAmplificationPoint());
+    }
     row.set(Series.SPACE_AMPLIFICATION, s.spaceAmplification());
     double seconds = s.intervalNanos() / 1e9;
     if (before != null && seconds > 0) {
@@ -63,30 +75,12 @@ final class StatsRow {
 
   private void operation(OpStats op) {
     switch (op.op()) {
-      case GET -> {
-        set(Series.GET_RATE, op.opsPerSecond());
-        latency(op, Series.GET_P50, Series.GET_P95, Series.GET_P99, Series.GET_P999);
-      }
-      case PUT -> {
-        set(Series.PUT_RATE, op.opsPerSecond());
-        latency(op, Series.PUT_P50, Series.PUT_P95, Series.PUT_P99, Series.PUT_P999);
-      }
+      case GET -> set(Series.GET_RATE, op.opsPerSecond());
+      case PUT -> set(Series.PUT_RATE, op.opsPerSecond());
       case DELETE -> set(Series.DELETE_RATE, op.opsPerSecond());
-      case SCAN -> {
-        set(Series.SCAN_RATE, op.opsPerSecond());
-        latency(op, Series.SCAN_P50, Series.SCAN_P95, Series.SCAN_P99, Series.SCAN_P999);
-      }
+      case SCAN -> set(Series.SCAN_RATE, op.opsPerSecond());
       case BATCH -> set(Series.BATCH_RATE, op.opsPerSecond());
       case COMMIT -> set(Series.COMMIT_RATE, op.opsPerSecond());
-    }
-  }
-
-  private void latency(OpStats op, Series p50, Series p95, Series p99, Series p999) {
-    if (op.p50Nanos() > 0) {
-      set(p50, (double) op.p50Nanos());
-      set(p95, (double) op.p95Nanos());
-      set(p99, (double) op.p99Nanos());
-      set(p999, (double) op.p999Nanos());
     }
   }
 

@@ -31,8 +31,8 @@ final class BoundsTest {
     long seconds = 3 * 3600;
     for (long s = 0; s < seconds; s++) {
       Arrays.fill(values, s);
-      history.add(s * 1_000, values);
-      history.add(s * 1_000 + 500, values);
+      history.add(s * 1_000, values, List.of());
+      history.add(s * 1_000 + 500, values, List.of());
     }
     List<double[]> rows = history.rows();
     assertTrue(rows.size() <= 780, rows.size() + " rows");
@@ -53,8 +53,8 @@ final class BoundsTest {
     History history = new History();
     double[] nothing = new double[History.WIDTH];
     Arrays.fill(nothing, Double.NaN);
-    history.add(0, nothing);
-    history.add(1_000, nothing);
+    history.add(0, nothing, List.of());
+    history.add(1_000, nothing, List.of());
     assertTrue(Double.isNaN(history.rows().getFirst()[1]));
     Json json = new Json().object();
     history.writeFull(json);

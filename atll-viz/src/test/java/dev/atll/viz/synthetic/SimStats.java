@@ -3,6 +3,7 @@ package dev.atll.viz.synthetic;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.CacheKind;
+import dev.atll.observe.event.Longs;
 import dev.atll.observe.event.OpKind;
 import dev.atll.observe.event.OpStats;
 import dev.atll.observe.event.PressureZone;
@@ -121,7 +122,8 @@ final class SimStats {
         (long) (p50 * 3.1 * Math.sqrt(slow)),
         p99,
         (long) (p99 * 3.4),
-        p99 * 9);
+        p99 * 9,
+        Longs.empty());
   }
 
   private double probes(SyntheticEngine engine) {

@@ -59,7 +59,11 @@ function show(run, state, happened) {
   showZone($(`zone-${run.number}`), state);
   run.tree.show(state, happened);
   $(`last-${run.number}`).replaceChildren(...lastChoice(state));
-  if (performance.now() - plotted > PLOT_MILLIS) plots();
+  const point = state.points.at(-1)?.[0];
+  if (point !== run.plottedPoint || performance.now() - plotted > PLOT_MILLIS) {
+    run.plottedPoint = point;
+    plots();
+  }
   life();
 }
 

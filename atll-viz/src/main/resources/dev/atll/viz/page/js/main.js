@@ -22,6 +22,7 @@ const speed = Number(/(?:^#|&)speed=([0-9.]+)/.exec(location.hash)?.[1] ?? 1);
 
 let message = null;
 let plotted = 0;
+let plottedPoint;
 let traffic = null;
 let awayMillis = 0;
 let untell = 0;
@@ -61,7 +62,12 @@ function show(shown, happened) {
   decision.show(shown);
   log.show(shown);
   health.showGauges(shown);
-  if (performance.now() - plotted > PLOT_MILLIS) plots(false);
+  // At once when there is a new point, so that tiles, plots and gauges tell of the same moment.
+  const point = shown.points.at(-1)?.[0];
+  if (point !== plottedPoint || performance.now() - plotted > PLOT_MILLIS) {
+    plottedPoint = point;
+    plots(false);
+  }
   empty();
   life();
 }
@@ -71,6 +77,7 @@ function plots(always) {
   plotted = performance.now();
   const { shown } = player;
   const now = shown.now / 1000;
+  header.numbers(shown);
   worth.show(shown, now);
   health.showPlots(shown, now);
   slot.show(shown);

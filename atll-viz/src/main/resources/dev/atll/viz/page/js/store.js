@@ -10,7 +10,7 @@ export function emptyState() {
     id: -1, epoch: '', title: '', recorded: false, past: 0, now: 0, wall0: null, dropped: 0,
     engine: { life: 'waiting', policy: '' },
     tree: null, jobs: [], flushes: [], ended: [],
-    decisions: new Map(), decisionCounts: [0, 0, 0],
+    decisions: new Map(), decisionCounts: [0, 0, 0], reasons: [],
     health: null, series: [], seriesAt: {}, points: [], log: [],
   };
 }
@@ -36,6 +36,7 @@ export function fold(state, frame) {
   if (frame.flushes) state.flushes = frame.flushes;
   if (frame.ended) state.ended = state.ended.concat(frame.ended).slice(-40);
   if (frame.decisionCounts) state.decisionCounts = frame.decisionCounts;
+  if (frame.reasons) state.reasons = frame.reasons;
   if (frame.decisions) foldDecisions(state, frame.decisions);
   if (frame.series) {
     state.series = frame.series;

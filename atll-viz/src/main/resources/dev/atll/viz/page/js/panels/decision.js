@@ -2,11 +2,9 @@
 
 import { $, el, setText } from '../dom.js';
 import { ago, bytes, count, index, micros, percent, place, words } from '../format.js';
+import { KINDS, reasonSentence, reasonShares, reasonWord } from './reasons.js';
 
-const KIND = {
-  NONE: '·', ADMIT: 'A', MERGE: 'M', MOVE_DOWN: '↓', MERGE_DOWN: 'D', REWRITE: 'R', PURGE: 'P',
-  GUARD_ADD: '+', GUARD_REMOVE: '−', SORTED_VIEW: 'S', FILTER_UPGRADE: 'F',
-};
+const KIND = Object.fromEntries(Object.entries(KINDS).map(([kind, [letter]]) => [kind, letter]));
 const REBUILD_MILLIS = 250;
 const DWELL_MILLIS = 1800;
 
@@ -19,12 +17,13 @@ export class DecisionPanel {
   #state = null;
   #live = { id: null, since: 0 };
   #choice = el('div', { class: 'choice' });
+  #shares = el('p', { class: 'muted small shares' });
   #past = el('ol', { class: 'past', 'aria-label': 'Earlier choices, newest first', tabindex: '0' });
 
   /** onPoint(level, slot): show that slot in the tree; without arguments, stop. */
   constructor(onPoint) {
     this.#onPoint = onPoint;
-    this.#host.append(this.#choice, this.#past);
+    this.#host.append(this.#choice, this.#shares, legend(), this.#past);
     this.#past.addEventListener('click', event => {
       const id = Number(event.target.closest('li')?.dataset.id);
       if (id) this.#pin(this.#pinned === id ? null : id);
@@ -56,6 +55,7 @@ export class DecisionPanel {
     const state = this.#state;
     const [made, acted, explored] = state.decisionCounts;
     setText($('decision-counts'), made ? `${count(made)} made · ${count(acted)} acted · ${count(explored)} explored` : '');
+    setText(this.#shares, reasonShares(state.reasons));
     const all = [...state.decisions.values()].sort((a, b) => b.t - a.t || b.id - a.id);
     // Under the pointer nothing may move away: then only the ages are not renewed.
     if (this.#choice.matches(':hover') && this.#choice.childElementCount > 1 && all.length) {
@@ -87,8 +87,8 @@ export class DecisionPanel {
     const job = state.jobs.find(j => j.decision === d.id);
     const parts = [el('div', { class: 'headline' },
       won ? el('span', { class: 'kind' }, KIND[won.kind]) : null,
-      won ? `${capital(words(won.kind))} ${place(won.level, won.slot)}` : 'Nothing now',
-      won?.urgent ? el('span', { class: 'badge urgent' }, 'urgent') : null,
+      won ? `${capital(name(won.kind))} ${place(won.level, won.slot)}` : 'Nothing now',
+      won?.urgent ? el('span', { class: 'badge urgent', title: 'A limit of the store asks for it, whatever its index' }, 'urgent') : null,
       d.explored ? el('span', { class: 'badge learn' }, 'explored') : null,
       outcomeBadge(d, job),
       this.#pinned === d.id ? el('button', { type: 'button', class: 'small', onclick: () => this.letGo() }, 'back to live') : null)];
@@ -107,11 +107,11 @@ export class DecisionPanel {
     meter.append(indexBar(c.index / top, theta / top, won));
     return el('div', {
       class: won ? 'cand won' : 'cand',
-      title: `${words(c.kind)} of ${c.runs} runs from run ${c.first}: index ${index(c.index)}, θ ${index(theta)}`,
+      title: `${capital(name(c.kind))} of ${c.runs} runs from run ${c.first}: index ${index(c.index)}, θ ${index(theta)}. ${reasonSentence(c.reason)}`,
       onmouseenter: () => this.#onPoint(c.level, c.slot),
       onmouseleave: () => this.#onPoint(),
     },
-    el('span', { class: 'kind', 'aria-label': words(c.kind) }, KIND[c.kind]),
+    el('span', { class: 'kind', role: 'img', 'aria-label': name(c.kind) }, KIND[c.kind]),
     el('span', {}, `${place(c.level, c.slot)}${c.urgent ? ' !' : ''}`),
     meter,
     el('span', { class: 'num' }, bytes(c.cost)),
@@ -131,13 +131,14 @@ export class DecisionPanel {
     if (d.chosen < 0) {
       const best = d.candidates[0]?.[7];
       return el('li', { class: 'held' }, when, el('span', {}, '·'), el('span', {}, `held ×${count(d.repeats)}`),
-        el('span', { class: 'num' }, heldBecause(best, d.theta)), el('span', {}));
+        el('span', { class: 'reason' }, heldBecause(best, d.theta)), el('span', {}), el('span', {}));
     }
     const c = readCandidate(d.candidates[d.chosen]);
-    return el('li', { 'data-id': d.id, 'aria-current': this.#pinned === d.id ? 'true' : null, title: words(c.kind) },
+    return el('li', { 'data-id': d.id, 'aria-current': this.#pinned === d.id ? 'true' : null, title: `${capital(name(c.kind))}. ${reasonSentence(c.reason)}` },
       when, el('span', { class: 'kind' }, KIND[c.kind]),
       el('span', {}, `${place(c.level, c.slot)}${d.explored ? ' ⚂' : ''}${c.urgent ? ' !' : ''}`),
-      el('span', { class: 'num muted' }, `${index(c.index)} · ${bytes(d.spent ?? c.cost)}`),
+      el('span', { class: 'muted reason' }, reasonWord(c.reason)),
+      el('span', { class: 'num muted' }, bytes(d.spent ?? c.cost)),
       d.reward ? rewardBadge(d.reward) : el('span', { class: 'num muted' }, d.outcome ? '…' : ''));
   }
 }
@@ -147,7 +148,7 @@ export function lastChoice(state) {
   const last = [...state.decisions.values()].findLast(d => d.chosen >= 0);
   if (!last) return ['No choice yet.'];
   const won = readCandidate(last.candidates[last.chosen]);
-  return [el('b', {}, `${capital(words(won.kind))} ${place(won.level, won.slot)}. `), ...why(last, won)];
+  return [el('b', {}, `${capital(name(won.kind))} ${place(won.level, won.slot)}. `), ...why(last, won)];
 }
 
 // Above θ and still not done: it waits for a job to end, or for a lease.
@@ -156,8 +157,8 @@ function heldBecause(best, theta) {
   return best < theta ? `best ${index(best)} < θ ${index(theta)}` : `best ${index(best)} has to wait`;
 }
 
-function readCandidate([kind, level, slot, first, runs, cost, burden, index, urgent]) {
-  return { kind, level, slot, first, runs, cost, burden, index, urgent };
+function readCandidate([kind, level, slot, first, runs, cost, burden, index, urgent, reason]) {
+  return { kind, level, slot, first, runs, cost, burden, index, urgent, reason };
 }
 
 function why(d, won) {
@@ -165,25 +166,48 @@ function why(d, won) {
     return [d.candidates.length ? `None of ${d.total} candidates was taken; θ is ` : 'There is nothing to do; θ is ', el('b', {}, index(d.theta)), '.'];
   }
   const text = [];
-  if (won.urgent) text.push('A hard limit asked for it, whatever its index. ');
-  else if (!d.explored && d.theta > 0 && won.index < d.theta) text.push('Below θ, but another rule of the policy than read burden asked for it. ');
+  const reason = reasonSentence(won.reason);
+  if (reason) text.push(el('b', {}, reason), ' ');
+  if (won.urgent) text.push('That is a limit, so it goes before all that is merely worth while. ');
   else if (d.explored) text.push(`Drawn in order to learn, with probability ${percent(d.propensity, 1)}. `);
-  text.push('Index ', el('b', {}, index(won.index)), d.theta > 0 ? ' against θ ' : '', d.theta > 0 ? el('b', {}, index(d.theta)) : '',
-    `: ${won.runs} ${won.runs === 1 ? 'run' : 'runs'}, `, el('b', {}, bytes(won.cost)), ' to move');
-  if (won.burden > 0) text.push(' to be rid of ', el('b', {}, micros(won.burden)), ' of read burden');
+  else if (!reason && d.theta > 0 && won.index < d.theta) text.push('Below θ, but another rule of the policy than read burden asked for it. ');
+  if (won.index == null || won.cost === 0) text.push(`It moves no byte, so it needs no index: ${runs(won.runs)}`);
+  else {
+    text.push('Index ', el('b', {}, index(won.index)));
+    if (d.theta > 0 && won.reason === 'READ_BURDEN') text.push(' against θ ', el('b', {}, index(d.theta)));
+    text.push(`: ${runs(won.runs)}, `, el('b', {}, bytes(won.cost)), ' to read and write');
+  }
+  if (won.burden > 0) text.push(', against ', el('b', {}, micros(won.burden)), ' that reads have paid for it so far');
   text.push(`. Decided in ${micros(d.planNanos / 1000)} by ${d.policy}.`);
   if (d.reward) text.push(` Since then it saved ${micros(d.reward.read)} of reads for ${micros(d.reward.write)} of work.`);
   return text;
 }
 
+function runs(count) {
+  return count === 1 ? '1 run' : `${count} runs`;
+}
+
+function name(kind) {
+  return KINDS[kind]?.[1] ?? words(kind);
+}
+
+// What the letters and marks of the lists stand for.
+function legend() {
+  const shown = ['MERGE', 'MERGE_DOWN', 'MOVE_DOWN', 'REWRITE', 'PURGE', 'GUARD_ADD', 'GUARD_REMOVE'];
+  return el('p', { class: 'letters small' },
+    ...shown.map(kind => el('span', { title: capital(KINDS[kind][2]) }, el('span', { class: 'kind' }, KINDS[kind][0]), ` ${KINDS[kind][1]}`)),
+    el('span', { title: 'A limit of the store asks for it, whatever its index' }, el('b', {}, '!'), ' urgent'),
+    el('span', { title: 'Drawn in order to learn' }, el('b', {}, '⚂'), ' explored'));
+}
+
 // The same places for every choice, so that the eye finds them; what is not known yet is a dash.
 function figures(d, job) {
   const rows = [
-    ['θ', index(d.theta), 'The price at which a merge pays for itself'],
-    ['propensity', d.propensity == null ? '–' : percent(d.propensity, d.propensity < 0.1 ? 2 : 0), 'Probability with which this choice was made'],
+    ['θ', index(d.theta), 'A merge for reads is worth while from this index on: read burden ÷ cost'],
+    ['chance', d.propensity == null ? '–' : percent(d.propensity, d.propensity < 0.1 ? 2 : 0), 'Propensity: the probability with which this choice was made; 100 % unless the policy draws'],
     ['explored', d.explored ? 'yes' : 'no', 'Whether it was drawn in order to learn'],
     ['spent', d.spent == null ? (job?.running ? '…' : '–') : bytes(d.spent), 'Bytes read and written for it'],
-    ['saved', d.reward ? micros(d.reward.read) : '–', 'Measured time of reads that it saved'],
+    ['saved', d.reward ? micros(d.reward.read) : '–', 'Time of reads that it has saved, measured'],
     ['reward', d.reward ? signed(d.reward.value) : '–', d.reward ? `Measured after ${Math.round(d.reward.delayMs / 1000)} s` : 'Comes when it has been measured'],
   ];
   if (d.price > 0) rows.push(['price', index(d.price), 'Shadow price of bandwidth']);
@@ -225,8 +249,8 @@ function indexBar(part, theta, won) {
 
 function signed(value) {
   const size = Math.abs(value);
-  const digits = size === 0 ? '0' : size < 0.01 ? size.toExponential(0) : size.toFixed(2);
-  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${digits}`;
+  if (size < 0.005) return '0';
+  return `${value > 0 ? '+' : '−'}${size < 100 ? size.toFixed(2) : count(size)}`;
 }
 
 function capital(text) {

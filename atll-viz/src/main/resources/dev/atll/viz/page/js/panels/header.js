@@ -3,7 +3,6 @@
 import { sparkline } from '../charts.js';
 import { $, el, fitCanvas, setText } from '../dom.js';
 import { bytes, count, nanos, percent, ratio, words } from '../format.js';
-import { latest } from '../store.js';
 import { colors } from '../theme.js';
 
 const ZONE_TONE = { GREEN: 'ok', YELLOW: 'caution', ORANGE: 'warn', RED: 'bad' };
@@ -13,8 +12,8 @@ const KPIS = [
   { name: 'Operations', unit: '/s', series: ['get', 'put', 'delete', 'scan', 'batch', 'commit'], text: count, color: 's3', hint: 'All operations a second' },
   { name: 'GET p99', series: ['getP99'], text: nanos, color: 's1', hint: '99 % of point lookups are faster' },
   { name: 'PUT p99', series: ['putP99'], text: nanos, color: 's2', hint: '99 % of single writes are faster' },
-  { name: 'Write amplification', unit: '×', series: ['wa'], text: ratio, color: 's2', hint: 'Bytes written to disk for each byte a user wrote' },
-  { name: 'Read amplification', unit: '×', series: ['ra'], text: ratio, color: 's1', hint: 'Runs looked into for each point lookup' },
+  { name: 'Write amplification', unit: '×', series: ['wa'], text: ratio, color: 's2', hint: 'Bytes that flushes and merges wrote for each byte a user wrote, since the store was opened; the small number counts the log and the manifest as well', beside: ['waLog', v => `${ratio(v)} with the log`] },
+  { name: 'Read amplification', unit: '×', series: ['ra'], text: ratio, color: 's1', hint: 'Runs looked into for each point lookup, since the store was opened; – before the first' },
   { name: 'Space amplification', unit: '×', series: ['sa'], text: ratio, color: 's4', hint: 'Bytes on disk for each live byte' },
 ];
 
@@ -31,6 +30,10 @@ export class Header {
     const title = (state.title ?? '').replace(/^ATLL\s*/, '');
     setText($('title'), title ? `· ${title}` : '');
     this.#pills(state);
+  }
+
+  /** The numbers of the newest point; called together with the plots, so that both show the same. */
+  numbers(state) {
     const newest = state.points.at(-1)?.[0];
     if (newest !== this.#drawnPoint) {
       this.#drawnPoint = newest;
@@ -41,6 +44,7 @@ export class Header {
   repaint(state) {
     this.#drawnPoint = null;
     this.show(state);
+    this.numbers(state);
   }
 
   #pills(state) {
@@ -72,9 +76,11 @@ export class Header {
         return v == null ? sum : (sum ?? 0) + v;
       }, null);
       const last = state.points.at(-1);
-      const now = last ? read(last) : kpi.series.length === 1 ? latest(state, kpi.series[0]) : null;
+      const now = last ? read(last) : null;
       const [number, ...unit] = kpi.text(now).split(' ');
       value.replaceChildren(number, el('small', {}, now == null ? '' : `${unit.join(' ')}${kpi.unit ?? ''}`));
+      const more = kpi.beside && last ? last[state.seriesAt[kpi.beside[0]]] : null;
+      if (more != null) value.append(el('small', { class: 'beside' }, kpi.beside[1](more)));
       sparkline(fitCanvas(canvas), state.points.slice(-90).map(read), c[kpi.color]);
     }
   }
@@ -101,18 +107,42 @@ export function showLife(state, { connected, mode, playing, message }) {
   life.dataset.tone = tone;
   setText(life, text);
   const banner = $('banner');
-  const words = message ?? (state.recorded ? null : engineWords(engine, connected));
-  banner.hidden = !words;
-  banner.dataset.tone = !connected || engine === 'poisoned' ? 'bad' : message?.startsWith('Back') ? 'ok' : 'warn';
-  if (words) setText(banner, words);
+  const told = message ?? engineWords(state, connected);
+  banner.hidden = !told;
+  const bad = !connected || engine === 'poisoned' || (engine === 'open' && state.health?.damage?.length > 0);
+  banner.dataset.tone = bad && !message?.startsWith('Back') ? 'bad' : message?.startsWith('Back') ? 'ok' : 'warn';
+  if (told) setText(banner, told);
 }
 
-function engineWords(engine, connected) {
+function engineWords(state, connected) {
   if (!connected) return null;
-  if (engine === 'poisoned') return 'The store met a failure it cannot be sure about and refuses writes until it is reopened. The picture shows its last state.';
+  const engine = state.engine.life;
+  const damage = damageWords(state.health);
+  if (engine === 'poisoned') return `The store refuses writes until it is opened again: ${poisonWords(state.health)}. What was acknowledged as durable before stays readable.${damage}`;
   if (engine === 'closed') return 'The store was closed. The picture shows its last state and goes on when it is opened again.';
-  if (engine === 'lost') return 'The store was closed without a clean end. The picture shows its last state.';
-  return null;
+  if (engine === 'lost') return `The store was closed without a clean end${state.health?.poison ? `: ${poisonWords(state.health)}` : ''}. The next opening reads its log again. The picture shows its last state.`;
+  return damage ? damage.trim() : null;
+}
+
+const POISON = {
+  SYNC_FAILED: 'forcing a file to the disk failed',
+  WRITE_FAILED: 'writing a file failed',
+  MANIFEST_FAILED: 'the new state of the tree could not be made durable',
+  INTERNAL: 'an internal check failed',
+};
+
+function poisonWords(health) {
+  if (!health?.poison) return 'it met a failure it cannot be sure about';
+  const [cause, file, number] = health.poison;
+  return `${POISON[cause] ?? words(cause)} (${words(file)} file ${number})`;
+}
+
+/** The newest damage in a sentence; empty if there is none. */
+function damageWords(health) {
+  if (!health?.damage?.length) return '';
+  const [file, number, offset, cause] = health.damage[0];
+  const places = health.damage.length;
+  return ` Damage found in ${words(file)} file ${number} at byte ${offset.toLocaleString('en')}: ${words(cause)}${places > 1 ? `, and in ${places - 1} more ${places > 2 ? 'places' : 'place'}` : ''}. Reads that need it fail; all others go on. See Health.`;
 }
 
 export function footer(state, bytesPerSecond) {

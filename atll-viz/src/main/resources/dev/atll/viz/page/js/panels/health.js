@@ -2,7 +2,7 @@
 
 import { columns } from '../charts.js';
 import { $, el, setText } from '../dom.js';
-import { ago, bytes, count, nanos, percent } from '../format.js';
+import { ago, bytes, clock, count, nanos, percent, words } from '../format.js';
 import { latest } from '../store.js';
 import { PlotCard } from './plot.js';
 
@@ -27,13 +27,15 @@ export class HealthPanel {
   });
   #gauges = new Map();
   #gaugeHost = el('div', { class: 'gauges' });
+  #places = el('ul', { class: 'places', 'aria-label': 'Damaged places', hidden: true });
+  #shownPlaces = '';
   #shownRates = '';
 
   constructor(repaint) {
     const select = el('select', { 'aria-label': 'Latency of which operation', onchange: event => { this.#op = event.target.value; repaint(); } },
       el('option', { value: 'get' }, 'get'), el('option', { value: 'put' }, 'put'), el('option', { value: 'scan' }, 'scan'));
     this.#latency = new PlotCard({ title: 'Latency', format: nanos, lines: LATENCY_LINES, log: true, extra: select });
-    const card = el('article', { class: 'card full' }, this.#gaugeHost);
+    const card = el('article', { class: 'card full' }, this.#gaugeHost, this.#places);
     $('health').append(this.#rates.card, this.#latency.card, this.#disk.card, this.#backlog.card, card);
   }
 
@@ -69,18 +71,21 @@ export class HealthPanel {
     this.#gauge('Log', `${bytes(h.wal)}${segments > 0 ? `, ${segments} segments` : ''}`);
     this.#gauge('Log force', h.syncNanos < 0 ? '–' : nanos(h.syncNanos));
     this.#gauge('Not yet durable', h.revision == null ? '–' : `${count(h.revision - h.durable)} revisions`);
-    this.#gauge('Snapshots open', h.overdue ? `${h.snapshots}, ${h.overdue} overdue` : String(h.snapshots));
+    this.#gauge('Snapshots', snapshotWords(h, state.now), undefined, undefined, false, h.overdue > 0 && 'warn');
     this.#gauge('Live bytes', bytes(h.live));
     this.#gauge('Dead bytes', h.live > 0 ? `${bytes(h.dead)} (${percent(h.dead / (h.live + h.dead))})` : bytes(h.dead));
-    this.#gauge('Stalls', h.stalls ? `${h.stalls}, ${nanos(h.stallMs * 1e6)} in all` : 'none');
+    this.#gauge('Stalls', h.stalls ? `${h.stalls}, ${nanos(h.stallMs * 1e6)} in all` : 'none', undefined, undefined, false, h.stalled && 'bad');
+    this.#gauge('Stalls by cause', h.stallCauses?.length ? h.stallCauses.map(([cause, times, ms]) => `${words(cause)} ${times} × (${nanos(ms * 1e6)})`).join(', ') : 'none');
     this.#gauge('In this zone', `for ${ago(state.now - h.zoneSince)}`);
     const stall = latest(state, 'stall');
     this.#gauge('Time stalled', percent(stall, 1));
-    this.#gauge('Damage found', h.damages ? String(h.damages) : 'none');
+    this.#gauge('Damage found', h.damages ? `${count(h.damages)} times` : 'none', undefined, undefined, false, h.damages > 0 && 'bad');
+    this.#gauge('Writes', h.poison ? 'refused' : e.life === 'closed' || e.life === 'lost' ? 'store closed' : 'taken', undefined, undefined, false, h.poison && 'bad');
+    this.#troubles(h, state);
   }
 
   // With a limit, a bar as well; "good" says that full is fine.
-  #gauge(name, text, value, max, good = false) {
+  #gauge(name, text, value, max, good = false, tone = null) {
     let gauge = this.#gauges.get(name);
     if (!gauge) {
       const number = el('b');
@@ -90,6 +95,7 @@ export class HealthPanel {
       this.#gaugeHost.append(node);
     }
     setText(gauge.number, text);
+    gauge.node.dataset.tone = tone || '';
     if (value == null || !(max > 0)) return;
     if (!gauge.meter) {
       gauge.meter = el('meter', { min: 0, max: 1, 'aria-label': name, ...(good ? {} : { low: 0.75, high: 0.92, optimum: 0 }) });
@@ -97,4 +103,22 @@ export class HealthPanel {
     }
     gauge.meter.value = Math.min(1, value / max);
   }
+
+  // One line for each damaged place, with what a person needs to find it.
+  #troubles(h, state) {
+    const told = JSON.stringify(h.damage ?? []);
+    if (told === this.#shownPlaces) return;
+    this.#shownPlaces = told;
+    const places = h.damage ?? [];
+    this.#places.hidden = !places.length;
+    this.#places.replaceChildren(...places.map(([file, number, offset, cause, t, times]) => el('li', {},
+      `Damage in ${words(file)} file ${number} at byte ${offset.toLocaleString('en')}: ${words(cause)}`,
+      el('span', { class: 'muted' }, ` found ${times === 1 ? 'once' : `${times} times`}, last at ${clock(t, state.wall0)}`))));
+  }
+}
+
+function snapshotWords(h, now) {
+  if (!h.snapshots) return h.overdueEver ? `none open, ${h.overdueEver} were overdue` : 'none open';
+  const oldest = h.oldestSnapshot == null ? '' : `, oldest ${ago(now - h.oldestSnapshot)}`;
+  return `${h.snapshots} open${oldest}${h.overdue ? `, ${h.overdue} overdue` : ''}`;
 }

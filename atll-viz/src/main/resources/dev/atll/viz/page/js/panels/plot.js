@@ -29,12 +29,18 @@ export class PlotCard {
     this.#legend();
   }
 
-  show(columns, nowSeconds, bigText) {
+  /** legend: texts in place of the newest values. */
+  show(columns, nowSeconds, bigText, legend) {
     this.#chart.show(columns, nowSeconds);
     setText(this.#big, bigText ?? '');
     this.#values.forEach((node, i) => {
-      const last = columns[i + 1]?.findLast(v => v != null);
-      setText(node, last == null ? '' : this.format(last));
+      if (legend) {
+        setText(node, legend[i]);
+        return;
+      }
+      // Of the newest point, as the tiles: an older value would belong to another moment.
+      const last = columns[i + 1]?.at(-1);
+      setText(node, last == null ? '–' : this.format(last));
     });
   }
 

@@ -6,17 +6,16 @@ import { latest } from '../store.js';
 import { PlotCard } from './plot.js';
 
 const COLORS = ['s1', 's2'];
-const RATES = ['get', 'put', 'delete', 'scan', 'batch', 'commit'];
 // less: whether less is better; null where neither is.
 const FIGURES = [
-  { name: 'operations', read: s => RATES.reduce((sum, name) => sum + (recent(s, name) ?? 0), 0), text: v => `${count(v)}/s`, less: null },
-  { name: 'write amp.', read: s => latest(s, 'wa'), text: ratio, less: true },
-  { name: 'read amp.', read: s => latest(s, 'ra'), text: ratio, less: true },
-  { name: 'space amp.', read: s => latest(s, 'sa'), text: ratio, less: true },
-  { name: 'get p50', read: s => recent(s, 'getP50'), text: nanos, less: true },
-  { name: 'get p99', read: s => recent(s, 'getP99'), text: nanos, less: true },
-  { name: 'put p99', read: s => recent(s, 'putP99'), text: nanos, less: true },
-  { name: 'compaction', read: s => recent(s, 'compactWriteBps'), text: v => `${bytes(v)}/s`, less: true },
+  { name: 'operations', read: s => s.health?.recent?.ops.reduce((sum, op) => sum + op[1], 0) ?? null, text: v => `${count(v)}/s`, less: null },
+  { name: 'write amp.', series: 'wa', read: s => latest(s, 'wa'), text: ratio, less: true },
+  { name: 'read amp.', series: 'ra', read: s => latest(s, 'ra'), text: ratio, less: true },
+  { name: 'space amp.', series: 'sa', read: s => latest(s, 'sa'), text: ratio, less: true },
+  { name: 'get p50', read: s => percentile(s, 'GET', 2), text: nanos, less: true },
+  { name: 'get p99', series: 'getP99', read: s => percentile(s, 'GET', 4), text: nanos, less: true },
+  { name: 'put p99', series: 'putP99', read: s => percentile(s, 'PUT', 4), text: nanos, less: true },
+  { name: 'compaction', series: 'compactWriteBps', read: s => recent(s, 'compactWriteBps'), text: v => `${bytes(v)}/s`, less: true },
   { name: 'runs', read: runs, text: count, less: null },
   { name: 'on disk', read: s => (s.health ? s.health.live + s.health.dead : null), text: bytes, less: true },
   { name: 'stalled', read: s => s.health?.stallMs ?? null, text: v => nanos(v * 1e6), less: true },
@@ -52,7 +51,10 @@ export class VersusPanel {
     const begin = Math.min(...runs.map(run => run.base));
     const now = Math.max(...runs.map(({ state, base }) => state.now + base - begin)) / 1000;
     for (const plot of this.#plots) {
-      plot.card.show(merge(runs.map(({ state, base }) => column(state, plot.series, (base - begin) / 1000))), now, '');
+      // The numbers are those of the table, which cover more than the newest point of the line.
+      const figure = FIGURES.find(f => f.series === plot.series);
+      const legend = runs.map(({ state }) => textOf(figure, figure.read(state)));
+      plot.card.show(merge(runs.map(({ state, base }) => column(state, plot.series, (base - begin) / 1000))), now, '', legend);
     }
   }
 
@@ -64,7 +66,7 @@ export class VersusPanel {
         el('th', { scope: 'row' }, el('i', { class: 'swatch' }), names[i]),
         ...row.map((value, k) => {
           const better = isBetter(value, rows[1 - i][k], FIGURES[k].less);
-          return el('td', { class: better ? 'better' : null }, value == null ? '–' : FIGURES[k].text(value), better ? el('span', { class: 'visually-hidden' }, ' (better)') : null);
+          return el('td', { class: better ? 'better' : null }, textOf(FIGURES[k], value), better ? el('span', { class: 'visually-hidden' }, ' (better)') : null);
         })))));
   }
 }
@@ -78,7 +80,16 @@ function lines(names) {
   return names.map((name, i) => ({ name, color: COLORS[i], dash: i ? [6, 3] : undefined }));
 }
 
-// The mean of the last seconds: single ones jump too much to be compared.
+function textOf(figure, value) {
+  return value == null ? '–' : figure.text(value);
+}
+
+// Of the last ten seconds together, merged by their histograms; null where they were not recorded.
+function percentile(state, kind, place) {
+  return state.health?.recent?.ops.find(op => op[0] === kind)?.[place] ?? null;
+}
+
+// The mean rate of the last seconds: single ones jump too much to be compared.
 function recent(state, name) {
   const at = state.seriesAt[name];
   if (at === undefined) return null;

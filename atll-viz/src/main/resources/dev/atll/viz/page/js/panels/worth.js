@@ -9,8 +9,8 @@ import { latest } from '../store.js';
 import { PlotCard } from './plot.js';
 
 const AMPLIFICATIONS = [
-  { series: 'wa', title: 'Write amplification', hint: 'bytes written to disk per byte a user wrote', name: 'measured', color: 's2' },
-  { series: 'ra', title: 'Read amplification', hint: 'runs looked into per point lookup', name: 'measured', color: 's1' },
+  { series: 'wa', title: 'Write amplification', hint: 'bytes written by flushes and merges per byte a user wrote, without the log: as the lines of the static shapes count', name: 'measured', color: 's2' },
+  { series: 'ra', title: 'Read amplification', hint: 'runs looked into per point lookup; the static shapes ask every run, filters left out', name: 'measured', color: 's1' },
   { series: 'sa', title: 'Space amplification', hint: 'bytes on disk per live byte', name: 'measured', color: 's4' },
 ];
 
@@ -20,7 +20,7 @@ export class WorthPanel {
     plot: new PlotCard({ title: a.title, hint: a.hint, lines: [{ name: a.name, color: a.color, fill: true }, ...SHAPES], format: ratio }),
   }));
   #gain = new PlotCard({
-    title: 'Gain and regret over time', hint: 'shares of the work; BC is 1 where reads and writes want the same places',
+    title: 'Gain and regret over time', hint: 'shares of the work; regret is that of the last minute; BC is 1 where reads and writes want the same places',
     lines: [{ name: 'predicted gain', color: 's3' }, { name: 'regret', color: 's6' }, { name: 'overlap BC', color: 's1', dash: [4, 3] }],
     format: v => percent(v, 1),
   });
@@ -41,7 +41,7 @@ export class WorthPanel {
       const now = latest(state, series);
       const measured = columns(state, [series]);
       const models = SHAPES.map(({ name }) => measured[0].map(() => shapes?.[name][series] ?? null));
-      plot.show([...measured, ...models], nowSeconds, now == null ? '' : `${ratio(now)} ×`);
+      plot.show([...measured, ...models], nowSeconds, now == null ? '–' : `${ratio(now)} ×`);
     }
     const { gain, regret, adaptive } = state.engine;
     this.#gain.card.hidden = !gain && !regret;
