@@ -45,7 +45,11 @@ public interface Cursor extends AutoCloseable {
   /** The revision that wrote the entry. */
   long revision();
 
-  /** Entries passed over since the cursor was opened: deletions and versions not visible. */
+  /**
+   * Entries looked at and passed over since the cursor was opened: deletions, and versions that are
+   * hidden or not visible. Many that are passed in one go count once, such as the versions of a key
+   * in one table or a block of nothing but deletions: it is the work, not the number of dead entries.
+   */
   long skipped();
 
   @Override

@@ -1,6 +1,7 @@
 package dev.atll.base;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A position in a sorted sequence of entries, ordered by key ascending (unsigned bytes) and, for
@@ -35,6 +36,27 @@ public interface EntryCursor extends AutoCloseable {
 
   /** Moves to the previous entry. Requires a position. */
   boolean previous();
+
+  /**
+   * Moves as {@link #next} does, and may go on past deletions with keys before a bound: it stands
+   * then on an entry that is no deletion, or on one at or behind the bound, or on none. For cursors
+   * that show one entry of a key; a merge of such ones must stand on a key that no other has.
+   *
+   * @param bound null for none
+   */
+  default boolean nextPastDeletions(byte @Nullable [] bound, int offset, int length) {
+    return next();
+  }
+
+  /** As {@link #nextPastDeletions}, backwards: past deletions with keys greater than the bound. */
+  default boolean previousPastDeletions(byte[] bound, int offset, int length) {
+    return previous();
+  }
+
+  /** Entries, or whole blocks of them, looked at so far and passed over without being shown. */
+  default long passed() {
+    return 0;
+  }
 
   /** Whether the cursor stands on an entry. */
   boolean isValid();

@@ -1,6 +1,7 @@
 package dev.atll.base;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several sorted sequences as one, in cursor order. A binary heap of the sources by their current
@@ -95,6 +96,76 @@ public final class MergingCursor implements EntryCursor {
       turn(false);
     }
     return advance(heap[0].previous());
+  }
+
+  /** Whether no other source stands on the current key. */
+  public boolean leadsAlone() {
+    EntryCursor other = second();
+    return other == null
+        || other.keyHead() != heap[0].keyHead()
+        || Keys.compare(
+                other.keyArray(),
+                other.keyOffset(),
+                other.keyLength(),
+                keyArray(),
+                keyOffset(),
+                keyLength())
+            != 0;
+  }
+
+  /** The source that leads when the current one has gone on, or null. */
+  private @Nullable EntryCursor second() {
+    return switch (heapSize) {
+      case 0, 1 -> null;
+      case 2 -> heap[1];
+      default -> precedes(heap[2], heap[1]) ? heap[2] : heap[1];
+    };
+  }
+
+  @Override
+  public boolean nextPastDeletions(byte @Nullable [] bound, int offset, int length) {
+    assert isValid() && forward && leadsAlone();
+    EntryCursor other = second();
+    boolean otherIsNearer =
+        other != null
+            && (bound == null
+                || Keys.compare(
+                        other.keyArray(),
+                        other.keyOffset(),
+                        other.keyLength(),
+                        bound,
+                        offset,
+                        length)
+                    < 0);
+    return advance(
+        other != null && otherIsNearer
+            ? heap[0].nextPastDeletions(other.keyArray(), other.keyOffset(), other.keyLength())
+            : heap[0].nextPastDeletions(bound, offset, length));
+  }
+
+  @Override
+  public boolean previousPastDeletions(byte[] bound, int offset, int length) {
+    assert isValid() && !forward && leadsAlone();
+    EntryCursor other = second();
+    boolean otherIsNearer =
+        other != null
+            && Keys.compare(
+                    other.keyArray(), other.keyOffset(), other.keyLength(), bound, offset, length)
+                > 0;
+    return advance(
+        other != null && otherIsNearer
+            ? heap[0].previousPastDeletions(
+                other.keyArray(), other.keyOffset(), other.keyLength())
+            : heap[0].previousPastDeletions(bound, offset, length));
+  }
+
+  @Override
+  public long passed() {
+    long sum = 0;
+    for (int i = 0; i < sourceCount; i++) {
+      sum += sources[i].passed();
+    }
+    return sum;
   }
 
   private boolean advance(boolean topIsValid) {

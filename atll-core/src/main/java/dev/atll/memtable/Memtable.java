@@ -219,6 +219,17 @@ public final class Memtable {
     return new MemtableCursor(this);
   }
 
+  /**
+   * A cursor over the newest version at or below a revision of each key, both ways; one step a key,
+   * however many versions it has. It may be used while entries of higher revisions are inserted. Any
+   * thread; closing it is not required.
+   *
+   * @param revision all entries up to it have been inserted
+   */
+  public EntryCursor view(long revision) {
+    return new MemtableView(this, revision);
+  }
+
   /** The id given at creation. */
   public long id() {
     return id;

@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  * The live entries of a range at one revision.
  *
  * <p>The range is walked in segments: the slots of the deepest level that holds runs. Inside a
- * segment the set of runs is fixed and only those that may hold its keys are merged; a segment with
- * one run is read without a compare. Table cursors are kept and re-used when their run goes on into
- * the next segment.
+ * segment the set of runs is fixed and only those that may hold its keys are merged. Memtables in
+ * which nothing is visible at the revision are left out, so that a segment with one run is merged
+ * without a compare. Table cursors are kept and re-used when their run goes on into the next segment.
+ *
+ * <p>Each source shows one entry of a key, the newest visible one: a key costs at most as many steps
+ * as there are sources, both ways, however often it was written. A stretch of deletions that only
+ * one source has is passed inside that source.
  */
 public final class StoreCursor implements Cursor {
   /** What the owner of the pinned state wants to know and do. */
@@ -86,12 +90,24 @@ public final class StoreCursor implements Cursor {
     this.high = end == null ? null : end.clone();
     this.guards = state.tree().scanGuards();
     this.owner = owner;
-    Memtable[] memtables = state.memtables();
-    this.memtableCursors = new EntryCursor[memtables.length];
-    for (int i = 0; i < memtables.length; i++) {
-      memtableCursors[i] = memtables[i].cursor();
+    this.memtableCursors = views(state.memtables(), revision);
+    this.sources = new EntryCursor[memtableCursors.length + 8];
+  }
+
+  /** Of the memtables in which something is visible. */
+  private static EntryCursor[] views(Memtable[] memtables, long revision) {
+    int count = 0;
+    for (Memtable memtable : memtables) {
+      count += memtable.firstRevision() <= revision ? 1 : 0;
     }
-    this.sources = new EntryCursor[memtables.length + 8];
+    EntryCursor[] views = new EntryCursor[count];
+    for (int i = memtables.length - 1; count > 0; i--) {
+      // Seen above or not, what is put meanwhile is invisible at the revision.
+      if (memtables[i].firstRevision() <= revision) {
+        views[--count] = memtables[i].view(revision);
+      }
+    }
+    return views;
   }
 
   @Override
@@ -258,33 +274,42 @@ public final class StoreCursor implements Cursor {
     return (merged.previous() && !isBeforeSegment()) || stepBackOverSegments();
   }
 
-  /** From the merge's position on, finds the next visible value and takes it. */
+  /** From the merge's position on, finds the next live entry and takes it. */
   private boolean settleForward() {
     while (true) {
       if (isPastHigh()) {
         return end();
       }
-      if (merged.revision() > revision) {
-        skipped++;
-        if (!advance()) {
-          return end();
-        }
-        continue;
-      }
-      takeKey();
       if (merged.kind() != ValueKind.DELETE) {
+        takeKey();
         takeValue();
         place = Place.ON;
         return true;
       }
       skipped++;
-      if (!skipKey()) {
+      if (!passForward()) {
         return end();
       }
     }
   }
 
-  /** Moves the merge past all versions of the key taken last. */
+  /** Moves the merge past a deletion and what it hides, or past many that hide nothing here. */
+  private boolean passForward() {
+    if (merged.leadsAlone()) {
+      byte[] bound = segmentHigh;
+      byte[] end = high;
+      if (end != null && (bound == null || Keys.compare(end, bound) < 0)) {
+        bound = end;
+      }
+      return (merged.nextPastDeletions(bound, 0, bound == null ? 0 : bound.length)
+              && !isAtOrAfterSegmentEnd())
+          || stepOverSegments();
+    }
+    takeKey();
+    return skipKey();
+  }
+
+  /** Moves the merge past all entries of the key taken last. */
   private boolean skipKey() {
     boolean first = true;
     do {
@@ -299,22 +324,28 @@ public final class StoreCursor implements Cursor {
     return true;
   }
 
-  /** From the merge's position back, finds the previous visible value and takes it. */
+  /** From the merge's position back, finds the previous live entry and takes it. */
   private boolean settleBackward() {
     boolean more = true;
     while (more) {
       if (isBelowLow()) {
         return begin();
       }
-      // Versions of a key come oldest first now: the last one not above the revision wins.
+      if (merged.kind() == ValueKind.DELETE && merged.leadsAlone()) {
+        skipped++;
+        byte[] bound = Keys.compare(low, segmentLow) > 0 ? low : segmentLow;
+        more =
+            (merged.previousPastDeletions(bound, 0, bound.length) && !isBeforeSegment())
+                || stepBackOverSegments();
+        continue;
+      }
+      // Entries of a key come oldest first now: the last one wins.
       takeKey();
-      boolean live = false;
+      boolean live;
       do {
-        if (merged.revision() <= revision) {
-          live = merged.kind() != ValueKind.DELETE;
-          if (live) {
-            takeValue();
-          }
+        live = merged.kind() != ValueKind.DELETE;
+        if (live) {
+          takeValue();
         }
         skipped++;
         more = retreat();
@@ -396,6 +427,7 @@ public final class StoreCursor implements Cursor {
     for (int i = 0; i < openCount; i++) {
       EntryCursor unused = openCursors[i];
       if (unused != null) {
+        skipped += unused.passed();
         unused.close();
       }
     }
@@ -420,7 +452,7 @@ public final class StoreCursor implements Cursor {
         return cursor;
       }
     }
-    return run.table().cursor(run.run().low(), run.run().high());
+    return run.table().view(run.run().low(), run.run().high(), revision);
   }
 
   @Override
@@ -462,7 +494,7 @@ public final class StoreCursor implements Cursor {
 
   @Override
   public long skipped() {
-    return skipped;
+    return skipped + merged.passed();
   }
 
   private void checkOpen() {

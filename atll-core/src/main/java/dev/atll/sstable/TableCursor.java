@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A cursor over the entries of a table between two keys. The bounds are translated to a first and a
  * last block; only inside these two are they looked up, so a step compares no keys.
  */
-final class TableCursor implements EntryCursor {
-  private final TableReader reader;
+class TableCursor implements EntryCursor {
+  final TableReader reader;
   private final byte[] low;
   private final byte @Nullable [] high;
   private final boolean fillCache;
-  private final BlockCursor block = new BlockCursor();
+  final BlockCursor block = new BlockCursor();
 
   private boolean bounded;
   private boolean empty;
@@ -26,13 +26,13 @@ final class TableCursor implements EntryCursor {
   private int highBlock;
 
   private @Nullable Partition partition;
-  private int p;
-  private int b;
+  int p;
+  int b;
 
   /** The entries of the current block that the bounds leave: first to limit - 1. */
-  private int first;
+  int first;
 
-  private int limit;
+  int limit;
   private boolean valid;
 
   TableCursor(TableReader reader, byte[] low, byte @Nullable [] high, boolean fillCache) {
@@ -141,7 +141,7 @@ final class TableCursor implements EntryCursor {
   }
 
   /** Stands on entry i of the current block, or on the first entry of a later one. */
-  private boolean forwardFrom(int i) {
+  boolean forwardFrom(int i) {
     int at = i;
     while (at >= limit) {
       if (p > highPartition || (p == highPartition && b >= highBlock)) {
@@ -160,7 +160,7 @@ final class TableCursor implements EntryCursor {
   }
 
   /** Stands on entry i of the current block, or on the last entry of an earlier one. */
-  private boolean backwardFrom(int i) {
+  boolean backwardFrom(int i) {
     int at = i;
     while (at < first) {
       if (p < lowPartition || (p == lowPartition && b <= lowBlock)) {
@@ -176,6 +176,29 @@ final class TableCursor implements EntryCursor {
     block.moveTo(at);
     valid = true;
     return true;
+  }
+
+  /** The partition of the current block. */
+  final Partition partition() {
+    return reader.partition(p);
+  }
+
+  /** The first block of this partition that the bounds leave. */
+  final int firstBlock() {
+    return p == lowPartition ? lowBlock : 0;
+  }
+
+  /** The last block of this partition that the bounds leave. */
+  final int lastBlock() {
+    return p == highPartition ? highBlock : partition().blocks - 1;
+  }
+
+  /** Compares the current key with another. */
+  final int compareKey(byte[] key, int offset, int length) {
+    int order = Long.compareUnsigned(block.keyHead(), Keys.head(key, offset, length));
+    return order != 0
+        ? order
+        : Keys.compare(block.keyArray(), 0, block.keyLength(), key, offset, length);
   }
 
   private boolean invalid() {
@@ -260,7 +283,7 @@ final class TableCursor implements EntryCursor {
     return true;
   }
 
-  private RuntimeException unreadable(Throwable cause) {
+  RuntimeException unreadable(Throwable cause) {
     valid = false;
     partition = null;
     return reader.unreadable(Math.min(p, reader.partitionCount() - 1), cause);

@@ -225,6 +225,14 @@ public final class TableReader implements AutoCloseable {
     return new TableCursor(this, low, high, true);
   }
 
+  /**
+   * As {@link #cursor}, but of each key it shows only the newest entry at or below a revision, and
+   * passes all others without stepping over them.
+   */
+  public EntryCursor view(byte[] low, byte @Nullable [] high, long revision) {
+    return new TableView(this, low, high, revision);
+  }
+
   /** As {@link #cursor}, but leaves the cache as it is: for reading everything once. */
   public EntryCursor scan(byte[] low, byte @Nullable [] high) {
     return new TableCursor(this, low, high, false);

@@ -8,12 +8,16 @@ import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
 import dev.atll.base.ValueKind;
+import dev.atll.testing.ViewCheck;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What a memtable must answer, by a sorted map, and the checks that compare the two. */
@@ -93,6 +97,26 @@ final class MemtableModel {
         more = cursor.previous();
       }
       assertFalse(more);
+    }
+  }
+
+  /** What is visible at a revision, walked in every way. */
+  void checkView(Memtable table, long revision, RandomGenerator random) {
+    List<ViewCheck.Shown> shown = new ArrayList<>();
+    byte[] last = null;
+    for (Map.Entry<Version, Content> entry : map.entrySet()) {
+      byte[] key = entry.getKey().key();
+      if (entry.getKey().revision() > revision
+          || (last != null && Keys.compare(last, key) == 0)) {
+        continue;
+      }
+      last = key;
+      Content content = entry.getValue();
+      shown.add(
+          new ViewCheck.Shown(key, entry.getKey().revision(), content.kind(), content.value()));
+    }
+    try (EntryCursor view = table.view(revision)) {
+      new ViewCheck(shown, view, random).run(60);
     }
   }
 

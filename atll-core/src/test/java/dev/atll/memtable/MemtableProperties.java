@@ -2,6 +2,7 @@ package dev.atll.memtable;
 
 import dev.atll.base.ValueKind;
 import java.util.List;
+import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -37,6 +38,9 @@ final class MemtableProperties {
     }
     model.checkCounts(table);
     model.checkScans(table);
+    for (long revision = 0; revision <= 6; revision += 3) {
+      model.checkView(table, revision, new SplittableRandom(seed));
+    }
     for (Put put : puts) {
       for (long revision = 0; revision <= 6; revision++) {
         model.checkGet(table, put.key, revision);

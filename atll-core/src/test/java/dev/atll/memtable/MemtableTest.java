@@ -55,6 +55,10 @@ final class MemtableTest {
       model.checkGet(table, probe, at);
       model.checkSeeks(table, probe, at);
     }
+    model.checkView(table, Long.MAX_VALUE - 1, random);
+    for (int i = 0; i < 5; i++) {
+      model.checkView(table, revision - random.nextInt(2 * batches), random);
+    }
     for (MemtableModel.Version version : model.map.keySet()) {
       model.checkGet(table, version.key(), version.revision());
       model.checkGet(table, version.key(), version.revision() - 1);
@@ -143,10 +147,48 @@ final class MemtableTest {
     // Older than all, and between: the index keeps leading to the newest.
     model.put(table, 50, ValueKind.DELETE, key, Keys.EMPTY);
     model.put(table, 201, ValueKind.PUT, key, new byte[] {9});
+    SplittableRandom random = new SplittableRandom(SEED);
     for (long revision = 0; revision < 410; revision++) {
       model.checkGet(table, key, revision);
+      model.checkView(table, revision, random);
     }
     model.checkScans(table);
+  }
+
+  @Test
+  void aViewPassesAKeyOfManyVersionsInOneStep() {
+    int versions = 300_000;
+    Memtable table = new Memtable(1, 1);
+    for (int k = 0; k < 100; k++) {
+      for (int v = k == 50 ? versions : 1; v > 0; v--) {
+        table.put(versions - v, ValueKind.PUT, new byte[] {(byte) k}, 0, 1, Keys.EMPTY, 0, 0);
+      }
+    }
+    for (long revision : new long[] {0, 1, versions / 3, versions - 2, Long.MAX_VALUE - 1}) {
+      try (EntryCursor view = table.view(revision)) {
+        int keys = 0;
+        for (boolean on = view.seekToFirst(); on; on = view.next()) {
+          keys++;
+        }
+        for (boolean on = view.seekToLast(); on; on = view.previous()) {
+          keys--;
+        }
+        assertEquals(0, keys);
+        assertTrue(view.passed() <= 200, "passed " + view.passed());
+      }
+    }
+    // Deep in the chain: found by jumps, and each version from the last one, both ways.
+    try (EntryCursor cursor = table.cursor()) {
+      assertTrue(cursor.seek(new byte[] {50}, 0, 1, 1_000));
+      for (int r = 1_000; r > 900; r--) {
+        assertEquals(r, cursor.revision());
+        assertTrue(cursor.next());
+      }
+      for (int r = 901; r < 1_000; r++) {
+        assertTrue(cursor.previous());
+        assertEquals(r, cursor.revision());
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.atll.sstable.block;
 
 import dev.atll.base.Keys;
+import dev.atll.base.ValueKind;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -85,6 +86,43 @@ public final class BlockCursor {
   /** {@link DataBlock#seek} in this block; does not move. */
   public int seek(byte[] target, int offset, int targetLength, long atRevision) {
     return DataBlock.seek(segment, base, length, meta, target, offset, targetLength, atRevision);
+  }
+
+  /** Whether every entry is a deletion. */
+  public boolean isAllDeletions() {
+    return oneKind && blockKind == ValueKind.DELETE;
+  }
+
+  /** Whether entry i, from 1 on, has the key of the entry before it; does not move. */
+  public boolean repeatsKey(int i) {
+    if (DataBlock.head(segment, base, i - 1) != DataBlock.head(segment, base, i)) {
+      return false;
+    }
+    // Equal heads of unequal lengths are padding: only suffixes of one length can be one key.
+    long one = suffixOf(i - 1);
+    long other = suffixOf(i);
+    int suffix = (int) one;
+    if (suffix != (int) other) {
+      return false;
+    }
+    int rest = suffix - Long.BYTES;
+    if (rest <= 0) {
+      return true;
+    }
+    long a = base + (one >>> Integer.SIZE);
+    long b = base + (other >>> Integer.SIZE);
+    return MemorySegment.mismatch(segment, a, a + rest, segment, b, b + rest) < 0;
+  }
+
+  /** Where the suffix of entry i goes on past its head {@code << 32}, and its length. */
+  private long suffixOf(int i) {
+    long at = (stride != 0 ? records + i * stride : offsetOf(i)) + revisionWidth;
+    at += oneKind ? 0 : 1;
+    if (oneSuffixLength) {
+      return at << Integer.SIZE | blockSuffixLength;
+    }
+    long varint = DataBlock.varint(segment, base + at);
+    return at + DataBlock.varintBytes(varint) << Integer.SIZE | DataBlock.varintValue(varint);
   }
 
   /** Moves to entry i, from 0 to count - 1. */
