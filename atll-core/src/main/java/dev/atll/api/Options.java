@@ -267,7 +267,10 @@ public final class Options {
     return levelZeroSlow;
   }
 
-  /** Runs in level 0 from which writers are slowed to the pace of compactions and a defect is reported; at least 1. */
+  /**
+   * Runs in level 0 from which writers wait until there are fewer; at least 1. A wait that nothing
+   * ends within a minute fails the write.
+   */
   public int levelZeroMax() {
     return levelZeroMax;
   }
@@ -691,7 +694,10 @@ public final class Options {
       return this;
     }
 
-    /** Runs in level 0 from which writers are slowed to the pace of compactions and a defect is reported; at least 1. */
+    /**
+   * Runs in level 0 from which writers wait until there are fewer; at least 1. A wait that nothing
+   * ends within a minute fails the write.
+   */
     public Builder levelZeroMax(int value) {
       if (!(value >= 1 && value <= 1000)) {
         throw invalid("levelZeroMax", value, "1 to 1000");

@@ -38,4 +38,13 @@ final class PinCounts {
     }
     return true;
   }
+
+  /** About how many hold it: stripes are read one after the other. */
+  long sum() {
+    long sum = 0;
+    for (int i = 0; i < STRIPES; i++) {
+      sum += counts.get(i * LONGS_PER_LINE);
+    }
+    return sum;
+  }
 }

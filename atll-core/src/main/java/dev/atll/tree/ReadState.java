@@ -15,11 +15,24 @@ public final class ReadState {
   private final ReadTree tree;
   final PinCounts pins = new PinCounts();
 
+  // Guarded by the holder's lock.
+  private boolean seenReplaced;
+  private long replacedNanos;
+
   /** Bundles memtables (newest first), a version and its open tables. */
   public ReadState(Memtable[] memtables, Version version, ReadTree tree) {
     this.memtables = memtables;
     this.version = version;
     this.tree = tree;
+  }
+
+  /** How long it has been known to be replaced, at a time after all times given before. */
+  long heldNanos(long now) {
+    if (!seenReplaced) {
+      seenReplaced = true;
+      replacedNanos = now;
+    }
+    return now - replacedNanos;
   }
 
   /** The memtables, newest first; not to be written to. */

@@ -1,10 +1,14 @@
 package dev.atll.tree;
 
+import dev.atll.memtable.Memtable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Holds the current {@link ReadState}, lends it to readers, and tells when one that was replaced is
@@ -81,6 +85,52 @@ public final class StateHolder {
       stillHeld.add(current);
     }
     return free;
+  }
+
+  /**
+   * What replaced states that are still held keep in memory, and the present one does not.
+   *
+   * @param bytes of memtables
+   * @param holders cursors, and reads under way
+   * @param oldestNanos how long the oldest of them has been held at least: from the first look that
+   *     found it replaced
+   */
+  public record Pinned(long bytes, long holders, long oldestNanos) {
+    /** Nothing is held. */
+    public static final Pinned NONE = new Pinned(0, 0, 0);
+  }
+
+  /** Looks at what replaced states keep in memory; {@code now} is the time of any one clock. */
+  public Pinned pinned(long now) {
+    synchronized (retiredLock) {
+      if (retired.isEmpty()) {
+        return Pinned.NONE;
+      }
+      List<Memtable> present = List.of(current.memtables());
+      Set<Memtable> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+      long bytes = 0;
+      long holders = 0;
+      long oldest = 0;
+      for (ReadState state : retired) {
+        long pins = state.pins.sum();
+        if (pins <= 0) {
+          continue;
+        }
+        boolean pinning = false;
+        for (Memtable memtable : state.memtables()) {
+          if (!present.contains(memtable)) {
+            pinning = true;
+            bytes += counted.add(memtable) ? memtable.bytes() : 0;
+          }
+        }
+        if (!pinning) {
+          continue;
+        }
+        holders += pins;
+        oldest = Math.max(oldest, state.heldNanos(now));
+      }
+      return bytes == 0 ? Pinned.NONE : new Pinned(bytes, holders, oldest);
+    }
   }
 
   /** How many replaced states are waiting for their readers. */

@@ -370,6 +370,7 @@ public final class CommitPipeline {
       installer.rotate(fresh);
       activeSinceNanos = clock.nanoTime();
       rollLog();
+      throttle.lookAtMemory();
       report(sealed, reason);
     } finally {
       // Whatever was thrown: if the memtable is sealed, somebody waits for its flush.

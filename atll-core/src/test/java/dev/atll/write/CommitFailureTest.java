@@ -210,6 +210,7 @@ class CommitFailureTest {
         new FaultRule(OpKind.APPEND, name -> name.endsWith(".wal"), 1, false, Fault.outOfMemory()));
     assertThrows(StoreFailedException.class, () -> db.put(key(1), new byte[1000]));
     assertThrows(StoreFailedException.class, () -> db.put(key(2), new byte[1000]));
+    assertThrows(StoreFailedException.class, db::flush);
     assertEquals(1, db.visibleRevision());
     db.close();
     expectAllThere(1);
