@@ -4,7 +4,9 @@ import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
 import dev.atll.env.Clock;
 import dev.atll.observe.SafeLog;
+import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.EngineEvent;
+import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.PressureEvent;
 import dev.atll.observe.event.RecoveryEvent;
 import dev.atll.observe.event.SnapshotEvent;
@@ -106,15 +108,6 @@ final class StoreLog {
     say(Topic.DAMAGE, Level.WARNING, () -> "damage in " + store + ": " + damage.getMessage(), null);
   }
 
-  /** A background job failed and will be tried again. */
-  void jobFailed(String job, Throwable cause) {
-    say(
-        Topic.JOB,
-        Level.WARNING,
-        () -> job + " of " + store + " failed and is tried again: " + cause,
-        cause);
-  }
-
   /** Writes the line of an event that is worth one. */
   void see(VizEvent event) {
     switch (event) {
@@ -176,6 +169,22 @@ final class StoreLog {
                       e.revision(),
                       e.heldNanos() / NANOS_PER_SECOND),
               null);
+      case CompactionEvent.Finished e -> {
+        if (e.outcome() == Outcome.FAILED) {
+          say(
+              Topic.JOB,
+              Level.WARNING,
+              () ->
+                  String.format(
+                      Locale.ROOT,
+                      "a compaction (%s) of level %d, slot %d, of %s failed and changed nothing",
+                      EventMeters.label(e.kind()),
+                      e.level(),
+                      e.slot(),
+                      store),
+              null);
+        }
+      }
       case EngineEvent.PolicyChanged e ->
           say(
               Level.INFO,

@@ -44,6 +44,7 @@ public final class VersionSet implements AutoCloseable {
 
   private final Storage storage;
   private final ManifestOptions options;
+  private final ManifestListener listener;
   private final ManifestHeader header;
   private final RecoveredManifest recovered;
   private final Object lock = new Object();
@@ -66,9 +67,11 @@ public final class VersionSet implements AutoCloseable {
   private VersionSet(
       Storage storage,
       ManifestOptions options,
+      ManifestListener listener,
       ManifestHeader header,
       RecoveredManifest recovered,
       Version current) {
+    this.listener = listener;
     this.storage = storage;
     this.options = options;
     this.header = header;
@@ -123,6 +126,16 @@ public final class VersionSet implements AutoCloseable {
    */
   public static VersionSet create(
       Storage storage, int levelCount, long storeId, ManifestOptions options) {
+    return create(storage, levelCount, storeId, options, ManifestListener.NONE);
+  }
+
+  /** As {@link #create(Storage, int, long, ManifestOptions)}, told to a listener. */
+  public static VersionSet create(
+      Storage storage,
+      int levelCount,
+      long storeId,
+      ManifestOptions options,
+      ManifestListener listener) {
     if (levelCount < 1 || levelCount > ManifestFormat.LEVELS_MAX) {
       throw new IllegalArgumentException("levelCount " + levelCount);
     }
@@ -132,7 +145,9 @@ public final class VersionSet implements AutoCloseable {
     ManifestHeader header = new ManifestHeader(storeId, levelCount);
     RecoveredManifest nothing = new RecoveredManifest("", 0, -1, 0);
     return start(
-        new VersionSet(storage, options, header, nothing, Version.empty(levelCount)), -1, -1);
+        new VersionSet(storage, options, listener, header, nothing, Version.empty(levelCount)),
+        -1,
+        -1);
   }
 
   /**
@@ -145,6 +160,12 @@ public final class VersionSet implements AutoCloseable {
    * @throws AtllException if the disk fails or is full
    */
   public static VersionSet recover(Storage storage, ManifestOptions options) {
+    return recover(storage, options, ManifestListener.NONE);
+  }
+
+  /** As {@link #recover(Storage, ManifestOptions)}, told to a listener. */
+  public static VersionSet recover(
+      Storage storage, ManifestOptions options, ManifestListener listener) {
     if (!isPresent(storage)) {
       throw new NotAStoreException(storage.path() + " holds no store");
     }
@@ -156,7 +177,12 @@ public final class VersionSet implements AutoCloseable {
         VersionSet set =
             start(
                 new VersionSet(
-                    storage, options, contents.header(), contents.found(), contents.version()),
+                    storage,
+                    options,
+                    listener,
+                    contents.header(),
+                    contents.found(),
+                    contents.version()),
                 number,
                 inForce);
         // An owner whose lock was dropped may have logged an edit since it was read. It looks for
@@ -268,8 +294,10 @@ public final class VersionSet implements AutoCloseable {
         rollOrThrow();
       }
       try {
+        long began = listener.nanoTime();
         log(payload);
         current = next;
+        listener.installed(next, edit, payload.length, listener.nanoTime() - began);
         rollIfLong();
       } catch (StorageFullException e) {
         throw e; // nothing was changed
@@ -404,6 +432,7 @@ public final class VersionSet implements AutoCloseable {
    * one stays in force and usable; after any other failure it is not known which one is.
    */
   private void beginManifest() throws IOException {
+    long began = listener.nanoTime();
     long number = nextNumber;
     // Its own number is below the ceiling it states.
     VersionEdit ceiling = new VersionEdit();
@@ -446,6 +475,7 @@ public final class VersionSet implements AutoCloseable {
       old.close();
     }
     deleteOlderThan(previous);
+    listener.rolled(number, fresh.length(), listener.nanoTime() - began);
   }
 
   private void commit() throws IOException {

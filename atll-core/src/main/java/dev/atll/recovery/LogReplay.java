@@ -18,6 +18,7 @@ import dev.atll.tree.TableCache;
 import dev.atll.version.Version;
 import dev.atll.wal.BatchConsumer;
 import dev.atll.wal.RecoveredLog;
+import dev.atll.wal.ReplayListener;
 import dev.atll.wal.WalRecovery;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -60,6 +61,7 @@ final class LogReplay {
   private boolean diskFull;
   private @Nullable ReadTree tree;
   private int flushes;
+  private long entriesInserted;
 
   /**
    * Prepares it.
@@ -101,7 +103,7 @@ final class LogReplay {
    */
   RecoveredLog run() throws IOException {
     Version version = versions.current();
-    RecoveredLog log = read(version, this::keep);
+    RecoveredLog log = read(version, this::keep, new ReplayNews(clock, events));
     if (tooLong) {
       Retention kept = retention.apply(log);
       long taken = lastTaken;
@@ -112,19 +114,21 @@ final class LogReplay {
               makeRoomFor(length, kept);
               insert(revision, bytes, offset, length);
             }
-          });
+          },
+          ReplayListener.NONE);
     }
     return log;
   }
 
-  private RecoveredLog read(Version version, BatchConsumer consumer)
+  private RecoveredLog read(Version version, BatchConsumer consumer, ReplayListener listener)
       throws IOException {
     return WalRecovery.replay(
         storage,
         versions.storeId(),
         version.firstLogSegment(),
         version.flushedRevision(),
-        consumer);
+        consumer,
+        listener);
   }
 
   /** What was not flushed, newest first. */
@@ -135,6 +139,11 @@ final class LogReplay {
   /** The highest number given to a memtable. */
   long memtablesMade() {
     return memtablesMade;
+  }
+
+  /** Puts and deletions brought into memtables, or through them into tables. */
+  long entriesInserted() {
+    return entriesInserted;
   }
 
   /** Tables written. */
@@ -165,6 +174,7 @@ final class LogReplay {
     }
     entries.reset(bytes, offset, length);
     while (entries.next()) {
+      entriesInserted++;
       memtable.put(
           revision,
           entries.kind(),

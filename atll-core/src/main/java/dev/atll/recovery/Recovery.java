@@ -18,6 +18,7 @@ import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import dev.atll.wal.RecoveredLog;
 import dev.atll.wal.TailCut;
+import dev.atll.wal.WalFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -79,13 +80,14 @@ public final class Recovery {
         throw new NotAStoreException(
             storage.path() + " holds no store, and Options.createIfMissing is off");
       }
-      return create(storage, options, random);
+      return create(storage, options, random, new ManifestNews(clock, events));
     }
-    VersionSet versions = VersionSet.recover(storage, ManifestOptions.DEFAULT);
+    VersionSet versions =
+        VersionSet.recover(
+            storage, ManifestOptions.DEFAULT, new ManifestNews(clock, events));
     boolean done = false;
     try {
       requireTables(storage, versions.current());
-      events.emit(new RecoveryEvent.Started(began, 0, 0));
       LogReplay replay =
           new LogReplay(
               storage,
@@ -100,7 +102,7 @@ public final class Recovery {
       RecoveredLog log = replay.run();
       int orphans = sweep(storage, versions.current());
       long lastRevision = lastRevision(versions.current(), log);
-      report(clock, events, began, log, lastRevision, orphans);
+      report(clock, events, began, log, replay.entriesInserted(), lastRevision, orphans);
       RecoveredStore found =
           new RecoveredStore(
               versions,
@@ -134,10 +136,10 @@ public final class Recovery {
   }
 
   private static RecoveredStore create(
-      Storage storage, Options options, RandomGenerator random) {
+      Storage storage, Options options, RandomGenerator random, ManifestNews news) {
     VersionSet versions =
         VersionSet.create(
-            storage, options.levelCount(), random.nextLong(), ManifestOptions.DEFAULT);
+            storage, options.levelCount(), random.nextLong(), ManifestOptions.DEFAULT, news);
     if (!options.splitKeys().isEmpty()) {
       VersionEdit edit = new VersionEdit();
       List<byte[]> keys =
@@ -205,18 +207,21 @@ public final class Recovery {
       EventSink events,
       long began,
       RecoveredLog log,
+      long entries,
       long lastRevision,
       int orphans) {
     long now = clock.nanoTime();
     TailCut cut = log.tailCut();
     if (cut != null) {
-      events.emit(new RecoveryEvent.TailCut(now, 0, cut.offset(), cut.bytesDropped()));
+      events.emit(
+          new RecoveryEvent.TailCut(
+              now, WalFiles.number(cut.file()), cut.offset(), cut.bytesDropped()));
     }
     events.emit(
         new RecoveryEvent.Completed(
             now,
             log.segments().size(),
-            log.batches(),
+            entries,
             lastRevision,
             orphans,
             log.sealed(),

@@ -16,8 +16,8 @@ import dev.atll.observe.EventSink;
 import dev.atll.observe.event.Outcome;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
-import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.SlotFacts;
+import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.tree.ReadSlot;
@@ -223,23 +223,48 @@ public final class CompactionScheduler {
   CompactionResult runWhole(JobRun run) {
     // Counted before the look: whoever closes sets the flag first, and then waits for the count.
     running.incrementAndGet();
+    boolean failed = false;
     try {
       requireRunning();
       begin(run);
-      while (!run.job().step(options.compactionSliceBytes())) {
+      while (!step(run)) {
         requireRunning();
       }
       return end(run);
     } catch (IOException e) {
       installer.failed(e);
+      failed = true;
       throw JobRun.typed(e);
     } catch (RuntimeException e) {
+      failed = !paused;
       throw JobRun.typed(e);
     } finally {
+      reports.finished(
+          run.leased().plan(),
+          failed ? Outcome.FAILED : Outcome.CANCELLED,
+          null,
+          run.bytesDone());
       run.end();
       running.decrementAndGet();
       signal();
     }
+  }
+
+  /** A slice on the caller's thread, which waits for no budget. */
+  private boolean step(JobRun run) throws IOException {
+    CompactionJob job = run.job();
+    long began = clock.nanoTime();
+    long before = job.bytesDone();
+    long writtenBefore = job.bytesWritten();
+    boolean last = job.step(options.compactionSliceBytes());
+    reports.slice(
+        job.plan(),
+        job.bytesDone(),
+        job.bytesDone() - before,
+        job.bytesWritten() - writtenBefore,
+        clock.nanoTime() - began,
+        0);
+    return last;
   }
 
   void requireRunning() {
@@ -265,17 +290,14 @@ public final class CompactionScheduler {
   }
 
   private CompactionResult end(JobRun run) throws IOException {
-    long began = clock.nanoTime();
     JobPlan plan = run.leased().plan();
     JobRun.Installed done = run.install(snapshots);
     Version next = done.version();
     // From here on nothing can fail: a report that does is counted and forgotten.
     if (next == null) {
-      reports.finished(
-          plan, Outcome.CANCELLED, done.result(), done.result().bytesRead(),
-          clock.nanoTime() - began);
+      reports.finished(plan, Outcome.CANCELLED, done.result(), done.result().bytesRead());
     } else {
-      reports.installed(plan, done.result(), next, clock.nanoTime() - began);
+      reports.installed(plan, done.result(), next);
     }
     return done.result();
   }
@@ -358,15 +380,19 @@ public final class CompactionScheduler {
       long writtenBefore = job.bytesWritten();
       boolean last = job.step(options.compactionSliceBytes());
       long done = job.bytesDone() - before;
+      long read = job.bytesDone();
+      long written = job.bytesWritten() - writtenBefore;
       if (last) {
+        reports.slice(job.plan(), read, done, written, clock.nanoTime() - began, 0);
         end(run);
         giveUp();
-      } else {
-        reports.progress(job.plan(), job.bytesDone());
       }
       long now = clock.nanoTime();
       budget.learn(done, now - began);
       long pause = budget.charge(done + job.bytesWritten() - writtenBefore, now);
+      if (!last) {
+        reports.slice(job.plan(), read, done, written, now - began, pause);
+      }
       waits = pause > 0;
       resumeAtNanos = now + pause;
       if (last) {
@@ -381,7 +407,7 @@ public final class CompactionScheduler {
         lastFailure = JobRun.typed(e);
         if (current != null && current.state() != JobRun.State.INSTALLED) {
           JobPlan plan = current.leased().plan();
-          reports.finished(plan, Outcome.FAILED, null, current.bytesDone(), 0);
+          reports.finished(plan, Outcome.FAILED, null, current.bytesDone());
         }
       } finally {
         giveUp();
@@ -395,6 +421,9 @@ public final class CompactionScheduler {
       if (current != null) {
         running.decrementAndGet();
         current.end();
+        // Nothing is told if the job has told its end already.
+        reports.finished(
+            current.leased().plan(), Outcome.CANCELLED, null, current.bytesDone());
       }
     }
   }

@@ -10,17 +10,35 @@ import dev.atll.observe.event.Outcome;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import dev.atll.version.Version;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of compactions: events, counters and the heat of the slots below. Nothing here throws. */
 final class JobReports {
+  // A few times a second is what a viewer can show.
+  private static final long PROGRESS_NANOS = 200_000_000L;
+
   private final Reports events;
   private final Clock clock;
   private final StateHolder states;
+  private final Map<Long, Running> running = new ConcurrentHashMap<>();
   private final LongAdder compactions = new LongAdder();
   private final LongAdder bytesRead = new LongAdder();
   private final LongAdder bytesWritten = new LongAdder();
+
+  /** What is remembered of a job; touched by the thread that runs it. */
+  private static final class Running {
+    final long beganNanos;
+    long progressNanos;
+    int slices;
+
+    Running(long beganNanos) {
+      this.beganNanos = beganNanos;
+      this.progressNanos = beganNanos - PROGRESS_NANOS;
+    }
+  }
 
   JobReports(Reports events, Clock clock, StateHolder states) {
     this.events = events;
@@ -41,6 +59,7 @@ final class JobReports {
   }
 
   void began(JobPlan plan) {
+    events.run(() -> running.put(plan.jobId(), new Running(clock.nanoTime())));
     events.run(
         () -> {
           if (!events.enabled()) {
@@ -71,19 +90,29 @@ final class JobReports {
         });
   }
 
-  void progress(JobPlan plan, long bytesDone) {
+  /** A slice of a job is done, in all so many bytes are read; the next comes after the pause. */
+  void slice(
+      JobPlan plan, long bytesDone, long bytesIn, long bytesOut, long nanos, long pauseNanos) {
     events.run(
         () -> {
-          if (events.enabled()) {
+          Running job = running.get(plan.jobId());
+          if (job == null || !events.enabled()) {
+            return;
+          }
+          long now = clock.nanoTime();
+          events.emit(
+              new CompactionEvent.SliceDone(
+                  now, plan.jobId(), job.slices++, bytesIn, bytesOut, nanos, pauseNanos));
+          if (now - job.progressNanos >= PROGRESS_NANOS) {
+            job.progressNanos = now;
             events.emit(
-                new CompactionEvent.Progress(
-                    clock.nanoTime(), plan.jobId(), bytesDone, plan.bytesPlanned()));
+                new CompactionEvent.Progress(now, plan.jobId(), bytesDone, plan.bytesPlanned()));
           }
         });
   }
 
   /** A job's outputs are part of the tree. */
-  void installed(JobPlan plan, CompactionResult result, Version next, long nanos) {
+  void installed(JobPlan plan, CompactionResult result, Version next) {
     events.run(
         () -> {
           compactions.increment();
@@ -92,24 +121,26 @@ final class JobReports {
         });
     events.run(() -> countHeat(plan, next));
     events.run(() -> joined(plan));
-    finished(plan, Outcome.INSTALLED, result, result.bytesRead(), nanos);
+    finished(plan, Outcome.INSTALLED, result, result.bytesRead());
   }
 
-  /** A job ended, for better or worse. */
+  /** A job ended, for better or worse; only the first call for a job tells of it. */
   void finished(
       JobPlan plan,
       Outcome outcome,
       @Nullable CompactionResult result,
-      long bytesDone,
-      long nanos) {
+      long bytesDone) {
     events.run(
         () -> {
-          if (!events.enabled()) {
+          Running job = running.remove(plan.jobId());
+          // A failure is told in any case: the log wants it. Nothing is told twice.
+          if (job == null || (!events.enabled() && outcome != Outcome.FAILED)) {
             return;
           }
+          long now = clock.nanoTime();
           events.emit(
               new CompactionEvent.Finished(
-                  clock.nanoTime(),
+                  now,
                   plan.jobId(),
                   outcome,
                   plan.kind(),
@@ -124,7 +155,7 @@ final class JobReports {
                   result == null ? 0 : result.droppedDeletions(),
                   0,
                   0,
-                  nanos));
+                  now - job.beganNanos));
         });
   }
 

@@ -30,6 +30,7 @@ public final class WalRecovery {
   private final long storeId;
   private final long flushedRevision;
   private final BatchConsumer consumer;
+  private final ReplayListener listener;
 
   /** All segments, by number; null where the header is not whole. */
   private final TreeMap<Long, @Nullable SegmentHeader> headers = new TreeMap<>();
@@ -48,7 +49,12 @@ public final class WalRecovery {
   private record Gap(String file, long number, long offset, long limit, String what) {}
 
   private WalRecovery(
-      Storage storage, long storeId, long flushedRevision, BatchConsumer consumer) {
+      Storage storage,
+      long storeId,
+      long flushedRevision,
+      BatchConsumer consumer,
+      ReplayListener listener) {
+    this.listener = listener;
     this.storage = storage;
     this.storeId = storeId;
     this.flushedRevision = flushedRevision;
@@ -73,9 +79,24 @@ public final class WalRecovery {
       long flushedRevision,
       BatchConsumer consumer)
       throws IOException {
-    WalRecovery recovery = new WalRecovery(storage, storeId, flushedRevision, consumer);
+    return replay(
+        storage, storeId, firstSegment, flushedRevision, consumer, ReplayListener.NONE);
+  }
+
+  /** As {@link #replay(Storage, long, long, long, BatchConsumer)}, told to a listener. */
+  public static RecoveredLog replay(
+      Storage storage,
+      long storeId,
+      long firstSegment,
+      long flushedRevision,
+      BatchConsumer consumer,
+      ReplayListener listener)
+      throws IOException {
+    WalRecovery recovery =
+        new WalRecovery(storage, storeId, flushedRevision, consumer, listener);
     recovery.readHeaders(firstSegment);
     recovery.findChain(firstSegment);
+    recovery.tellFound();
     recovery.readChain();
     recovery.judgeGap();
     return recovery.result();
@@ -133,6 +154,14 @@ public final class WalRecovery {
     }
   }
 
+  private void tellFound() throws IOException {
+    long bytes = 0;
+    for (SegmentHeader header : chain) {
+      bytes += storage.length(WalFiles.name(header.segment()));
+    }
+    listener.found(chain.size(), bytes);
+  }
+
   private @Nullable SegmentHeader newestBelow(long number) {
     for (SegmentHeader header : headers.headMap(number, false).descendingMap().values()) {
       if (header != null) {
@@ -172,6 +201,9 @@ public final class WalRecovery {
       throws IOException {
     long accepted = successor == null ? Long.MAX_VALUE : successor.previousLength();
     long first = 0;
+    long records = 0;
+    long skipped = 0;
+    long batchesBefore = batches;
     lastRevision = Math.max(lastRevision, header.previousLastRevision());
     claim(header.durableRevision());
     try (SegmentReader reader = new SegmentReader(storage, header.segment(), accepted)) {
@@ -200,7 +232,10 @@ public final class WalRecovery {
         }
         claim(reader.durableRevision());
         if (reader.isGroup()) {
-          batches += reader.handOut(flushedRevision, consumer);
+          long handed = reader.handOut(flushedRevision, consumer);
+          batches += handed;
+          records++;
+          skipped += reader.lastRevision() - reader.firstRevision() + 1 - handed;
           lastRevision = reader.lastRevision();
           counts = reader.nextOffset();
         }
@@ -209,6 +244,7 @@ public final class WalRecovery {
       long end = reader.offset();
       // Without a seal at its end: nothing may depend on one, it may not have reached the disk.
       kept.add(new WalSegment(header.segment(), first, lastRevision, counts));
+      listener.read(header.segment(), records, batches - batchesBefore, skipped, counts);
       boolean isShort = successor != null && reader.limit() < accepted;
       if (outcome == Outcome.BAD || isShort) {
         String what = outcome == Outcome.BAD ? "this log record is not whole" : "the log is cut off";

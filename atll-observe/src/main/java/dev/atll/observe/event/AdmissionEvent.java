@@ -3,9 +3,6 @@ package dev.atll.observe.event;
 /** The handing of an L0 file's views to the slots of L1. */
 public sealed interface AdmissionEvent extends VizEvent {
 
-  /** An admission of one L0 file began. */
-  record Started(long timeNanos, long fileNumber, int level, int views) implements AdmissionEvent {}
-
   /** Views became runs of their slots; {@code bytesMoved} is 0 for a pure edit. */
   record Completed(
       long timeNanos,

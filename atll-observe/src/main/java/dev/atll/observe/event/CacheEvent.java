@@ -13,8 +13,4 @@ public sealed interface CacheEvent extends VizEvent {
       long misses,
       long evictions)
       implements CacheEvent {}
-
-  /** A cache's byte budget changed. */
-  record Resized(long timeNanos, CacheKind cache, long fromBytes, long toBytes)
-      implements CacheEvent {}
 }

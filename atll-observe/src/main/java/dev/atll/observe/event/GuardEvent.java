@@ -11,8 +11,4 @@ public sealed interface GuardEvent extends VizEvent {
   /** A guard was removed; {@code slot} is the joined slot. */
   record Merged(long timeNanos, int level, int slot, double atFraction, long bytes)
       implements GuardEvent {}
-
-  /** The guard at the upper end of {@code slot} was moved. */
-  record Moved(long timeNanos, int level, int slot, double fromFraction, double toFraction)
-      implements GuardEvent {}
 }

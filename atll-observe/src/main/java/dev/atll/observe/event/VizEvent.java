@@ -12,7 +12,6 @@ package dev.atll.observe.event;
 public sealed interface VizEvent
     permits AdmissionEvent,
         CacheEvent,
-        CheckpointEvent,
         CompactionEvent,
         CorruptionEvent,
         DecisionEvent,

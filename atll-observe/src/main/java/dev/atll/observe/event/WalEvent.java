@@ -12,11 +12,6 @@ public sealed interface WalEvent extends VizEvent {
   record Synced(long timeNanos, long segment, long bytes, long batches, long nanos)
       implements WalEvent {}
 
-  /** A torn tail left by a crash was cut from a log segment. */
-  record TailTruncated(
-      long timeNanos, long segment, long keptBytes, long cutBytes, long lastRevision)
-      implements WalEvent {}
-
   /** Log segments that hold only flushed revisions were deleted. */
   record Collected(
       long timeNanos,

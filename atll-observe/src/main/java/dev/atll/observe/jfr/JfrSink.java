@@ -3,7 +3,6 @@ package dev.atll.observe.jfr;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.observe.event.CacheEvent;
-import dev.atll.observe.event.CheckpointEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
@@ -72,7 +71,6 @@ public final class JfrSink implements EventSink {
       case CorruptionEvent.Detected damage -> write(damage);
       case AdmissionEvent _,
           CacheEvent _,
-          CheckpointEvent _,
           CompactionEvent _,
           CorruptionEvent _,
           DecisionEvent _,

@@ -5,7 +5,6 @@ import dev.atll.observe.StampedEvent;
 import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.Candidate;
-import dev.atll.observe.event.CheckpointEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
@@ -102,12 +101,6 @@ public final class OtelSpans implements EventListener, AutoCloseable {
                   .setAttribute("atll.entries", recovery.entries())
                   .setAttribute("atll.clean", recovery.cleanShutdown()),
               recovery.timeNanos());
-      case CheckpointEvent.Finished checkpoint ->
-          end(
-              begin("atll.checkpoint", checkpoint.timeNanos() - checkpoint.nanos())
-                  .setAttribute("atll.outcome", checkpoint.outcome().name())
-                  .setAttribute("atll.bytes_copied", checkpoint.copiedBytes()),
-              checkpoint.timeNanos());
       case CorruptionEvent.Detected corruption -> {
         Span span =
             begin("atll.corruption", corruption.timeNanos())
@@ -124,7 +117,6 @@ public final class OtelSpans implements EventListener, AutoCloseable {
           VersionEvent _,
           PressureEvent _,
           RecoveryEvent _,
-          CheckpointEvent _,
           CorruptionEvent _,
           CacheEvent _,
           EngineEvent _,

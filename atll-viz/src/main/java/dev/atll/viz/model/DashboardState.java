@@ -2,7 +2,6 @@ package dev.atll.viz.model;
 
 import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.observe.event.CacheEvent;
-import dev.atll.observe.event.CheckpointEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
@@ -57,7 +56,6 @@ public final class DashboardState {
     switch (event) {
       case AdmissionEvent e -> admission(e, millis);
       case CacheEvent e -> health.apply(e);
-      case CheckpointEvent _ -> {}
       case CompactionEvent e -> {
         jobs.apply(e, millis);
         decisions.apply(e);
@@ -178,7 +176,6 @@ public final class DashboardState {
 
   private void admission(AdmissionEvent event, long millis) {
     switch (event) {
-      case AdmissionEvent.Started _ -> {}
       case AdmissionEvent.Completed e -> tree.mark(millis, "admit", e.level(), -1, 0, 1);
     }
   }

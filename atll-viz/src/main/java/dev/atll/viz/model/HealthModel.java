@@ -62,7 +62,6 @@ final class HealthModel implements Section {
     switch (event) {
       case WalEvent.SegmentRolled e -> walSegments = e.liveSegments();
       case WalEvent.Synced e -> walSyncNanos = e.nanos();
-      case WalEvent.TailTruncated _ -> {}
       case WalEvent.Collected e -> walSegments = e.liveSegments();
     }
   }
@@ -71,7 +70,6 @@ final class HealthModel implements Section {
     dirty = true;
     switch (event) {
       case CacheEvent.Measured e -> caches.put(e.cache(), e);
-      case CacheEvent.Resized _ -> {}
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.atll.viz.model;
 
 import static dev.atll.viz.model.LogLine.Topic.ADMISSION;
-import static dev.atll.viz.model.LogLine.Topic.CACHE;
 import static dev.atll.viz.model.LogLine.Topic.COMPACTION;
 import static dev.atll.viz.model.LogLine.Topic.DAMAGE;
 import static dev.atll.viz.model.LogLine.Topic.DECISION;
@@ -24,7 +23,6 @@ import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.AdmissionEvent;
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.Candidate;
-import dev.atll.observe.event.CheckpointEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
@@ -55,7 +53,6 @@ final class LogText {
     return switch (event) {
       case AdmissionEvent e -> admission(e);
       case CacheEvent e -> cache(e);
-      case CheckpointEvent e -> checkpoint(e);
       case CompactionEvent e -> compaction(e);
       case CorruptionEvent e -> corruption(e);
       case DecisionEvent e -> decision(e);
@@ -77,7 +74,6 @@ final class LogText {
 
   private static @Nullable LogLine admission(AdmissionEvent event) {
     return switch (event) {
-      case AdmissionEvent.Started _ -> null;
       case AdmissionEvent.Completed e ->
           LogLine.info(
                   ADMISSION,
@@ -97,24 +93,6 @@ final class LogText {
   private static @Nullable LogLine cache(CacheEvent event) {
     return switch (event) {
       case CacheEvent.Measured _ -> null;
-      case CacheEvent.Resized e ->
-          LogLine.note(
-              CACHE,
-              "The " + words(e.cache()) + " cache is resized from " + bytes(e.fromBytes()) + " to "
-                  + bytes(e.toBytes()));
-    };
-  }
-
-  private static LogLine checkpoint(CheckpointEvent event) {
-    return switch (event) {
-      case CheckpointEvent.Started e ->
-          LogLine.note(ENGINE, "Checkpoint " + e.checkpointId() + " began");
-      case CheckpointEvent.Finished e ->
-          LogLine.note(
-              ENGINE,
-              "Checkpoint " + e.checkpointId() + " " + words(e.outcome()) + ": " + e.files()
-                  + " files, " + bytes(e.linkedBytes()) + " linked, " + bytes(e.copiedBytes())
-                  + " copied in " + nanos(e.nanos()));
     };
   }
 
@@ -234,12 +212,6 @@ final class LogText {
                   "L" + e.level() + "·" + e.slot() + " joined with its neighbour, "
                       + bytes(e.bytes()))
               .at(e.level(), e.slot());
-      case GuardEvent.Moved e ->
-          LogLine.note(
-                  GUARD,
-                  "Guard above L" + e.level() + "·" + e.slot() + " moved from "
-                      + percent(e.fromFraction()) + " to " + percent(e.toFraction()))
-              .at(e.level(), e.slot());
     };
   }
 
@@ -335,9 +307,6 @@ final class LogText {
               "Log segment " + e.segment() + " closed at " + bytes(e.closedBytes()) + ", "
                   + e.liveSegments() + " live");
       case WalEvent.Synced _ -> null;
-      case WalEvent.TailTruncated e ->
-          LogLine.warn(
-              WAL, "Torn tail of segment " + e.segment() + " cut: " + bytes(e.cutBytes()));
       case WalEvent.Collected e ->
           LogLine.info(
               WAL, e.segments() + " log segments collected, " + bytes(e.bytes()) + " freed");

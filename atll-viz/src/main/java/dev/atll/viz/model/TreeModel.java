@@ -10,10 +10,10 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +84,6 @@ final class TreeModel implements Section {
           mark(millis, "split", e.level(), e.slot(), e.atFraction(), e.atFraction());
       case GuardEvent.Merged e ->
           mark(millis, "join", e.level(), e.slot(), e.atFraction(), e.atFraction());
-      case GuardEvent.Moved e ->
-          mark(millis, "shift", e.level(), e.slot(), e.fromFraction(), e.toFraction());
     }
   }
 

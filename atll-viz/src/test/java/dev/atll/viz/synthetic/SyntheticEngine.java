@@ -206,7 +206,6 @@ public final class SyntheticEngine {
       return;
     }
     SimRun oldest = tree.l0.removeLast();
-    sink.emit(new AdmissionEvent.Started(now, oldest.file(), 1, tree.level(1).size()));
     tree.pour(1, 0, 1, oldest.bytes(), oldest.file());
     sink.emit(
         new AdmissionEvent.Completed(
