@@ -10,7 +10,8 @@ import java.util.List;
  * all reads of the range). The best x per range is √(a/b); the best common x is √(Σa/Σb); both are
  * held within [2, T]. Without those bounds the ratio of the two costs is the overlap of the shares of
  * writes p and reads q, Σ√(p·q), the Bhattacharyya coefficient: 1 where both fall on the same ranges,
- * and nothing can be gained.
+ * and nothing can be gained. Besides these there is what no x changes: flushes, one run a level for
+ * every read, and the block that a get searches. The gain is a share of all of it.
  *
  * <p>Ranges are the slots of level 1, for all levels: what enters a deeper slot comes in a few large
  * batches, whose luck would look like skew. Skew inside a slot of level 1 is therefore not seen, and
@@ -68,8 +69,10 @@ public record AdaptivityGain(
     }
     double entryBytes = entryBytes(now);
     double writeSamples = written / entryBytes;
-    // What no choice of K changes: each byte is written once when it is flushed.
-    double fixed = written * now.costs().writeByteNanos();
+    // What no choice of K changes: each byte is written once when it is flushed, each get searches
+    // the block that holds its key, and one run of each level is asked in any case (added below).
+    // Without the reads' part the gain would be a share of less than the whole cost.
+    double fixed = written * now.costs().writeByteNanos() + gets(now) * now.costs().blockReadNanos();
     double common = fixed;
     double apart = fixed;
     double apartLow = fixed;
@@ -89,6 +92,10 @@ public record AdaptivityGain(
       double x = balanced(a, b, fanout);
       uniform.add((int) Math.round(x - 1));
       double commonHere = a / x + b * (x - 1);
+      common += b;
+      apart += b;
+      apartLow += b;
+      apartHigh += b;
       if (!(a > 0 && b > 0)) {
         common += commonHere;
         apart += commonHere;
@@ -188,6 +195,15 @@ public record AdaptivityGain(
       }
     }
     return events;
+  }
+
+  /** Gets that asked the tables at all. */
+  private static double gets(TreeSnapshot now) {
+    double gets = 0;
+    for (SlotFacts slot : now.level(1).slots()) {
+      gets += slot.getHeat();
+    }
+    return gets;
   }
 
   private static double entryBytes(TreeSnapshot now) {

@@ -24,17 +24,30 @@ final class AdaptivityGainTest {
 
   @Test
   void gainIsOneMinusTheOverlapWhereNoBoundBites() {
-    // With a wide fanout no range meets a bound; the rest of the cost is one write of each byte.
+    // With a wide fanout no range meets a bound; the rest of the cost is one write of each byte, and
+    // for each get one run of the level and one block. x - 1 runs come on top of that one.
     double[] writes = even(100, 1e12);
     double[] reads = hot(100, 0.1, 0.9, 2e12);
     double a = 1e12 * ENTRY_BYTES * 4 * 999;
     double b = 2e12 * 106;
-    double fixed = 1e12 * ENTRY_BYTES * 3 - b; // one run must be read in any case
+    double fixed = 1e12 * ENTRY_BYTES * 3 + 2e12 * 600;
     double common = 2 * Math.sqrt(a * b) + fixed;
     double apart = 0.6 * 2 * Math.sqrt(a * b) + fixed;
     AdaptivityGain gain = AdaptivityGain.of(tree(writes, reads, 1000), 1);
     assertEquals(1 - apart / common, gain.gain(), 0.01);
     assertEquals((int) Math.round(Math.sqrt(a / b) - 1), gain.uniformRuns().get(0));
+  }
+
+  /** Reads that no K can make cheaper weigh in: the more a block costs, the less is to be gained. */
+  @Test
+  void whatNoChoiceChangesIsPartOfTheWhole() {
+    double[] writes = even(100, 1e12);
+    double[] reads = hot(100, 0.1, 0.9, 2e12);
+    UnitCosts free = new UnitCosts(106, 0, 1500, 1, 3);
+    UnitCosts dear = new UnitCosts(106, 60_000, 1500, 1, 3);
+    double withoutBlocks = AdaptivityGain.of(tree(writes, reads, 1000, free), 1).gain();
+    double withBlocks = AdaptivityGain.of(tree(writes, reads, 1000, dear), 1).gain();
+    assertTrue(withBlocks < withoutBlocks / 2, withBlocks + " of " + withoutBlocks);
   }
 
   @Test
@@ -118,6 +131,11 @@ final class AdaptivityGainTest {
 
   /** One level of slots with given entries written and gets, and a run each. */
   private static TreeSnapshot tree(double[] writes, double[] gets, int fanout) {
+    return tree(writes, gets, fanout, COSTS);
+  }
+
+  private static TreeSnapshot tree(
+      double[] writes, double[] gets, int fanout, UnitCosts costs) {
     List<SlotFacts> slots = new ArrayList<>();
     for (int i = 0; i < writes.length; i++) {
       RunFacts run =
@@ -129,6 +147,6 @@ final class AdaptivityGainTest {
     PolicySettings settings =
         new PolicySettings(1 << 20, fanout, 1 << 18, 64, 1.25, Long.MAX_VALUE, 1001);
     return new TreeSnapshot(
-        settings, COSTS, 1, List.of(), List.of(new LevelFacts(1, 1 << 30, 64, slots)));
+        settings, costs, 1, List.of(), List.of(new LevelFacts(1, 1 << 30, 64, slots)));
   }
 }

@@ -381,9 +381,9 @@ final class RunCommand implements Callable<Integer> {
           Numbers.fixed(percentile(row, "p99")),
           Numbers.fixed(percentile(row, "p999")),
           Numbers.fixed(number(row, "write_amplification")),
-          row.containsKey("read_amplification")
-              ? Numbers.fixed(number(row, "read_amplification"))
-              : "-",
+          row.get("read_amplification") instanceof Number runs
+              ? Numbers.fixed(runs.doubleValue())
+              : "–",
           Numbers.fixed(number(row, "space_amplification")),
           row.containsKey("guards")
               ? String.format(Locale.ROOT, "%.0f", number(row, "guards")) : "-",

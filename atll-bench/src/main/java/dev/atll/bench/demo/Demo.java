@@ -141,6 +141,10 @@ public final class Demo {
             Numbers.count(options.keys()),
             options.valueBytes(),
             options.directory()));
+    out.println(
+        "A line a second: operations, 99th percentiles of that second as the load saw them, write"
+            + " amplification (WA: flushes and merges, without the log), read amplification (RA: runs"
+            + " asked per get), bytes of tables, runs/slots of each level, the last choice.");
     out.flush();
     onServing.accept(server.controlUri());
   }
@@ -190,19 +194,31 @@ public final class Demo {
     allWrites.add(writesNow);
     Stats stats = store.store().db().stats();
     String doing = driver.done() == 0 ? "loading" : Numbers.count(rate) + " ops/s";
-    return
-        String.format(
-            Locale.ROOT,
-            "%5.0f s  %s  p99 get %s put %s  WA %s  RA %s  %s  %s  last: %s",
-            seconds,
-            doing,
-            micros(readsNow, 99),
-            micros(writesNow, 99),
-            Numbers.fixed(stats.writeAmplification()),
-            Numbers.fixed(stats.probesPerGet()),
-            Numbers.bytes((double) stats.tableBytes()),
-            levels(stats),
-            store.decisions().text());
+    return String.format(
+        Locale.ROOT,
+        "%5.0f s  %s  p99 get %s put %s  WA %s  RA %s  %s  %s  last: %s",
+        seconds,
+        doing,
+        time(readsNow, 99),
+        time(writesNow, 99),
+        tableWrites(stats),
+        readAmplification(stats),
+        Numbers.bytes((double) stats.tableBytes()),
+        levels(stats),
+        store.decisions().text());
+  }
+
+  /** Bytes of flushes and merges for each user byte, as the page and the closed forms count. */
+  private static String tableWrites(Stats stats) {
+    return stats.userBytesWritten() == 0
+        ? "–"
+        : Numbers.fixed(
+            ((double) stats.flushBytesWritten() + stats.compactionBytesWritten())
+                / stats.userBytesWritten());
+  }
+
+  private static String readAmplification(Stats stats) {
+    return stats.gets() == 0 ? "–" : Numbers.fixed(stats.probesPerGet());
   }
 
   /** Each level that holds something: its runs over its slots. */
@@ -223,26 +239,32 @@ public final class Demo {
 
   private void summarise(DemoDriver driver, DemoStore store, DashboardServer server) {
     Stats stats = store.store().db().stats();
+    // What came after the last line.
+    allReads.add(driver.reads.getIntervalHistogram());
+    allWrites.add(driver.writes.getIntervalHistogram());
     out.println("operations        " + Numbers.count(driver.done()));
-    out.println("get p50/p99/p99.9 " + percentiles(allReads));
-    out.println("put p50/p99/p99.9 " + percentiles(allWrites));
+    out.println("get p50/p99/p99.9 " + percentiles(allReads) + ", of the whole run");
+    out.println("put p50/p99/p99.9 " + percentiles(allWrites) + ", of the whole run");
     out.println(
         String.format(
             Locale.ROOT,
-            "written           %s for %s of user data: write amplification %s",
+            "written           %s for %s of user data: write amplification %s by flushes and merges,"
+                + " %s with the log",
             Numbers.bytes(stats.userBytesWritten() * stats.writeAmplification()),
             Numbers.bytes((double) stats.userBytesWritten()),
+            tableWrites(stats),
             Numbers.fixed(stats.writeAmplification())));
     out.println(
         String.format(
             Locale.ROOT,
-            "reads             %s runs asked a get, %s runs opened a scan",
-            Numbers.fixed(stats.probesPerGet()), Numbers.fixed(stats.runsPerSeek())));
+            "reads             %s runs asked per get, %s runs opened per scan",
+            readAmplification(stats),
+            stats.seeks() == 0 ? "–" : Numbers.fixed(stats.runsPerSeek())));
     out.println("tree              " + levels(stats) + " (runs/slots)");
     out.println(
         String.format(
             Locale.ROOT,
-            "work              %d flushes, %d compactions, %d moves, %d decisions to act",
+            "work              %d flushes, %d merges, %d moves, %d choices to act",
             stats.flushes(), stats.compactions(), stats.moves(), store.decisions().count()));
     out.println("writers held back " + Numbers.seconds(stats.stallNanos() / 1e9));
     out.println(
@@ -255,19 +277,21 @@ public final class Demo {
   }
 
   private static String percentiles(Histogram histogram) {
-    return micros(histogram, 50) + " / " + micros(histogram, 99) + " / " + micros(histogram, 99.9);
+    return time(histogram, 50) + " / " + time(histogram, 99) + " / " + time(histogram, 99.9);
   }
 
-  private static String micros(Histogram histogram, double percentile) {
+  private static String time(Histogram histogram, double percentile) {
     return histogram.getTotalCount() == 0
-        ? "-"
-        : Numbers.fixed(histogram.getValueAtPercentile(percentile) / 1e3) + " µs";
+        ? "–"
+        : Numbers.nanos(histogram.getValueAtPercentile(percentile));
   }
 
   private void show(String line) {
     if (terminal) {
-      out.print("\r" + line + " ".repeat(Math.max(0, shownWidth - line.length())));
-      shownWidth = line.length();
+      // A line that wraps cannot be written over.
+      String fits = Numbers.cut(line, TerminalWidth.columns() - 1);
+      out.print("\r" + fits + " ".repeat(Math.max(0, shownWidth - fits.length())));
+      shownWidth = fits.length();
     } else {
       out.println(line);
     }

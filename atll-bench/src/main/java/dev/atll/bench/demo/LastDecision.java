@@ -25,16 +25,21 @@ final class LastDecision implements EventSink {
       text =
           String.format(
               Locale.ROOT,
-              "%s %s L%d/%d %d runs for %s, %s, of %d candidates",
+              "%s %s L%d·%d, %d %s because of %s (%s, of %d candidates)",
               made.policy(),
-              chosen.kind().name().toLowerCase(Locale.ROOT),
+              words(chosen.kind()),
               chosen.level(),
               chosen.slot(),
               chosen.runs(),
-              chosen.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+              chosen.runs() == 1 ? "run" : "runs",
+              words(chosen.reason()),
               index(chosen),
               made.candidates().size());
     }
+  }
+
+  private static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static String index(Candidate chosen) {

@@ -279,7 +279,9 @@ public final class StoreRun {
   private void addStats(AtllStore store) {
     Stats stats = store.db().stats();
     row.put("policy", store.db().policy());
-    row.put("read_amplification", Numbers.digits(StatsReport.readAmplification(stats)));
+    if (stats.gets() + stats.seeks() > 0) {
+      row.put("read_amplification", Numbers.digits(StatsReport.readAmplification(stats)));
+    }
     row.put("guards", StatsReport.guards(stats));
     row.put("levels", StatsReport.levels(stats));
     row.put("stats", StatsReport.toMap(stats));

@@ -58,6 +58,24 @@ public final class Numbers {
     return (unit == 0 ? String.format(Locale.ROOT, "%.0f", rest) : fixed(rest)) + " " + units[unit];
   }
 
+  /** A latency, such as {@code 850 ns}, {@code 12.3 µs} or {@code 1.23 s}. */
+  public static String nanos(double nanos) {
+    if (nanos < 1e3) {
+      return String.format(Locale.ROOT, "%.0f ns", nanos);
+    }
+    if (nanos < 1e6) {
+      return fixed(nanos / 1e3) + " µs";
+    }
+    return nanos < 1e9 ? fixed(nanos / 1e6) + " ms" : fixed(nanos / 1e9) + " s";
+  }
+
+  /** A text of at most so many characters; what is cut off is told by three dots. */
+  public static String cut(String text, int charactersMax) {
+    return text.length() <= charactersMax
+        ? text
+        : text.substring(0, Math.max(0, charactersMax - 3)) + "...";
+  }
+
   /** A time, such as {@code 950 ms}, {@code 12.3 s} or {@code 3m05s}. */
   public static String seconds(double seconds) {
     if (seconds < 1) {

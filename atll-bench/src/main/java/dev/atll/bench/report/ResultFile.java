@@ -36,8 +36,10 @@ public final class ResultFile implements AutoCloseable {
   private enum Manner {
     /** Through a draft beside it. */
     REPLACED,
-    /** By opening it. */
+    /** By opening it: a file with several names. */
     IN_PLACE,
+    /** By a stream that is open from the beginning: a pipe whose reader waits, a device. */
+    HELD,
     /** By opening it for appending: a descriptor that somebody else writes to as well. */
     APPENDED,
     /** By the process's own descriptor 1. */
@@ -50,6 +52,7 @@ public final class ResultFile implements AutoCloseable {
   private final Path target;
   private final Manner manner;
   private @Nullable Path draft;
+  private @Nullable OutputStream held;
 
   private ResultFile(String name, Path target, Manner manner) {
     this.name = name;
@@ -98,7 +101,14 @@ public final class ResultFile implements AutoCloseable {
       if (!Files.isWritable(target)) {
         throw new AccessDeniedException(name);
       }
-      if (!Files.isRegularFile(target) || hasOtherNames(target)) {
+      if (!Files.isRegularFile(target)) {
+        // A pipe is opened now, as a shell does: who reads it is there before the work begins, and if
+        // it goes away meanwhile the result fails, where opening a pipe without a reader would hang.
+        ResultFile result = new ResultFile(name, target, Manner.HELD);
+        result.held = Files.newOutputStream(target, StandardOpenOption.WRITE);
+        return result;
+      }
+      if (hasOtherNames(target)) {
         return new ResultFile(name, target, Manner.IN_PLACE);
       }
     }
@@ -169,6 +179,7 @@ public final class ResultFile implements AutoCloseable {
     try {
       switch (manner) {
         case REPLACED -> replace(bytes);
+        case HELD -> writeHeld(bytes);
         case IN_PLACE -> write(Files.newOutputStream(target), bytes);
         case APPENDED ->
             write(
@@ -191,6 +202,15 @@ public final class ResultFile implements AutoCloseable {
     keepPermissions(target, beside);
     Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
     draft = null;
+  }
+
+  private void writeHeld(byte[] bytes) throws IOException {
+    OutputStream stream = held;
+    if (stream == null) {
+      throw new IOException("written before");
+    }
+    held = null;
+    write(stream, bytes);
   }
 
   private static void keepPermissions(Path from, Path to) throws IOException {
@@ -221,6 +241,11 @@ public final class ResultFile implements AutoCloseable {
     if (beside != null) {
       draft = null;
       Files.deleteIfExists(beside);
+    }
+    OutputStream stream = held;
+    if (stream != null) {
+      held = null;
+      stream.close();
     }
   }
 }
