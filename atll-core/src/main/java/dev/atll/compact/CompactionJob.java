@@ -10,8 +10,9 @@ import dev.atll.mvcc.VersionFilter;
 import dev.atll.base.MergingCursor;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.TableCache;
-import dev.atll.sstable.EntryDigest;
+import dev.atll.sstable.OutputCheck;
 import dev.atll.sstable.TableInfo;
+import dev.atll.sstable.TableReader;
 import dev.atll.sstable.TableNames;
 import dev.atll.sstable.TableSetWriter;
 import dev.atll.sstable.filter.FilterPlan;
@@ -23,14 +24,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one {@link JobPlan}, a slice at a time: merges the inputs, drops what no reader needs,
  * writes the outputs. The tree is not changed: {@link #finish()} returns the edit for that.
  *
- * <p>Before the edit is handed out, the job checks itself: every entry read was written or dropped
- * for a counted reason, and the sum of the digests of the entries it meant to write is that of the
- * entries its outputs were fed (invariant I9).
+ * <p>Before the edit is handed out, the job checks itself (invariant I9): every block is read with
+ * its checksum, whatever was checked before; where the inputs are whole tables, what was read is
+ * what they say they hold; every entry read was written or dropped for a counted reason; and the
+ * output files, read back, hold exactly the entries that the job meant to write.
  *
  * <p>Used by one thread at a time.
  */
@@ -48,7 +51,14 @@ public final class CompactionJob {
   private long entriesOut;
   private long droppedShadowed;
   private long droppedDeletions;
-  private long digest;
+  private final OutputCheck check = new OutputCheck();
+  // What the inputs hold by their own account, if all of them are whole tables.
+  private final boolean inputsKnown;
+  private final long inputEntries;
+  private final long inputDigest;
+  private long digestIn;
+  private @Nullable List<TableInfo> written;
+  private int verified;
   private long bytesDone;
 
   /**
@@ -74,11 +84,21 @@ public final class CompactionJob {
     this.views = views;
     this.filter = new VersionFilter(retention, this::isBottom);
     EntryCursor[] cursors = new EntryCursor[plan.inputs().size()];
+    boolean known = true;
+    long knownEntries = 0;
+    long knownDigest = 0;
     for (int i = 0; i < cursors.length; i++) {
       // A scan holds nothing until its first step, so a table that cannot be opened leaks none.
       Run run = plan.inputs().get(i).run();
-      cursors[i] = tables.get(run.fileNumber()).scan(run.low(), run.high());
+      TableReader table = tables.get(run.fileNumber());
+      cursors[i] = table.scan(run.low(), run.high());
+      known &= showsAll(run, table.info());
+      knownEntries += table.info().entries();
+      knownDigest += table.info().digest();
     }
+    this.inputsKnown = known;
+    this.inputEntries = knownEntries;
+    this.inputDigest = knownDigest;
     this.input = new MergingCursor(cursors);
     List<byte[]> fileCuts = new ArrayList<>();
     for (JobPlan.Target target : plan.targets()) {
@@ -95,6 +115,12 @@ public final class CompactionJob {
             plan.cuts(),
             fileCuts.toArray(new byte[0][]),
             fileBytesMin);
+  }
+
+  private static boolean showsAll(Run run, TableInfo table) {
+    byte[] high = run.high();
+    return Keys.compare(run.low(), table.smallestKey()) <= 0
+        && (high == null || Keys.compare(table.largestKey(), high) < 0);
   }
 
   /** The plan. */
@@ -130,9 +156,9 @@ public final class CompactionJob {
   }
 
   /**
-   * Merges about so many input bytes.
+   * Merges about so many input bytes, or reads back about so many of the output.
    *
-   * @return whether the input is used up, so that {@link #finish()} may be called
+   * @return whether all is written and verified, so that {@link #finish()} may be called
    */
   public boolean step(long bytes) throws IOException {
     if (!started) {
@@ -147,29 +173,54 @@ public final class CompactionJob {
       switch (filter.judge(input)) {
         case KEEP -> {
           entriesOut++;
-          digest +=
-              EntryDigest.of(
-                  Keys.hash(input.keyArray(), input.keyOffset(), input.keyLength()),
-                  input.revision(),
-                  input.kind(),
-                  input.valueSegment(),
-                  input.valueOffset(),
-                  input.valueLength());
+          long entry = OutputCheck.digest(input);
+          digestIn += entry;
+          check.expect(entry);
           output.add(input);
         }
-        case SHADOWED -> droppedShadowed++;
-        case SPENT_DELETION -> droppedDeletions++;
+        case SHADOWED -> {
+          droppedShadowed++;
+          countDropped();
+        }
+        case SPENT_DELETION -> {
+          droppedDeletions++;
+          countDropped();
+        }
       }
       more = input.next();
     }
-    return !more;
+    return !more && verify(until - bytesDone);
   }
 
-  /** Ends and syncs the output files and their names, checks the counts, and makes the edit. */
+  private void countDropped() {
+    if (inputsKnown) {
+      digestIn += OutputCheck.digest(input);
+    }
+  }
+
+  /** Ends the output files, then reads back file by file; returns whether that is all. */
+  private boolean verify(long bytes) throws IOException {
+    List<TableInfo> infos = written;
+    if (infos == null) {
+      checkCounts();
+      infos = output.finish();
+      written = infos;
+    }
+    for (long left = bytes; verified < infos.size() && left > 0; verified++) {
+      TableInfo info = infos.get(verified);
+      check.read(tables.get(info.fileNumber()));
+      left -= info.fileBytes();
+    }
+    return verified == infos.size();
+  }
+
+  /** Syncs the names of the output files and makes the edit; only once {@link #step} said so. */
   public CompactionResult finish() throws IOException {
-    assert started && !more;
-    List<TableInfo> infos = output.finish();
-    check(infos);
+    List<TableInfo> infos = written;
+    if (infos == null || verified < infos.size()) {
+      throw new IllegalStateException("job " + plan.jobId() + " is not done");
+    }
+    check.passOrThrow(infos);
     if (!infos.isEmpty()) {
       SyncFailureException.syncDirectory(storage);
     }
@@ -223,30 +274,27 @@ public final class CompactionJob {
         droppedDeletions);
   }
 
-  private void check(List<TableInfo> infos) {
-    long writtenEntries = 0;
-    long writtenDigest = 0;
-    for (TableInfo info : infos) {
-      writtenEntries += info.entries();
-      writtenDigest += info.digest();
-    }
-    if (entriesIn != entriesOut + droppedShadowed + droppedDeletions
-        || entriesOut != writtenEntries
-        || digest != writtenDigest) {
-      String name = infos.isEmpty() ? "(no output)" : TableNames.fileName(infos.get(0).fileNumber());
+  private void checkCounts() {
+    boolean allAccountedFor = entriesIn == entriesOut + droppedShadowed + droppedDeletions;
+    boolean allRead =
+        !inputsKnown || (entriesIn == inputEntries && digestIn == inputDigest);
+    if (!allAccountedFor || !allRead) {
+      String name =
+          plan.inputs().isEmpty()
+              ? "(no input)"
+              : TableNames.fileName(plan.inputs().get(0).run().fileNumber());
       throw new CorruptionException(
           name,
           0,
-          String.format(
-              Locale.ROOT,
-              "compaction %d does not add up: %d entries in, %d shadowed, %d spent deletions,"
-                  + " %d out, %d written",
-              plan.jobId(),
-              entriesIn,
-              droppedShadowed,
-              droppedDeletions,
-              entriesOut,
-              writtenEntries));
+          ("compaction %d does not add up: its inputs hold %s, %d entries were read, %d shadowed,"
+                  + " %d spent deletions, %d to be written")
+              .formatted(
+                  plan.jobId(),
+                  inputsKnown ? inputEntries + " entries" : "parts of tables",
+                  entriesIn,
+                  droppedShadowed,
+                  droppedDeletions,
+                  entriesOut));
     }
   }
 

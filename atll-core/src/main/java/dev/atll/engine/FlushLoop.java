@@ -1,5 +1,6 @@
 package dev.atll.engine;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.OutOfSpaceException;
@@ -10,9 +11,13 @@ import dev.atll.flush.FlushJob;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.Retention;
 import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.observe.event.CorruptionCause;
+import dev.atll.observe.event.CorruptionEvent;
+import dev.atll.observe.event.FileKind;
 import dev.atll.observe.event.FlushEvent;
 import dev.atll.schedule.FilterPlanner;
 import dev.atll.sstable.TableNames;
+import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
@@ -35,6 +40,7 @@ final class FlushLoop implements Workers.WorkUnit {
   private static final int TRIES_MAX = 5;
 
   private final Storage storage;
+  private final DiskSpace disk;
   private final StateHolder states;
   private final TreeInstaller installer;
   private final TableCache tables;
@@ -52,6 +58,7 @@ final class FlushLoop implements Workers.WorkUnit {
 
   FlushLoop(
       Storage storage,
+      DiskSpace disk,
       StateHolder states,
       TreeInstaller installer,
       TableCache tables,
@@ -64,6 +71,7 @@ final class FlushLoop implements Workers.WorkUnit {
       Clock clock,
       Reports events) {
     this.storage = storage;
+    this.disk = disk;
     this.states = states;
     this.installer = installer;
     this.tables = tables;
@@ -106,7 +114,16 @@ final class FlushLoop implements Workers.WorkUnit {
       health.poison(e);
       return Long.MAX_VALUE;
     } catch (OutOfSpaceException | dev.atll.api.StorageFullException e) {
+      disk.foundFull();
       health.spaceExhausted();
+      return RETRY_NANOS;
+    } catch (CorruptionException e) {
+      // The table is not what was meant to be written. The memtable is, and its log: once more.
+      events.run(() -> mismatch(e));
+      if (++failures >= TRIES_MAX || installer.isInDoubt()) {
+        health.poison(e);
+        return Long.MAX_VALUE;
+      }
       return RETRY_NANOS;
     } catch (IOException | dev.atll.api.StorageIoException e) {
       if (++failures >= TRIES_MAX) {
@@ -125,6 +142,13 @@ final class FlushLoop implements Workers.WorkUnit {
   private void flush(ReadState state, Memtable memtable) throws IOException {
     long began = clock.nanoTime();
     events.run(() -> started(memtable, began));
+    // Merges that have yet to begin give way to it.
+    try (DiskSpace.Reservation _ = disk.promise(memtable.bytes())) {
+      write(state, memtable, began);
+    }
+  }
+
+  private void write(ReadState state, Memtable memtable, long began) throws IOException {
     Retention retention = snapshots.sample();
     FlushJob.Result result =
         FlushJob.run(
@@ -173,6 +197,18 @@ final class FlushLoop implements Workers.WorkUnit {
     }
   }
 
+  private void mismatch(CorruptionException e) {
+    System.getLogger("dev.atll")
+        .log(System.Logger.Level.WARNING, "a flush is tried again: its table was not what was meant", e);
+    events.emit(
+        new CorruptionEvent.Detected(
+            clock.nanoTime(),
+            FileKind.TABLE,
+            TableNames.fileNumber(e.file()),
+            e.offset(),
+            CorruptionCause.COUNT));
+  }
+
   private void started(Memtable memtable, long nowNanos) {
     if (events.enabled()) {
       events.emit(new FlushEvent.Started(nowNanos, memtable.id(), memtable.bytes()));
@@ -182,6 +218,7 @@ final class FlushLoop implements Workers.WorkUnit {
   private void completed(Memtable memtable, FlushJob.Result result, long nanos) {
     flushes.increment();
     bytesWritten.add(result.bytesWritten());
+    disk.wrote(result.bytesWritten());
     if (events.enabled()) {
       events.emit(
           new FlushEvent.Completed(

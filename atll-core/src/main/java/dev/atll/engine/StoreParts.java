@@ -31,6 +31,7 @@ import dev.atll.recovery.RecoveredStore;
 import dev.atll.recovery.Recovery;
 import dev.atll.schedule.CompactionScheduler;
 import dev.atll.schedule.FilterPlanner;
+import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.ReadTree;
@@ -66,6 +67,7 @@ final class StoreParts {
   final StoreLog log;
   final Meter metrics;
   final OwnedStorage storage;
+  final DiskSpace disk;
   final AutoCloseable lock;
   final Health health;
   final VersionSet versions;
@@ -197,6 +199,7 @@ final class StoreParts {
       UnitCosts costs = UnitCosts.parse(options.unitCosts());
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
+      this.disk = new DiskSpace(storage, options.spaceReserveBytes(), events, clock);
       FilterPlanner filters = new FilterPlanner(options, operations);
       this.scheduler =
           new CompactionScheduler(
@@ -208,6 +211,7 @@ final class StoreParts {
               states,
               installer,
               storage,
+              disk,
               tables,
               views,
               snapshots,
@@ -234,7 +238,7 @@ final class StoreParts {
               installer,
               wal,
               throttle,
-              storage,
+              disk,
               health,
               workers,
               clock,
@@ -257,6 +261,7 @@ final class StoreParts {
       this.flushes =
           new FlushLoop(
               storage,
+              disk,
               states,
               installer,
               tables,

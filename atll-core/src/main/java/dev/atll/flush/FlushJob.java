@@ -12,6 +12,7 @@ import dev.atll.mvcc.VersionFilter;
 import dev.atll.tree.ReadTree;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.TableCache;
+import dev.atll.sstable.OutputCheck;
 import dev.atll.sstable.TableInfo;
 import dev.atll.sstable.filter.FilterPlan;
 import dev.atll.sstable.TableSetWriter;
@@ -91,6 +92,7 @@ public final class FlushJob {
     long sampled = 0;
     long sampledHits = 0;
     Lookup lookup = new Lookup();
+    OutputCheck check = new OutputCheck();
     List<TableInfo> infos;
     try (EntryCursor cursor = memtable.cursor()) {
       for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
@@ -98,6 +100,7 @@ public final class FlushJob {
         if (filter.judge(cursor) != VersionFilter.Fate.KEEP) {
           continue;
         }
+        check.expect(OutputCheck.digest(cursor));
         output.add(cursor);
         if (out++ % OVERWRITE_SAMPLE_PERIOD == 0) {
           sampled++;
@@ -108,11 +111,17 @@ public final class FlushJob {
         }
       }
       infos = output.finish();
+      // Read back while the memtable and its log are still there.
+      for (TableInfo info : infos) {
+        check.read(tables.get(info.fileNumber()));
+      }
+      check.passOrThrow(infos);
       SyncFailureException.syncDirectory(storage);
     } catch (SyncFailureException e) {
       output.leave(); // invariant I13
       throw e;
     } catch (IOException | RuntimeException | Error e) {
+      output.createdNumbers().forEach(tables::forget);
       output.abandon();
       throw e;
     }

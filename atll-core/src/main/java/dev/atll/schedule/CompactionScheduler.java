@@ -1,14 +1,14 @@
 package dev.atll.schedule;
 
-import dev.atll.api.AtllException;
-import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
 import dev.atll.api.StoreClosedException;
+import dev.atll.api.StoreFailedException;
 import dev.atll.base.Reports;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.compact.JobPlan;
 import dev.atll.env.Clock;
+import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
 import dev.atll.mvcc.SnapshotRegistry;
@@ -20,6 +20,7 @@ import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
+import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadSlot;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
@@ -48,6 +49,7 @@ public final class CompactionScheduler {
   private final StateHolder states;
   private final TreeInstaller installer;
   private final Storage storage;
+  private final DiskSpace disk;
   private final TableCache tables;
   private final RunViews views;
   private final SnapshotRegistry snapshots;
@@ -75,6 +77,7 @@ public final class CompactionScheduler {
       StateHolder states,
       TreeInstaller installer,
       Storage storage,
+      DiskSpace disk,
       TableCache tables,
       RunViews views,
       SnapshotRegistry snapshots,
@@ -88,6 +91,7 @@ public final class CompactionScheduler {
     this.states = states;
     this.installer = installer;
     this.storage = storage;
+    this.disk = disk;
     this.tables = tables;
     this.views = views;
     this.snapshots = snapshots;
@@ -100,7 +104,7 @@ public final class CompactionScheduler {
         new Decider(
             options, policy, picker, learner, costs, states, installer, tables, views, clock, events,
             () -> totals(costs, operations.getAsLong(), readNanos.getAsDouble()),
-            () -> budget.binds(clock.nanoTime()), this::usableBytes, snapshots::droppableUpTo);
+            () -> budget.binds(clock.nanoTime()), disk, snapshots::droppableUpTo);
   }
 
   private ThetaTuner.Totals totals(UnitCosts costs, long operations, double readNanos) {
@@ -111,14 +115,6 @@ public final class CompactionScheduler {
     double mergeNanos =
         reports.bytesRead() * costs.readByteNanos() + reports.bytesWritten() * costs.writeByteNanos();
     return new ThetaTuner.Totals(operations, bytesIn, readNanos, mergeNanos);
-  }
-
-  private long usableBytes() {
-    try {
-      return storage.freeBytes() - options.spaceReserveBytes();
-    } catch (IOException e) {
-      return 0;
-    }
   }
 
   /** Starts the loops. */
@@ -156,6 +152,16 @@ public final class CompactionScheduler {
   /** Whether there is nothing to do, now that the last look is younger than the last change. */
   public boolean isIdle() {
     return running.get() == 0 && decider.isIdle();
+  }
+
+  /** How often a policy, picker or learner failed. */
+  public long adviserFailures() {
+    return decider.adviserFailures();
+  }
+
+  /** Slots whose last job failed, so that they are left alone for a while. */
+  public int quarantined() {
+    return decider.quarantined();
   }
 
   /** Bytes that compactions are behind. */
@@ -223,7 +229,6 @@ public final class CompactionScheduler {
   CompactionResult runWhole(JobRun run) {
     // Counted before the look: whoever closes sets the flag first, and then waits for the count.
     running.incrementAndGet();
-    boolean failed = false;
     try {
       requireRunning();
       begin(run);
@@ -231,21 +236,19 @@ public final class CompactionScheduler {
         requireRunning();
       }
       return end(run);
-    } catch (IOException e) {
-      installer.failed(e);
-      failed = true;
+    } catch (IOException | RuntimeException e) {
+      failed(run, e);
       throw JobRun.typed(e);
-    } catch (RuntimeException e) {
-      failed = !paused;
-      throw JobRun.typed(e);
+    } catch (VirtualMachineError e) {
+      failed(run, e);
+      throw e;
     } finally {
-      reports.finished(
-          run.leased().plan(),
-          failed ? Outcome.FAILED : Outcome.CANCELLED,
-          null,
-          run.bytesDone());
-      run.end();
-      running.decrementAndGet();
+      reports.finished(run.leased().plan(), Outcome.CANCELLED, null, run.bytesDone());
+      try {
+        run.end();
+      } finally {
+        running.decrementAndGet();
+      }
       signal();
     }
   }
@@ -256,7 +259,7 @@ public final class CompactionScheduler {
     long began = clock.nanoTime();
     long before = job.bytesDone();
     long writtenBefore = job.bytesWritten();
-    boolean last = job.step(options.compactionSliceBytes());
+    boolean last = run.step(options.compactionSliceBytes());
     reports.slice(
         job.plan(),
         job.bytesDone(),
@@ -287,6 +290,26 @@ public final class CompactionScheduler {
                 numbers,
                 filters.forJob(states.peek(), plan),
                 Math.max(1, options.slotBytes() / 4)));
+  }
+
+  /** Tells of a failure and puts the job's span aside; nothing that is installed has failed. */
+  private void failed(JobRun run, Throwable e) {
+    if (e instanceof IOException io) {
+      installer.failed(io);
+      if (io instanceof OutOfSpaceException) {
+        disk.foundFull();
+      }
+    }
+    if (run.state() == JobRun.State.INSTALLED) {
+      return;
+    }
+    JobPlan plan = run.leased().plan();
+    boolean cancelled = e instanceof StoreClosedException;
+    reports.finished(
+        plan, cancelled ? Outcome.CANCELLED : Outcome.FAILED, null, run.bytesDone());
+    if (!installer.isInDoubt()) {
+      decider.failed(run.leased(), e, run.outputs());
+    }
   }
 
   private CompactionResult end(JobRun run) throws IOException {
@@ -330,22 +353,12 @@ public final class CompactionScheduler {
       try {
         JobRun current = run;
         return current == null ? look() : slice(current);
-      } catch (IOException e) {
-        installer.failed(e);
-        fail(e);
-        return RETRY_NANOS;
-      } catch (CorruptionException e) {
-        // Inputs stay; other slots go on. The damaged slot fails again after the retry time, until
-        // the file is repaired.
-        fail(e);
-        return RETRY_NANOS;
-      } catch (AtllException e) {
+      } catch (StoreClosedException | StoreFailedException e) {
         fail(e);
         return Long.MAX_VALUE;
-      } catch (RuntimeException e) {
-        // A table made to mislead, say: as for damage.
-        fail(e);
-        return RETRY_NANOS;
+      } catch (IOException | RuntimeException e) {
+        // Inputs stay, and the span is put aside: at once there may be something else to do.
+        return fail(e) ? 0 : RETRY_NANOS;
       } catch (Error e) {
         // No memory, or a class that cannot be loaded any more: that must not end all merging.
         fail(e);
@@ -359,7 +372,7 @@ public final class CompactionScheduler {
     private long look() {
       installer.requireWriting();
       return switch (decider.decide()) {
-        case Decider.Outcome.Nothing _ -> Long.MAX_VALUE;
+        case Decider.Outcome.Nothing(long againNanos) -> againNanos;
         case Decider.Outcome.Done _ -> {
           moves.increment();
           yield 0;
@@ -378,7 +391,7 @@ public final class CompactionScheduler {
       long began = clock.nanoTime();
       long before = job.bytesDone();
       long writtenBefore = job.bytesWritten();
-      boolean last = job.step(options.compactionSliceBytes());
+      boolean last = run.step(options.compactionSliceBytes());
       long done = job.bytesDone() - before;
       long read = job.bytesDone();
       long written = job.bytesWritten() - writtenBefore;
@@ -401,17 +414,20 @@ public final class CompactionScheduler {
       return pause;
     }
 
-    private void fail(Throwable e) {
+    /** Ends the job under way as failed; returns whether there was one. */
+    private boolean fail(Throwable e) {
       JobRun current = run;
       try {
         lastFailure = JobRun.typed(e);
-        if (current != null && current.state() != JobRun.State.INSTALLED) {
-          JobPlan plan = current.leased().plan();
-          reports.finished(plan, Outcome.FAILED, null, current.bytesDone());
+        if (current != null) {
+          failed(current, e);
+        } else if (e instanceof IOException io) {
+          installer.failed(io);
         }
       } finally {
         giveUp();
       }
+      return current != null;
     }
 
     /** Ends the job, if there is one: its slots would stay leased for ever. */
@@ -419,8 +435,12 @@ public final class CompactionScheduler {
       JobRun current = run;
       run = null;
       if (current != null) {
-        running.decrementAndGet();
-        current.end();
+        // Counted until its files are gone: whoever closes waits for that.
+        try {
+          current.end();
+        } finally {
+          running.decrementAndGet();
+        }
         // Nothing is told if the job has told its end already.
         reports.finished(
             current.leased().plan(), Outcome.CANCELLED, null, current.bytesDone());

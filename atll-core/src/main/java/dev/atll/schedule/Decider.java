@@ -1,12 +1,14 @@
 package dev.atll.schedule;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
 import dev.atll.api.StorageFullException;
-import dev.atll.compact.JobPlan;
+import dev.atll.api.StorageIoException;
+import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.ActionKind;
-import dev.atll.observe.event.GuardEvent;
+import dev.atll.observe.event.FailureCause;
 import dev.atll.policy.Action;
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
@@ -17,15 +19,19 @@ import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
+import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.SlotHeat;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.tree.TreeInstaller;
+import dev.atll.version.Guards;
 import dev.atll.version.Slot;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -47,8 +53,12 @@ import org.jspecify.annotations.Nullable;
 final class Decider {
   /** What a decision came to. */
   sealed interface Outcome {
-    /** The tree is as the policy wants it, or all that could be done is under way. */
-    record Nothing() implements Outcome {}
+    /**
+     * The tree is as the policy wants it, or all that could be done is under way or put aside.
+     *
+     * @param againNanos when to ask again though nobody signals; {@link Long#MAX_VALUE} for never
+     */
+    record Nothing(long againNanos) implements Outcome {}
 
     /** The tree was changed without writing data; ask again. */
     record Done(ActionKind kind) implements Outcome {}
@@ -57,7 +67,9 @@ final class Decider {
     record Run(JobRun job) implements Outcome {}
   }
 
-  private static final Outcome NOTHING = new Outcome.Nothing();
+  private static final Outcome NOTHING = new Outcome.Nothing(Long.MAX_VALUE);
+  // A policy that failed is asked again after a second: it may have been short of memory.
+  private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
   // How often the predicted gain is looked at, in decisions: it needs thousands of reads to change.
   private static final int DECISIONS_PER_GAIN = 16;
   // Per-slot choices are worth their noise from this gain on, and are given up below the other: a
@@ -71,13 +83,14 @@ final class Decider {
   private final StateHolder states;
   private final TreeInstaller installer;
   private final Clock clock;
+  private final Reports reports;
   private final DecisionEvents events;
   private final Supplier<ThetaTuner.Totals> totals;
   private final BooleanSupplier budgetBinds;
   private final long seed;
   private final boolean mayFallBack;
   private final int readSamplePeriod;
-  private final LongSupplier freeBytes;
+  private final DiskSpace disk;
   private final LongSupplier droppableUpTo;
   private final Leases leases = new Leases();
   private final HeatBook heats;
@@ -88,9 +101,8 @@ final class Decider {
   // Slots whose data could not be divided, by identity, until they change.
   private final Set<Slot> indivisible = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RewardBook rewards;
-  private final ThetaTuner tuner;
-  private final Picker picker;
-  private CompactionPolicy policy;
+  private final Advisers advisers;
+  private final Quarantine quarantine = new Quarantine();
   private double price;
   private @Nullable AdaptivityGain gain;
   private boolean adaptive = true;
@@ -114,40 +126,48 @@ final class Decider {
       EventSink events,
       Supplier<ThetaTuner.Totals> totals,
       BooleanSupplier budgetBinds,
-      LongSupplier freeBytes,
+      DiskSpace disk,
       LongSupplier droppableUpTo) {
-    this.policy = policy;
     this.states = states;
     this.installer = installer;
     this.clock = clock;
-    this.events = new DecisionEvents(events, clock);
+    Reports reports = Reports.of(events);
+    this.reports = reports;
+    this.events = new DecisionEvents(reports, clock);
     this.totals = totals;
     this.budgetBinds = budgetBinds;
     this.seed = options.decisionSeed();
     this.mayFallBack = options.staticFallback();
     this.readSamplePeriod = options.readSamplePeriod();
-    this.picker = picker;
-    this.tuner =
-        new ThetaTuner(learner, options.burdenThreshold(), options.heatHalfLifeOps());
+    this.advisers =
+        new Advisers(
+            policy,
+            picker,
+            learner,
+            options.burdenThreshold(),
+            options.heatHalfLifeOps(),
+            options.decisionSeed(),
+            reports,
+            clock);
     this.rewards = new RewardBook(options.heatHalfLifeOps());
-    this.freeBytes = freeBytes;
+    this.disk = disk;
     this.droppableUpTo = droppableUpTo;
     this.heats = new HeatBook(options.heatHalfLifeOps());
     this.snapshots = new SnapshotBuilder(options, costs);
     this.planner = new JobPlanner(views);
     this.guardChooser = new GuardChooser(tables, views);
-    this.log = new DecisionLog(events, clock, options, picker.name(), costs);
+    this.log = new DecisionLog(reports, clock, options, picker.name(), costs);
   }
 
   CompactionPolicy policy() {
     synchronized (lock) {
-      return policy;
+      return advisers.policy();
     }
   }
 
   void policy(CompactionPolicy next) {
     synchronized (lock) {
-      policy = next;
+      advisers.policy(next);
       idleVersion = null;
     }
   }
@@ -176,6 +196,53 @@ final class Decider {
     }
   }
 
+  /** How often a policy, picker or learner failed. */
+  long adviserFailures() {
+    return advisers.failures();
+  }
+
+  /** Slots whose last job failed. */
+  int quarantined() {
+    return quarantine.count();
+  }
+
+  /** A job went through: its slots are like any others again. */
+  void succeeded(JobPlanner.Leased leased) {
+    synchronized (lock) {
+      if (quarantine.isEmpty()) {
+        return;
+      }
+      for (Leases.SlotKey slot : leased.slots()) {
+        Quarantine.Line line = quarantine.release(slot);
+        if (line != null) {
+          events.released(slot, line, states.peek().version());
+        }
+      }
+    }
+  }
+
+  /**
+   * A job failed: its span is put aside for a while, so that others have their turn.
+   *
+   * @param outputs numbers of the files that it wrote
+   */
+  void failed(JobPlanner.Leased leased, Throwable e, List<Long> outputs) {
+    FailureCause cause = Failures.causeOf(e, outputs);
+    if (cause != null) {
+      putAside(Failures.slotsOf(leased, e), cause, e);
+    }
+  }
+
+  private void putAside(Collection<Leases.SlotKey> slots, FailureCause cause, Throwable e) {
+    synchronized (lock) {
+      idleVersion = null;
+      for (Leases.SlotKey slot : slots) {
+        Quarantine.Line line = quarantine.add(slot, cause, clock.nanoTime());
+        events.quarantined(slot, line, states.peek().version(), e);
+      }
+    }
+  }
+
   /** The tree as policies see it. */
   TreeSnapshot snapshot() {
     synchronized (lock) {
@@ -196,7 +263,7 @@ final class Decider {
         snapshots.build(
             state.version(),
             state.tree(),
-            leases,
+            this::held,
             heats,
             splittable,
             threshold(),
@@ -205,6 +272,13 @@ final class Decider {
             clock.currentTimeMillis());
     heats.endRound();
     return snapshot;
+  }
+
+  /** The ranks of a level's slots that jobs hold, or that are put aside. */
+  private BitSet held(int level, Guards guards) {
+    BitSet ranks = leases.held(level, guards);
+    quarantine.mark(level, guards, ranks, clock.nanoTime());
+    return ranks;
   }
 
   private void forgetIndivisible(Version version) {
@@ -221,55 +295,97 @@ final class Decider {
   /** Decides and does or hands out one thing. */
   Outcome decide() {
     synchronized (lock) {
-      long began = clock.nanoTime();
-      ReadState state = states.peek();
-      Version version = state.version();
-      ThetaTuner.Totals spent = totals.get();
-      heats.beginRound(spent.operations());
-      TreeSnapshot now = build(state);
-      log.begin(policy);
-      for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
-        tell(reward);
+      // Planning reads tables: those of a state that is not held may be deleted meanwhile.
+      int stripe = StateHolder.stripe();
+      ReadState state = states.pin(stripe);
+      try {
+        Outcome outcome = look(state);
+        advisers.lookEnded();
+        return outcome;
+      } catch (Advisers.Failed e) {
+        // Told and counted; a safe policy may have taken over by now.
+        idleVersion = null;
+        return new Outcome.Nothing(ASK_AGAIN_NANOS);
+      } finally {
+        states.unpin(state, stripe);
       }
-      if (tuner.tick(now, spent)) {
-        now = now.withTheta(threshold());
+    }
+  }
+
+  private Outcome look(ReadState state) {
+    long began = clock.nanoTime();
+    Version version = state.version();
+    ThetaTuner.Totals spent = totals.get();
+    heats.beginRound(spent.operations());
+    TreeSnapshot seen = build(state);
+    reports.run(() -> log.begin(advisers.policy(), advisers.picker()));
+    for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
+      tell(reward);
+    }
+    TreeSnapshot now = advisers.tick(seen, spent) ? seen.withTheta(threshold()) : seen;
+    price =
+        budgetBinds.getAsBoolean()
+            ? Math.max(price, advisers.tuner().theta()) * PRICE_STEP
+            : price / PRICE_STEP;
+    List<Candidate> candidates = advisers.candidates(now);
+    debtBytes = debt(candidates);
+    Chooser chooser = new Chooser(advisers.picker(), now, candidates);
+    for (int i = advisers.next(chooser); i >= 0; i = advisers.next(chooser)) {
+      long decisionId = lastDecision + 1;
+      int chosen = i;
+      Outcome outcome = attempt(version, candidates.get(i), decisionId);
+      if (!(outcome instanceof Outcome.Nothing)) {
+        lastDecision = decisionId;
+        // Done, or leased: whatever fails from here on may not keep the outcome from its owner.
+        reports.run(
+            () -> made(decisionId, state, now, candidates, chosen, chooser, spent, began));
+        return outcome;
       }
-      price =
-          budgetBinds.getAsBoolean()
-              ? Math.max(price, tuner.theta()) * PRICE_STEP
-              : price / PRICE_STEP;
-      List<Candidate> candidates = Chooser.inOrder(policy.candidates(now));
-      debtBytes = debt(candidates);
-      Chooser chooser = new Chooser(picker, now, candidates);
-      for (int i = chooser.next(); i >= 0; i = chooser.next()) {
-        long decisionId = lastDecision + 1;
-        Outcome outcome = attempt(version, candidates.get(i), decisionId);
-        if (!(outcome instanceof Outcome.Nothing)) {
-          lastDecision = decisionId;
-          log.looked(decisionId, version, now, heats.decay(), candidates.size(), i);
-          events.made(
-              decisionId, version, policy.name(), now, candidates, i, now.theta(), price, tuner, chooser,
-              seed, began);
-          if (candidates.get(i).costNanos() > 0) {
-            expectReward(decisionId, state, now, candidates.get(i), spent.operations());
-          }
-          if (decisionId % DECISIONS_PER_GAIN == 0) {
-            lookAtGain(now);
-            rewards.keep(heats.present());
-          }
-          return outcome;
-        }
-        log.refused(i);
-      }
-      log.looked(0, version, now, heats.decay(), candidates.size(), -1);
-      idleVersion = leases.isEmpty() ? version : null;
-      return NOTHING;
+      log.refused(i);
+    }
+    reports.run(() -> log.looked(0, version, now, heats.decay(), candidates.size(), -1));
+    long againNanos = quarantine.nanosUntilNext(clock.nanoTime());
+    idleVersion = leases.isEmpty() && againNanos == Long.MAX_VALUE ? version : null;
+    return againNanos == Long.MAX_VALUE ? NOTHING : new Outcome.Nothing(againNanos);
+  }
+
+  /** Tells of a decision, and notes what it should bring. */
+  private void made(
+      long decisionId,
+      ReadState state,
+      TreeSnapshot now,
+      List<Candidate> candidates,
+      int chosen,
+      Chooser chooser,
+      ThetaTuner.Totals spent,
+      long began) {
+    Version version = state.version();
+    log.looked(decisionId, version, now, heats.decay(), candidates.size(), chosen);
+    events.made(
+        decisionId,
+        version,
+        advisers.policy().name(),
+        now,
+        candidates,
+        chosen,
+        now.theta(),
+        price,
+        advisers.tuner(),
+        chooser,
+        seed,
+        began);
+    if (candidates.get(chosen).costNanos() > 0) {
+      expectReward(decisionId, state, now, candidates.get(chosen), spent.operations());
+    }
+    if (decisionId % DECISIONS_PER_GAIN == 0) {
+      lookAtGain(now);
+      rewards.keep(heats.present());
     }
   }
 
   /** Theta, or the price of bandwidth where that is higher. */
   private double threshold() {
-    return Math.max(tuner.theta(), price);
+    return Math.max(advisers.tuner().theta(), price);
   }
 
   /** Bytes of the candidates that could all be carried out: of each slot the greatest. */
@@ -293,14 +409,16 @@ final class Decider {
     SlotHeat heat = state.tree().levels()[action.level() - 1].slots()[action.slot()].heat();
     for (RewardBook.Reward reward :
         rewards.open(
-            decisionId, policy.name(), tuner.arm(), slot, heat, chosen, operations,
+            decisionId, advisers.policy().name(), advisers.tuner().arm(), slot, heat, chosen, operations,
             clock.nanoTime())) {
       tell(reward);
     }
   }
 
   private void tell(RewardBook.Reward reward) {
-    picker.reward(reward.slotId(), reward.savedNanos(), reward.costNanos());
+    if (!advisers.reward(reward)) {
+      return;
+    }
     log.told(reward.slotId(), reward.savedNanos(), reward.costNanos());
     events.rewarded(reward);
   }
@@ -321,8 +439,25 @@ final class Decider {
     }
   }
 
+  /** Tries a candidate; damage met while planning is the slot's, and others have their turn. */
   private Outcome attempt(Version version, Candidate candidate, long decisionId) {
-    return switch (candidate.action()) {
+    Action action = candidate.action();
+    advisers.check(version, action);
+    try {
+      return carryOut(version, action, decisionId);
+    } catch (CorruptionException | StorageIoException e) {
+      FailureCause cause = Failures.causeOf(e, List.of());
+      if (installer.isInDoubt() || cause == null) {
+        throw e;
+      }
+      byte[] low = version.level(action.level()).guards().low(action.slot());
+      putAside(List.of(new Leases.SlotKey(action.level(), low)), cause, e);
+      return NOTHING;
+    }
+  }
+
+  private Outcome carryOut(Version version, Action action, long decisionId) {
+    return switch (action) {
       case Action.Merge merge -> lease(planner.merge(version, merge, lastJob + 1, decisionId));
       case Action.Promote promote ->
           lease(planner.promote(version, promote, lastJob + 1, decisionId));
@@ -333,17 +468,33 @@ final class Decider {
   }
 
   private Outcome lease(JobPlanner.@Nullable Leased leased) {
-    if (leased == null) {
+    return leased == null || quarantine.holdsAny(leased.slots(), clock.nanoTime())
+        ? NOTHING
+        : take(leased);
+  }
+
+  private Outcome take(JobPlanner.Leased leased) {
+    // Invariant I10: a job starts only if its whole output fits beside what is kept in reserve, and
+    // beside what other jobs have yet to write; from then on its bytes are promised to it.
+    DiskSpace.Reservation promise = disk.tryPromise(leased.plan().bytesPlanned());
+    if (promise == null) {
       return NOTHING;
     }
-    // Made before the lease is taken, so that no lease is without an owner, memory or not.
-    Outcome run = new Outcome.Run(new JobRun(this, installer, leased));
-    // Invariant I10: a job starts only if its whole output fits beside what is kept in reserve.
-    if (leased.plan().bytesPlanned() > freeBytes.getAsLong() || !leased.take(leases)) {
+    boolean taken = false;
+    try {
+      // Made before the lease is taken, so that no lease is without an owner, memory or not.
+      Outcome run = new Outcome.Run(new JobRun(this, installer, disk, promise, leased));
+      taken = leased.take(leases);
+      if (taken) {
+        lastJob++;
+        return run;
+      }
       return NOTHING;
+    } finally {
+      if (!taken) {
+        promise.close();
+      }
     }
-    lastJob++;
-    return run;
   }
 
   private Outcome move(Version version, Action.Move move) {
@@ -391,17 +542,7 @@ final class Decider {
       if (next == null) {
         return NOTHING;
       }
-      if (events.enabled()) {
-        int left = next.level(split.level()).guards().slotOf(key) - 1;
-        events.emit(
-            new GuardEvent.Split(
-                clock.nanoTime(),
-                split.level(),
-                left,
-                KeyFractions.fraction(key),
-                next.level(split.level()).slots().get(left).bytes(),
-                next.level(split.level()).slots().get(left + 1).bytes()));
-      }
+      events.split(next, split.level(), key);
       return new Outcome.Done(ActionKind.GUARD_ADD);
     } finally {
       leases.giveBack(slots);
@@ -427,13 +568,17 @@ final class Decider {
   }
 
   private @Nullable JobRun leaseManually(JobPlanner.@Nullable Leased planned) {
-    if (planned != null && planned.plan().bytesPlanned() > freeBytes.getAsLong()) {
+    if (planned == null) {
+      return null;
+    }
+    if (!disk.fits(planned.plan().bytesPlanned())) {
       throw new StorageFullException(
           String.format(
               Locale.ROOT,
               "compacting %d bytes needs as many free on the disk, beside the reserve",
               planned.plan().bytesPlanned()));
     }
-    return lease(planned) instanceof Outcome.Run(JobRun run) ? run : null;
+    // Also where a slot is put aside: whoever asks by hand wants to know.
+    return take(planned) instanceof Outcome.Run(JobRun run) ? run : null;
   }
 }

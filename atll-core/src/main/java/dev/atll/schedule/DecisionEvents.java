@@ -1,9 +1,11 @@
 package dev.atll.schedule;
 
+import dev.atll.base.Reports;
 import dev.atll.env.Clock;
-import dev.atll.observe.EventSink;
+import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.Doubles;
+import dev.atll.observe.event.GuardEvent;
 import dev.atll.observe.event.Label;
 import dev.atll.observe.event.RegretEvent;
 import dev.atll.policy.AdaptivityGain;
@@ -11,6 +13,7 @@ import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.replay.Shown;
+import dev.atll.version.Guards;
 import dev.atll.version.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,20 +23,85 @@ final class DecisionEvents {
   // The best few tell the story, hundreds would only fill the trace.
   private static final int CANDIDATES_SHOWN = 16;
 
-  private final EventSink events;
+  private final Reports events;
   private final Clock clock;
 
-  DecisionEvents(EventSink events, Clock clock) {
+  DecisionEvents(Reports events, Clock clock) {
     this.events = events;
     this.clock = clock;
   }
 
-  boolean enabled() {
-    return events.enabled();
+  /** A slot was cut in two. */
+  void split(Version next, int level, byte[] key) {
+    events.run(
+        () -> {
+          if (events.enabled()) {
+            int left = next.level(level).guards().slotOf(key) - 1;
+            events.emit(
+                new GuardEvent.Split(
+                    clock.nanoTime(),
+                    level,
+                    left,
+                    KeyFractions.fraction(key),
+                    next.level(level).slots().get(left).bytes(),
+                    next.level(level).slots().get(left + 1).bytes()));
+          }
+        });
   }
 
-  void emit(dev.atll.observe.event.VizEvent event) {
-    events.emit(event);
+  /** A slot was put aside after a failure. */
+  void quarantined(Leases.SlotKey slot, Quarantine.Line line, Version now, Throwable e) {
+    Guards guards = now.level(slot.level()).guards();
+    int rank = guards.slotOf(slot.low());
+    events.run(
+        () ->
+            System.getLogger("dev.atll")
+                .log(
+                    System.Logger.Level.WARNING,
+                    "slot %d of level %d is put aside for %d s after failure %d in a row (%s)"
+                        .formatted(
+                            rank,
+                            slot.level(),
+                            line.nanos() / 1_000_000_000L,
+                            line.failures(),
+                            line.cause()),
+                    e));
+    events.run(
+        () ->
+            events.emit(
+                new CompactionEvent.Quarantined(
+                    clock.nanoTime(),
+                    slot.level(),
+                    rank,
+                    KeyFractions.fraction(slot.low()),
+                    KeyFractions.fraction(guards.high(rank)),
+                    line.cause(),
+                    line.failures(),
+                    line.nanos())));
+  }
+
+  /** A job over a slot that had been put aside went through. */
+  void released(Leases.SlotKey slot, Quarantine.Line line, Version now) {
+    events.run(
+        () -> {
+          Guards guards = now.level(slot.level()).guards();
+          int rank = guards.slotOf(slot.low());
+          System.getLogger("dev.atll")
+              .log(
+                  System.Logger.Level.INFO,
+                  "slot {0} of level {1} is merged again after {2} failures",
+                  rank,
+                  slot.level(),
+                  line.failures());
+          events.emit(
+              new CompactionEvent.Released(
+                  clock.nanoTime(),
+                  slot.level(),
+                  rank,
+                  KeyFractions.fraction(slot.low()),
+                  KeyFractions.fraction(guards.high(rank)),
+                  line.failures()));
+        });
   }
 
   void made(

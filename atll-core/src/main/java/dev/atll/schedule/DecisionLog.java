@@ -10,6 +10,7 @@ import dev.atll.observe.event.Longs;
 import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.RegretEvent;
 import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.Picker;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.replay.LookEncoder;
@@ -40,7 +41,7 @@ final class DecisionLog {
   private final EventSink events;
   private final Clock clock;
   private final Options options;
-  private final Label scheduler;
+  private String scheduler;
   private final UnitCosts costs;
   private final LookEncoder encoder = new LookEncoder();
   private final RegretMeter meter = new RegretMeter(REGRET_WINDOW_NANOS);
@@ -57,17 +58,18 @@ final class DecisionLog {
     this.events = events;
     this.clock = clock;
     this.options = options;
-    this.scheduler = Label.of(scheduler);
+    this.scheduler = scheduler;
     this.costs = costs;
   }
 
   /** A look begins. */
   @SuppressWarnings("ReferenceEquality") // a policy set anew is fresh, even if it is of the same name
-  void begin(CompactionPolicy now) {
+  void begin(CompactionPolicy now, Picker picker) {
     lookId++;
     refused.clear();
-    if (now != policy) {
+    if (now != policy || !picker.name().equals(scheduler)) {
       policy = now;
+      scheduler = picker.name();
       rules = rules(now.name());
     }
     boolean wantedNow = events.wantsDetail() && !broken;
@@ -182,7 +184,7 @@ final class DecisionLog {
   private LookRules rules(String name) {
     return new LookRules(
         Label.of(name),
-        scheduler,
+        Label.of(scheduler),
         options.decisionSeed(),
         lookId,
         options.memtableBytes(),

@@ -6,9 +6,11 @@ import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.env.DirectoryLostException;
 import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.tree.DiskSpace;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Version;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,20 @@ final class JobRun {
 
   private final Decider decider;
   private final TreeInstaller installer;
+  private final DiskSpace disk;
   private final JobPlanner.Leased leased;
+  private final DiskSpace.Reservation promise;
   private State state = State.PLANNED;
   private @Nullable CompactionJob job;
 
-  JobRun(Decider decider, TreeInstaller installer, JobPlanner.Leased leased) {
+  JobRun(
+      Decider decider,
+      TreeInstaller installer,
+      DiskSpace disk,
+      DiskSpace.Reservation promise,
+      JobPlanner.Leased leased) {
+    this.disk = disk;
+    this.promise = promise;
     this.decider = decider;
     this.installer = installer;
     this.leased = leased;
@@ -76,6 +87,20 @@ final class JobRun {
     state = State.RUNNING;
   }
 
+  /** Merges a slice; returns whether {@link #install} is next. */
+  boolean step(long bytes) throws IOException {
+    expect(State.RUNNING);
+    boolean done = job().step(bytes);
+    promise.written(job().bytesWritten());
+    return done;
+  }
+
+  /** Numbers of the files that the job has made. */
+  List<Long> outputs() {
+    CompactionJob running = job;
+    return running == null ? List.of() : running.createdNumbers();
+  }
+
   /**
    * Finishes the outputs and installs them.
    *
@@ -91,6 +116,7 @@ final class JobRun {
             now -> JobPlanner.joinStillFits(now, leased.plan()) ? result.edit() : null);
     if (next != null) {
       state = State.INSTALLED;
+      disk.wrote(result.bytesWritten());
     }
     return new Installed(result, next);
   }
@@ -107,12 +133,20 @@ final class JobRun {
           state = State.ABANDONED;
           abandonFiles();
         }
-        case INSTALLED -> state = State.REPORTED;
+        case INSTALLED -> {
+          state = State.REPORTED;
+          decider.succeeded(leased);
+        }
         case REPORTED, ABANDONED -> {}
       }
     } finally {
-      decider.release(leased);
+      giveBack();
     }
+  }
+
+  private void giveBack() {
+    promise.close();
+    decider.release(leased);
   }
 
   private void abandonFiles() {

@@ -23,6 +23,23 @@ final class Leases {
       this.low = low;
     }
 
+    int level() {
+      return level;
+    }
+
+    byte[] low() {
+      return low;
+    }
+
+    /** Its rank at a level of these guards, or -1 if it is of another level or not there any more. */
+    int rankAt(int atLevel, Guards guards) {
+      if (level != atLevel) {
+        return -1;
+      }
+      int rank = guards.slotOf(low);
+      return Arrays.equals(guards.low(rank), low) ? rank : -1;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof SlotKey that && level == that.level && Arrays.equals(low, that.low);
@@ -45,11 +62,9 @@ final class Leases {
   BitSet held(int level, Guards guards) {
     BitSet ranks = new BitSet();
     for (SlotKey slot : held) {
-      if (slot.level == level) {
-        int rank = guards.slotOf(slot.low);
-        if (Arrays.equals(guards.low(rank), slot.low)) {
-          ranks.set(rank);
-        }
+      int rank = slot.rankAt(level, guards);
+      if (rank >= 0) {
+        ranks.set(rank);
       }
     }
     return ranks;

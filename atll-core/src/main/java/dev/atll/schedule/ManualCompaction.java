@@ -1,12 +1,12 @@
 package dev.atll.schedule;
 
 import dev.atll.api.StorageFullException;
-import dev.atll.env.DirectoryLostException;
+import dev.atll.base.Keys;
 import dev.atll.env.Workers;
 import dev.atll.policy.Action;
+import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import dev.atll.version.Guards;
-import dev.atll.version.Slot;
 import dev.atll.version.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,6 @@ final class ManualCompaction {
   private final Decider decider;
   private final StateHolder states;
   private final Workers workers;
-  private final @Nullable RuntimeException failureBefore;
 
   ManualCompaction(
       CompactionScheduler scheduler, Decider decider, StateHolder states, Workers workers) {
@@ -32,7 +31,6 @@ final class ManualCompaction {
     this.decider = decider;
     this.states = states;
     this.workers = workers;
-    this.failureBefore = scheduler.lastFailure();
   }
 
   void run(byte[] low, byte @Nullable [] high) {
@@ -46,48 +44,68 @@ final class ManualCompaction {
   }
 
   /** Compacts the slot of a key and returns where the next one begins, or null at the end. */
-  @SuppressWarnings("ReferenceEquality") // a failure is told from an earlier one by identity
   private byte @Nullable [] compactSlot(
       int level, boolean last, byte[] from, byte @Nullable [] high) {
     int looksForSpace = LOOKS_FOR_SPACE;
     while (true) {
-      Version version = states.peek().version();
-      Guards guards = version.level(level).guards();
-      int rank = guards.slotOf(from);
-      Slot slot = version.level(level).slots().get(rank);
-      byte[] next = guards.high(rank);
-      boolean more = next != null && (high == null || dev.atll.base.Keys.compare(next, high) < 0);
-      if (slot.runs().isEmpty()) {
-        return more ? next : null;
-      }
-      JobRun run = null;
+      Look look;
       try {
-        run =
-            last
-                ? decider.leaseMerge(
-                    version, new Action.Merge(level, rank, 0, slot.runs().size() - 1))
-                : decider.leasePromote(
-                    version, new Action.Promote(level, rank, 0, Integer.MAX_VALUE));
+        look = look(level, last, from);
       } catch (StorageFullException e) {
         if (--looksForSpace == 0) {
           throw e;
         }
+        look = null;
       }
-      if (run != null) {
-        // The plan was made on a version peeked before the lease was taken: check that its inputs
-        // are still there, now that nobody else can take them away.
-        if (isCurrent(run.leased())) {
-          scheduler.runWhole(run);
-          return more ? next : null;
+      if (look != null && (look.isEmpty() || look.run() != null)) {
+        if (look.run() != null) {
+          scheduler.runWhole(look.run());
         }
-        run.end();
+        byte[] next = look.next();
+        return next == null || (high != null && Keys.compare(next, high) >= 0) ? null : next;
       }
+      // Another job holds one of the slots; it ends, one way or the other.
       scheduler.requireRunning();
-      RuntimeException failure = scheduler.lastFailure();
-      if (failure != null && failure != failureBefore) {
-        throw DirectoryLostException.explain("a background compaction failed", failure);
-      }
       workers.awaitUntil(() -> false, LOOK_AGAIN_NANOS);
+    }
+  }
+
+  /**
+   * What was found in the slot of a key.
+   *
+   * @param isEmpty whether it has no runs
+   * @param next where the next slot begins; null for the last
+   * @param run the job to run; null if there is none, or other jobs are in the way
+   */
+  private record Look(boolean isEmpty, byte @Nullable [] next, @Nullable JobRun run) {}
+
+  private Look look(int level, boolean last, byte[] from) {
+    // Planning reads tables: those of a state that is not held may be deleted meanwhile.
+    int stripe = StateHolder.stripe();
+    ReadState state = states.pin(stripe);
+    try {
+      Version version = state.version();
+      Guards guards = version.level(level).guards();
+      int rank = guards.slotOf(from);
+      byte[] next = guards.high(rank);
+      int runs = version.level(level).slots().get(rank).runs().size();
+      if (runs == 0) {
+        return new Look(true, next, null);
+      }
+      JobRun run =
+          last
+              ? decider.leaseMerge(version, new Action.Merge(level, rank, 0, runs - 1))
+              : decider.leasePromote(
+                  version, new Action.Promote(level, rank, 0, Integer.MAX_VALUE));
+      // Planned before the lease was taken: its inputs must still be there, now that nobody else can
+      // take them away.
+      if (run != null && !isCurrent(run.leased())) {
+        run.end();
+        run = null;
+      }
+      return new Look(false, next, run);
+    } finally {
+      states.unpin(state, stripe);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.atll.version.Version;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** Makes what policies see out of a version, its counters and the leases. */
@@ -42,7 +43,7 @@ final class SnapshotBuilder {
   TreeSnapshot build(
       Version version,
       ReadTree tree,
-      Leases leases,
+      BiFunction<Integer, Guards, BitSet> leased,
       HeatBook heats,
       Predicate<Slot> splittable,
       double theta,
@@ -60,7 +61,7 @@ final class SnapshotBuilder {
       Guards guards = version.level(i).guards();
       int[] below =
           i < version.levelCount() ? guards.startsIn(version.level(i + 1).guards()) : null;
-      BitSet held = leases.held(i, guards);
+      BitSet held = leased.apply(i, guards);
       long[] slotIds = numbers.of(i, guards);
       for (int s = 0; s < guards.slotCount(); s++) {
         Slot slot = version.level(i).slots().get(s);

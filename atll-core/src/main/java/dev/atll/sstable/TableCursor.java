@@ -254,7 +254,17 @@ class TableCursor implements EntryCursor {
   }
 
   private void open(Partition of, int newBlock) {
-    long position = reader.verifiedPosition(of, newBlock);
+    long position;
+    if (fillCache) {
+      position = reader.verifiedPosition(of, newBlock);
+    } else {
+      // Whoever reads everything once may delete the file afterwards: a checksum that held when the
+      // block was first read, days ago perhaps, is not enough for that.
+      position = of.position(newBlock);
+      if ((position & Partition.COMPRESSED) == 0) {
+        reader.verifyBlock(of, newBlock);
+      }
+    }
     if ((position & Partition.COMPRESSED) == 0) {
       block.open(
           reader.file().segment, position & Partition.OFFSET, of.payloadLength(newBlock));

@@ -233,7 +233,10 @@ public final class TableReader implements AutoCloseable {
     return new TableView(this, low, high, revision);
   }
 
-  /** As {@link #cursor}, but leaves the cache as it is: for reading everything once. */
+  /**
+   * As {@link #cursor}, but leaves the cache as it is and checks every block anew: for reading
+   * everything once, to write it anew and delete the file.
+   */
   public EntryCursor scan(byte[] low, byte @Nullable [] high) {
     return new TableCursor(this, low, high, false);
   }
@@ -346,7 +349,8 @@ public final class TableReader implements AutoCloseable {
   MemorySegment inflated(Partition partition, int b, boolean keep) {
     long offset = partition.position(b) & Partition.OFFSET;
     BlockCache blocks = cache;
-    if (blocks != null) {
+    // A scan that leaves the cache alone does not trust it either: what it reads is written anew.
+    if (blocks != null && keep) {
       MemorySegment cached = blocks.get(file.fileNumber, offset);
       if (cached != null) {
         return cached;

@@ -56,9 +56,6 @@ final class TableVerifier {
     TableCursor cursor = new TableCursor(reader, Keys.EMPTY, null, false);
     for (int b = 0; b < partition.blocks; b++) {
       long offset = partition.position(b) & Partition.OFFSET;
-      if ((partition.position(b) & Partition.COMPRESSED) == 0) {
-        reader.verifyBlock(partition, b);
-      }
       byte[] separator = b == 0 ? file.sections[p].separator() : partition.separator(b);
       boolean firstOfBlock = true;
       for (boolean on = cursor.enter(p, partition, b); on; on = cursor.nextInBlock()) {

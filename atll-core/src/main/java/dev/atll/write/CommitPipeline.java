@@ -6,13 +6,13 @@ import dev.atll.api.Options;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteRefusedException;
+import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLostException;
 import dev.atll.env.OutOfSpaceException;
-import dev.atll.env.Storage;
 import dev.atll.env.Workers;
 import dev.atll.memtable.Memtable;
 import dev.atll.observe.EventSink;
@@ -100,7 +100,7 @@ public final class CommitPipeline {
       TreeInstaller installer,
       WalWriter wal,
       WriteThrottle throttle,
-      Storage storage,
+      DiskSpace disk,
       Health health,
       Workers workers,
       Clock clock,
@@ -116,7 +116,7 @@ public final class CommitPipeline {
     this.installer = installer;
     this.wal = wal;
     this.throttle = throttle;
-    this.space = new SpaceGuard(storage, options.spaceReserveBytes());
+    this.space = new SpaceGuard(disk, options.spaceReserveBytes());
     this.health = health;
     this.workers = workers;
     this.clock = clock;

@@ -1,7 +1,6 @@
 package dev.atll.write;
 
-import dev.atll.env.Storage;
-import java.io.IOException;
+import dev.atll.tree.DiskSpace;
 
 /**
  * Keeps a reserve of disk space from puts, so that deletions and purges still have room. Asks the
@@ -10,13 +9,13 @@ import java.io.IOException;
 final class SpaceGuard {
   private static final long BYTES_BETWEEN_LOOKS = 1 << 20;
 
-  private final Storage storage;
+  private final DiskSpace disk;
   private final long reserveBytes;
   private long bytesUntilLook;
   private boolean reached;
 
-  SpaceGuard(Storage storage, long reserveBytes) {
-    this.storage = storage;
+  SpaceGuard(DiskSpace disk, long reserveBytes) {
+    this.disk = disk;
     this.reserveBytes = reserveBytes;
   }
 
@@ -28,12 +27,8 @@ final class SpaceGuard {
     bytesUntilLook -= bytes;
     if (reached || bytesUntilLook <= 0) {
       bytesUntilLook = BYTES_BETWEEN_LOOKS;
-      try {
-        reached = storage.freeBytes() < reserveBytes + bytes;
-      } catch (IOException | RuntimeException e) {
-        // Not knowing is no reason to refuse: the append itself reports a full disk.
-        reached = false;
-      }
+      // Not knowing is no reason to refuse: the append itself reports a full disk.
+      reached = !disk.hasRoomFor(bytes);
     }
     return !reached;
   }

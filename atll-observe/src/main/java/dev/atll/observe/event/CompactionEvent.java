@@ -62,4 +62,24 @@ public sealed interface CompactionEvent extends VizEvent {
       long droppedRangeDeleted,
       long nanos)
       implements CompactionEvent {}
+
+  /**
+   * A job failed, and its span is put aside: decisions leave it alone for {@code nanos}, twice as
+   * long after each failure in a row, while all other spans go on.
+   */
+  record Quarantined(
+      long timeNanos,
+      int level,
+      int slot,
+      double lowFraction,
+      double highFraction,
+      FailureCause cause,
+      int failures,
+      long nanos)
+      implements CompactionEvent {}
+
+  /** A job over a span that was put aside succeeded: it is like any other again. */
+  record Released(
+      long timeNanos, int level, int slot, double lowFraction, double highFraction, int failures)
+      implements CompactionEvent {}
 }

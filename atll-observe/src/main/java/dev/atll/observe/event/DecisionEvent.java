@@ -132,4 +132,12 @@ public sealed interface DecisionEvent extends VizEvent {
       double spaceCostMicros,
       long delayNanos)
       implements DecisionEvent {}
+
+  /**
+   * A policy, picker or learner threw, or answered what makes no sense; after several such failures
+   * in a row it is {@code replaced} by a safe one of the engine's own.
+   */
+  record AdviserFailed(
+      long timeNanos, AdviserRole role, Label name, int failuresInARow, boolean replaced)
+      implements DecisionEvent {}
 }

@@ -30,4 +30,7 @@ public sealed interface EngineEvent extends VizEvent {
   /** The store was closed; {@code clean} means that the next open replays nothing. */
   record Closed(long timeNanos, boolean clean, long lastRevision, long openNanos)
       implements EngineEvent {}
+
+  /** The system cannot tell how much of the disk is free, or can again: jobs then find out by trying. */
+  record FreeSpaceKnown(long timeNanos, boolean known) implements EngineEvent {}
 }

@@ -197,7 +197,9 @@ public final class OtelSpans implements EventListener, AutoCloseable {
         }
         end(span, finished.timeNanos());
       }
-      case CompactionEvent.Progress _ -> {}
+      case CompactionEvent.Progress _,
+          CompactionEvent.Quarantined _,
+          CompactionEvent.Released _ -> {}
     }
   }
 

@@ -201,6 +201,7 @@ public final class DashboardState {
       case EngineEvent.Closed _ -> jobs.forget();
       case EngineEvent.PolicyChanged _ -> decisions.policyChanged();
       case EngineEvent.Poisoned e -> health.apply(e, millis);
+      case EngineEvent.FreeSpaceKnown _ -> {}
     }
   }
 

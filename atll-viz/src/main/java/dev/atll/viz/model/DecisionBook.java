@@ -70,7 +70,7 @@ final class DecisionBook implements Section {
           changed.add(entry);
         }
       }
-      case DecisionEvent.Looked _ -> {
+      case DecisionEvent.Looked _, DecisionEvent.AdviserFailed _ -> {
         // What a policy saw is for replays; the page shows the tree itself.
       }
     }
@@ -87,7 +87,9 @@ final class DecisionBook implements Section {
       }
       case CompactionEvent.Started _,
           CompactionEvent.Progress _,
-          CompactionEvent.SliceDone _ -> {}
+          CompactionEvent.SliceDone _,
+          CompactionEvent.Quarantined _,
+          CompactionEvent.Released _ -> {}
       case CompactionEvent.Finished e -> {
         Long decisionId = decisionByJob.remove(e.jobId());
         Entry entry = decisionId == null ? null : entries.get(decisionId);

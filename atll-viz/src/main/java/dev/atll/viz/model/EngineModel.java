@@ -45,6 +45,7 @@ final class EngineModel implements Section {
         regret.clear(); // that was another's
       }
       case EngineEvent.Poisoned _ -> life = "poisoned";
+      case EngineEvent.FreeSpaceKnown _ -> {}
       case EngineEvent.Closed e -> life = e.clean() ? "closed" : "lost";
     }
   }

@@ -158,6 +158,9 @@ final class JobBoard implements Section {
                 dropped,
                 e.nanos()));
       }
+      case CompactionEvent.Quarantined _, CompactionEvent.Released _ -> {
+        // The log tells of them; no job is under way there.
+      }
     }
   }
 

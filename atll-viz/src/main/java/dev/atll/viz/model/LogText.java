@@ -118,6 +118,19 @@ final class LogText {
                 : LogLine.note(COMPACTION, text);
         yield line.at(e.level(), e.slot());
       }
+      case CompactionEvent.Quarantined e ->
+          LogLine.error(
+                  COMPACTION,
+                  "Slot L" + e.level() + "·" + e.slot() + " is put aside for " + nanos(e.nanos())
+                      + " after " + e.failures() + (e.failures() == 1 ? " failure: " : " failures: ")
+                      + words(e.cause()))
+              .at(e.level(), e.slot());
+      case CompactionEvent.Released e ->
+          LogLine.note(
+                  COMPACTION,
+                  "Slot L" + e.level() + "·" + e.slot() + " is merged again after "
+                      + e.failures() + (e.failures() == 1 ? " failure" : " failures"))
+              .at(e.level(), e.slot());
     };
   }
 
@@ -158,6 +171,12 @@ final class LogText {
                     + (c.urgent() ? ", urgent" : ""))
             .at(c.level(), c.slot());
       }
+      case DecisionEvent.AdviserFailed e ->
+          LogLine.error(
+              DECISION,
+              "The " + words(e.role()) + " " + e.name() + " failed "
+                  + (e.failuresInARow() == 1 ? "once" : e.failuresInARow() + " times in a row")
+                  + (e.replaced() ? " and is replaced by a safe one" : ""));
       case DecisionEvent.Rewarded _, DecisionEvent.Looked _ -> null;
     };
   }
@@ -169,6 +188,11 @@ final class LogText {
               ENGINE,
               "Store opened at revision " + e.lastRevision() + ", policy " + e.policy()
                   + ", durability " + words(e.durability()));
+      case EngineEvent.FreeSpaceKnown e ->
+          e.known()
+              ? LogLine.note(ENGINE, "The system tells how much of the disk is free")
+              : LogLine.note(
+                  ENGINE, "The system cannot tell how much of the disk is free: jobs find out by trying");
       case EngineEvent.PolicyChanged e ->
           LogLine.note(ENGINE, "Policy changed from " + e.from() + " to " + e.to());
       case EngineEvent.Poisoned e ->
