@@ -37,6 +37,9 @@ import java.util.List;
  * @param expectedFalsePositiveRate what that share should be, by the rates that the filters asked
  *     were built for
  * @param snapshots snapshots open
+ * @param quarantinedSlots slots whose last compaction failed; they are left alone for a while
+ * @param adviserFailures how often a policy, picker or learner threw or made no sense
+ * @param lostReports reports that were dropped because a sink, meter or logger threw
  * @param levels levels from 0 down
  */
 public record Stats(
@@ -69,6 +72,9 @@ public record Stats(
     double falsePositiveRate,
     double expectedFalsePositiveRate,
     int snapshots,
+    int quarantinedSlots,
+    long adviserFailures,
+    long lostReports,
     List<LevelStats> levels) {
 
   /** Copies the list. */

@@ -11,6 +11,7 @@ import dev.atll.flush.FlushJob;
 import dev.atll.memtable.Memtable;
 import dev.atll.mvcc.Retention;
 import dev.atll.mvcc.SnapshotRegistry;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.CorruptionCause;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.FileKind;
@@ -26,6 +27,7 @@ import dev.atll.tree.TableCache;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.wal.WalWriter;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -35,6 +37,7 @@ import java.util.function.LongSupplier;
  * revisions (invariant I3), and lets go of the log behind them.
  */
 final class FlushLoop implements Workers.WorkUnit {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.store");
   private static final long RETRY_NANOS = 200_000_000L;
   // A disk that fails flushes for so many tries in a row is not coming back by itself.
   private static final int TRIES_MAX = 5;
@@ -198,8 +201,7 @@ final class FlushLoop implements Workers.WorkUnit {
   }
 
   private void mismatch(CorruptionException e) {
-    System.getLogger("dev.atll")
-        .log(System.Logger.Level.WARNING, "a flush is tried again: its table was not what was meant", e);
+    LOG.log(Level.WARNING, () -> "a flush is tried again: " + e.getMessage(), e);
     events.emit(
         new CorruptionEvent.Detected(
             clock.nanoTime(),

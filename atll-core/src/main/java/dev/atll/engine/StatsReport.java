@@ -68,6 +68,9 @@ final class StatsReport {
         parts.meter.falsePositiveRate(),
         parts.meter.expectedFalsePositiveRate(),
         parts.snapshots.count(),
+        parts.scheduler.quarantined(),
+        parts.scheduler.adviserFailures(),
+        parts.events.failed(),
         levels);
   }
 

@@ -5,6 +5,7 @@ import dev.atll.api.Options;
 import dev.atll.env.Clock;
 import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.CompactionEvent;
+import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.PressureEvent;
@@ -185,6 +186,46 @@ final class StoreLog {
               null);
         }
       }
+      case CompactionEvent.Quarantined e ->
+          say(
+              Topic.JOB,
+              Level.WARNING,
+              () ->
+                  String.format(
+                      Locale.ROOT,
+                      "slot %d of level %d of %s is put aside for %d s: %d compactions in a row"
+                          + " failed, the last one for %s; other slots go on",
+                      e.slot(),
+                      e.level(),
+                      store,
+                      e.nanos() / NANOS_PER_SECOND,
+                      e.failures(),
+                      EventMeters.label(e.cause())),
+              null);
+      case CompactionEvent.Released e ->
+          say(
+              Level.INFO,
+              () ->
+                  "slot " + e.slot() + " of level " + e.level() + " of " + store
+                      + " is merged again after " + e.failures() + " failures",
+              null);
+      case DecisionEvent.AdviserFailed e ->
+          say(
+              Topic.JOB,
+              Level.WARNING,
+              () ->
+                  "the " + EventMeters.label(e.role()) + " " + e.name() + " of " + store
+                      + " failed, times in a row: " + e.failuresInARow()
+                      + (e.replaced() ? "; it is replaced by a safe one" : ""),
+              null);
+      case EngineEvent.FreeSpaceKnown e ->
+          say(
+              Level.INFO,
+              () ->
+                  e.known()
+                      ? "the free space of " + store + " can be told"
+                      : "the free space of " + store + " cannot be told: jobs find out by trying",
+              null);
       case EngineEvent.PolicyChanged e ->
           say(
               Level.INFO,

@@ -2,6 +2,7 @@ package dev.atll.schedule;
 
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.AdviserRole;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.EngineEvent;
@@ -17,6 +18,7 @@ import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.learn.Learners;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.version.Version;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -39,6 +41,8 @@ final class Advisers {
       super("the " + role + " failed: " + cause, cause);
     }
   }
+
+  private static final SafeLog LOG = SafeLog.of("dev.atll.schedule");
 
   private final Reports events;
   private final Clock clock;
@@ -194,17 +198,7 @@ final class Advisers {
     int count = e instanceof OutOfMemoryError ? 0 : ++inARow[role.ordinal()];
     boolean replaced = count >= FAILURES_MAX;
     String name = nameOf(role);
-    events.run(
-        () ->
-            System.getLogger("dev.atll")
-                .log(
-                    System.Logger.Level.WARNING,
-                    "the %s \"%s\" failed%s"
-                        .formatted(
-                            role.name().toLowerCase(java.util.Locale.ROOT),
-                            name,
-                            replaced ? " again and is replaced" : "; this decision is left out"),
-                    e));
+    LOG.log(Level.DEBUG, () -> name + " failed", e);
     events.run(
         () ->
             events.emit(

@@ -2,6 +2,7 @@ package dev.atll.schedule;
 
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.Doubles;
@@ -15,6 +16,7 @@ import dev.atll.policy.TreeSnapshot;
 import dev.atll.replay.Shown;
 import dev.atll.version.Guards;
 import dev.atll.version.Version;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +24,8 @@ import java.util.List;
 final class DecisionEvents {
   // The best few tell the story, hundreds would only fill the trace.
   private static final int CANDIDATES_SHOWN = 16;
+
+  private static final SafeLog LOG = SafeLog.of("dev.atll.schedule");
 
   private final Reports events;
   private final Clock clock;
@@ -53,19 +57,8 @@ final class DecisionEvents {
   void quarantined(Leases.SlotKey slot, Quarantine.Line line, Version now, Throwable e) {
     Guards guards = now.level(slot.level()).guards();
     int rank = guards.slotOf(slot.low());
-    events.run(
-        () ->
-            System.getLogger("dev.atll")
-                .log(
-                    System.Logger.Level.WARNING,
-                    "slot %d of level %d is put aside for %d s after failure %d in a row (%s)"
-                        .formatted(
-                            rank,
-                            slot.level(),
-                            line.nanos() / 1_000_000_000L,
-                            line.failures(),
-                            line.cause()),
-                    e));
+    // The event makes a line of the log; the stack is for those who look closer.
+    LOG.log(Level.DEBUG, () -> "a compaction failed", e);
     events.run(
         () ->
             events.emit(
@@ -86,13 +79,6 @@ final class DecisionEvents {
         () -> {
           Guards guards = now.level(slot.level()).guards();
           int rank = guards.slotOf(slot.low());
-          System.getLogger("dev.atll")
-              .log(
-                  System.Logger.Level.INFO,
-                  "slot {0} of level {1} is merged again after {2} failures",
-                  rank,
-                  slot.level(),
-                  line.failures());
           events.emit(
               new CompactionEvent.Released(
                   clock.nanoTime(),

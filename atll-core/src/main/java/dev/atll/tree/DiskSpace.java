@@ -135,7 +135,7 @@ public final class DiskSpace {
     }
     if (knows != known) {
       known = knows;
-      events.run(() -> tell(knows));
+      events.emit(new EngineEvent.FreeSpaceKnown(clock.nanoTime(), knows));
     }
     return knows ? told : -1;
   }
@@ -149,16 +149,5 @@ public final class DiskSpace {
       // No table of mounts, say, as in a chroot.
       return -1;
     }
-  }
-
-  private void tell(boolean knows) {
-    System.getLogger("dev.atll")
-        .log(
-            System.Logger.Level.INFO,
-            knows
-                ? "free space of {0} is known again"
-                : "free space of {0} cannot be told; jobs go on and find out by trying",
-            storage.path());
-    events.emit(new EngineEvent.FreeSpaceKnown(clock.nanoTime(), knows));
   }
 }

@@ -11,6 +11,7 @@ import dev.atll.observe.EventSink;
 import dev.atll.observe.Meter;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
+import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.VizEvent;
 import java.util.ArrayDeque;
@@ -127,7 +128,8 @@ final class Watch implements Env, EventSink {
     if (event instanceof CompactionEvent.Finished finished
         && finished.outcome() == Outcome.FAILED) {
       failures.add(event.toString());
-    } else if (event instanceof CorruptionEvent) {
+    } else if (event instanceof CorruptionEvent
+        || (event instanceof DecisionEvent.AdviserFailed && !Trap.isSet())) {
       failures.add(event.toString());
     }
     Trap.pass(Trap.Point.EVENT);
