@@ -16,6 +16,7 @@ import dev.atll.api.Options;
 import dev.atll.api.Stats;
 import dev.atll.env.Clock;
 import dev.atll.env.Env;
+import dev.atll.env.FileIdentity;
 import dev.atll.env.FileIn;
 import dev.atll.env.FileOut;
 import dev.atll.env.FileSystem;
@@ -138,6 +139,11 @@ class FailingJobsTest {
     @Override
     public void link(String name, Path target) throws IOException {
       below.link(name, target);
+    }
+
+    @Override
+    public FileIdentity identity(String name) throws IOException {
+      return below.identity(name);
     }
 
     @Override
