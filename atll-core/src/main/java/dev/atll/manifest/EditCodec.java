@@ -133,7 +133,7 @@ final class EditCodec {
     long from = in.number("revision before a gap");
     long last = in.number("last revision of a gap");
     if (last <= from) {
-      throw in.bad("gap of revisions from %d to %d".formatted(from, last));
+      throw in.bad(String.format(Locale.ROOT, "gap of revisions from %d to %d", from, last));
     }
     return before.plus(from, last);
   }
