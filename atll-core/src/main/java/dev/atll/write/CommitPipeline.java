@@ -6,6 +6,7 @@ import dev.atll.api.Options;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteRefusedException;
+import dev.atll.tree.DeadRanges;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.base.Keys;
@@ -307,6 +308,8 @@ public final class CommitPipeline {
 
   private void insert(CommitQueue.Group group, long firstRevision) {
     Memtable memtable = states.peek().active();
+    DeadRanges deadRanges = states.deadRanges();
+    boolean noting = deadRanges.isNoting(firstRevision);
     CommitRequest leader = group.first();
     long revision = firstRevision;
     long putCount = 0;
@@ -331,6 +334,10 @@ public final class CommitPipeline {
           deleteCount++;
         } else {
           putCount++;
+          if (noting) {
+            // Before the revision is visible: no scan may go around a value that it must show.
+            deadRanges.put(revision, entries.array(), entries.keyOffset(), entries.keyLength());
+          }
         }
         bytes += entries.keyLength() + entries.valueLength();
       }
