@@ -13,6 +13,7 @@ import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLostException;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Workers;
 import dev.atll.memtable.Memtable;
@@ -244,7 +245,8 @@ public final class CommitPipeline {
       published = true;
     } catch (OutOfSpaceException e) {
       group.failAll(
-          Fate.FULL, new StorageFullException("the disk is full: the write was refused", e));
+          Fate.FULL, new StorageFullException(
+              OutOfDescriptorsException.missing(e) + ": the write was refused", e));
     } catch (StorageFullException e) {
       // No room in the manifest to reserve revisions: nothing has been appended yet.
       group.failAll(Fate.FULL, e);
@@ -448,7 +450,7 @@ public final class CommitPipeline {
           () -> canRotate() || health.isOver() || health.spaceFailures() > failures + 1,
           Long.MAX_VALUE);
       if (!canRotate() && health.spaceFailures() > failures + 1) {
-        throw new StorageFullException("the disk has no room to flush the memtables");
+        throw health.noRoom("the memtables cannot be flushed");
       }
     }
   }
