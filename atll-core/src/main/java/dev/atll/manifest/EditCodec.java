@@ -41,15 +41,16 @@ final class EditCodec {
       out.number(file.tombstones());
       out.number(file.dataBytes());
     }
+    KeyTable keys = KeyTable.of(edit);
+    if (keys != null) {
+      out.u8(ManifestFormat.KEYS);
+      keys.write(out);
+    }
     for (LevelGuard guard : edit.removedGuards) {
-      out.u8(ManifestFormat.REMOVED_GUARD);
-      out.number(guard.level());
-      out.key(guard.key());
+      guard(out, keys, ManifestFormat.REMOVED_GUARD, ManifestFormat.REMOVED_GUARD_BY_PLACE, guard);
     }
     for (LevelGuard guard : edit.addedGuards) {
-      out.u8(ManifestFormat.ADDED_GUARD);
-      out.number(guard.level());
-      out.key(guard.key());
+      guard(out, keys, ManifestFormat.ADDED_GUARD, ManifestFormat.ADDED_GUARD_BY_PLACE, guard);
     }
     for (LevelRunId removed : edit.removedRuns) {
       out.u8(ManifestFormat.REMOVED_RUN);
@@ -57,9 +58,9 @@ final class EditCodec {
       out.number(removed.runId());
     }
     for (LevelRun added : edit.addedRuns) {
-      out.u8(ManifestFormat.ADDED_RUN);
+      out.u8(keys == null ? ManifestFormat.ADDED_RUN : ManifestFormat.ADDED_RUN_BY_PLACE);
       out.number(added.level());
-      run(out, added.run());
+      run(out, keys, added.run());
     }
     return out.toBytes();
   }
@@ -71,11 +72,28 @@ final class EditCodec {
     }
   }
 
-  private static void run(PayloadOut out, Run run) {
+  private static void guard(
+      PayloadOut out, @Nullable KeyTable keys, int tag, int tagByPlace, LevelGuard guard) {
+    out.u8(keys == null ? tag : tagByPlace);
+    out.number(guard.level());
+    if (keys == null) {
+      out.key(guard.key());
+    } else {
+      out.number(keys.placeOf(guard.key()));
+    }
+  }
+
+  private static void run(PayloadOut out, @Nullable KeyTable keys, Run run) {
     out.number(run.id());
     out.number(run.fileNumber());
-    out.key(run.low());
-    out.bound(run.high());
+    byte[] high = run.high();
+    if (keys == null) {
+      out.key(run.low());
+      out.bound(high);
+    } else {
+      out.number(keys.placeOf(run.low()));
+      out.number(high == null ? 0 : 1L + keys.placeOf(high));
+    }
     out.number(run.minRevision());
     out.number(run.maxRevision());
     out.number(run.entries());
@@ -99,7 +117,13 @@ final class EditCodec {
    * @throws UnsupportedFormatException if an item is unknown: a newer version wrote it
    */
   static VersionEdit decode(byte[] payload, String file, long recordOffset) {
-    PayloadIn in = new PayloadIn(payload, file, recordOffset);
+    return decode(payload, file, recordOffset, new KeyPool());
+  }
+
+  /** As {@link #decode(byte[], String, long)}, with one array for a key that comes again. */
+  static VersionEdit decode(byte[] payload, String file, long recordOffset, KeyPool pool) {
+    PayloadIn in = new PayloadIn(payload, file, recordOffset, pool);
+    byte[][] keys = {};
     VersionEdit edit = new VersionEdit();
     while (in.hasMore()) {
       int tag = in.u8("tag");
@@ -113,11 +137,22 @@ final class EditCodec {
         case ManifestFormat.RETAINED_FLOOR -> edit.retainedFloor = in.number("retained floor");
         case ManifestFormat.REVISION_GAP -> edit.gaps = gap(edit.gaps, in);
         case ManifestFormat.ADDED_FILE -> edit.addedFiles.add(file(in));
-        case ManifestFormat.REMOVED_GUARD -> edit.removedGuards.add(guard(in));
-        case ManifestFormat.ADDED_GUARD -> edit.addedGuards.add(guard(in));
+        case ManifestFormat.KEYS -> {
+          if (keys.length > 0) {
+            throw in.bad("second table of keys");
+          }
+          keys = KeyTable.read(in);
+        }
+        case ManifestFormat.REMOVED_GUARD -> edit.removedGuards.add(guard(in, null));
+        case ManifestFormat.ADDED_GUARD -> edit.addedGuards.add(guard(in, null));
+        case ManifestFormat.REMOVED_GUARD_BY_PLACE -> edit.removedGuards.add(guard(in, keys));
+        case ManifestFormat.ADDED_GUARD_BY_PLACE -> edit.addedGuards.add(guard(in, keys));
         case ManifestFormat.REMOVED_RUN ->
             edit.removedRuns.add(new LevelRunId(level(in), in.number("run id")));
-        case ManifestFormat.ADDED_RUN -> edit.addedRuns.add(new LevelRun(level(in), run(in)));
+        case ManifestFormat.ADDED_RUN ->
+            edit.addedRuns.add(new LevelRun(level(in), run(in, null)));
+        case ManifestFormat.ADDED_RUN_BY_PLACE ->
+            edit.addedRuns.add(new LevelRun(level(in), run(in, keys)));
         default ->
             throw new UnsupportedFormatException(
                 String.format(
@@ -155,20 +190,36 @@ final class EditCodec {
         in.number("table data bytes"));
   }
 
-  private static LevelGuard guard(PayloadIn in) {
+  /** The key at the place that comes next. */
+  private static byte[] key(PayloadIn in, long place, byte[][] keys) {
+    if (place >= keys.length) {
+      throw in.bad("no key " + place + " of " + keys.length);
+    }
+    return keys[(int) place];
+  }
+
+  private static LevelGuard guard(PayloadIn in, byte @Nullable [][] keys) {
     int level = level(in);
-    byte[] key = in.key("guard");
+    byte[] key = keys == null ? in.key("guard") : key(in, in.number("guard"), keys);
     if (level == 0 || key.length == 0) {
       throw in.bad("no guard can be there");
     }
     return new LevelGuard(level, key);
   }
 
-  private static Run run(PayloadIn in) {
+  private static Run run(PayloadIn in, byte @Nullable [][] keys) {
     long id = in.number("run id");
     long fileNumber = in.number("table of run");
-    byte[] low = in.key("low bound");
-    byte @Nullable [] high = in.bound("high bound");
+    byte[] low;
+    byte[] high;
+    if (keys == null) {
+      low = in.key("low bound");
+      high = in.bound("high bound");
+    } else {
+      low = key(in, in.number("low bound"), keys);
+      long place = in.number("high bound");
+      high = place == 0 ? null : key(in, place - 1, keys);
+    }
     if (high != null && Keys.compare(low, high) >= 0) {
       throw in.bad("empty bounds of run " + id);
     }

@@ -44,6 +44,11 @@ public final class ManifestFormat {
   static final int REMOVED_RUN = 19;
   static final int ADDED_RUN = 20;
   static final int REVISION_GAP = 21;
+  // As the ones above, with keys by their place in the table that comes before them.
+  static final int KEYS = 22;
+  static final int REMOVED_GUARD_BY_PLACE = 23;
+  static final int ADDED_GUARD_BY_PLACE = 24;
+  static final int ADDED_RUN_BY_PLACE = 25;
 
   private static final int NUMBER_DIGITS = 12;
 

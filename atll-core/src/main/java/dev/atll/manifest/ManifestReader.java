@@ -31,6 +31,7 @@ final class ManifestReader {
   private final long limit;
   private @Nullable ManifestHeader header;
   private @Nullable Version version;
+  private final KeyPool keys = new KeyPool();
   private long edits;
   private long cutOffset = -1;
 
@@ -134,7 +135,7 @@ final class ManifestReader {
         }
       }
       case ManifestFormat.RECORD_EDIT ->
-          apply(header, EditCodec.decode(payload, file, offset), offset);
+          apply(header, EditCodec.decode(payload, file, offset, keys), offset);
       default ->
           throw new UnsupportedFormatException(
               String.format(

@@ -14,9 +14,15 @@ final class PayloadIn {
   private final byte[] bytes;
   private final String file;
   private final long recordOffset;
+  private final KeyPool pool;
   private int at;
 
   PayloadIn(byte[] bytes, String file, long recordOffset) {
+    this(bytes, file, recordOffset, new KeyPool());
+  }
+
+  PayloadIn(byte[] bytes, String file, long recordOffset, KeyPool pool) {
+    this.pool = pool;
     this.bytes = bytes;
     this.file = file;
     this.recordOffset = recordOffset;
@@ -24,6 +30,10 @@ final class PayloadIn {
 
   boolean hasMore() {
     return at < bytes.length;
+  }
+
+  int left() {
+    return bytes.length - at;
   }
 
   CorruptionException bad(String what) {
@@ -77,12 +87,29 @@ final class PayloadIn {
     return lengthPlusOne == 0 ? null : take(lengthPlusOne - 1, what);
   }
 
+  /** A key that begins with a part of another one. */
+  byte[] key(byte[] begin, int shared, String what) {
+    long rest = number(what);
+    check(rest, what);
+    if (rest + shared > ManifestFormat.KEY_BYTES_MAX) {
+      throw bad("a key is too long");
+    }
+    byte[] key = Arrays.copyOf(begin, shared + (int) rest);
+    System.arraycopy(bytes, at, key, shared, (int) rest);
+    at += (int) rest;
+    return pool.shared(key);
+  }
+
   private byte[] take(long length, String what) {
+    check(length, what);
+    byte[] taken = Arrays.copyOfRange(bytes, at, at + (int) length);
+    at += (int) length;
+    return pool.shared(taken);
+  }
+
+  private void check(long length, String what) {
     if (length > bytes.length - at || length > ManifestFormat.KEY_BYTES_MAX) {
       throw bad(String.format(Locale.ROOT, "length %d of %s exceeds the record", length, what));
     }
-    byte[] taken = Arrays.copyOfRange(bytes, at, at + (int) length);
-    at += (int) length;
-    return taken;
   }
 }

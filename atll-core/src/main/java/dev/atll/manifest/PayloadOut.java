@@ -47,6 +47,13 @@ final class PayloadOut {
     length += key.length;
   }
 
+  /** A part of a key, without its length. */
+  void bytes(byte[] source, int offset, int count) {
+    ensure(count);
+    System.arraycopy(source, offset, bytes, length, count);
+    length += count;
+  }
+
   /** A bound: length plus one and the bytes, or 0 for no bound. */
   void bound(byte @Nullable [] key) {
     if (key == null) {

@@ -524,7 +524,7 @@ final class Decider {
   private Outcome split(Version version, Action.Split split) {
     Slot slot = version.level(split.level()).slots().get(split.slot());
     byte[] key = guardChooser.choose(version, split.level(), split.slot());
-    if (key == null) {
+    if (key == null || slot.bytes() < GuardChooser.SLOT_BYTES_PER_KEY_BYTE * key.length) {
       indivisible.add(slot);
       return NOTHING;
     }

@@ -23,6 +23,12 @@ final class GuardChooser {
   // 32 samples put the cut within about 3 % of the middle.
   private static final int SAMPLES = 32;
 
+  /**
+   * A slot is not cut while it has less than so many bytes for each of the guard: the guard lies in
+   * every deeper level, in the bounds of runs and in the partitions of their tables.
+   */
+  static final long SLOT_BYTES_PER_KEY_BYTE = 64;
+
   private final TableCache tables;
   private final RunViews views;
 
