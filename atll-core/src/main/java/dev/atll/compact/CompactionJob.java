@@ -286,15 +286,16 @@ public final class CompactionJob {
       throw new CorruptionException(
           name,
           0,
-          ("compaction %d does not add up: its inputs hold %s, %d entries were read, %d shadowed,"
-                  + " %d spent deletions, %d to be written")
-              .formatted(
-                  plan.jobId(),
-                  inputsKnown ? inputEntries + " entries" : "parts of tables",
-                  entriesIn,
-                  droppedShadowed,
-                  droppedDeletions,
-                  entriesOut));
+          String.format(
+              Locale.ROOT,
+              "compaction %d does not add up: its inputs hold %s, %d entries were read, %d shadowed,"
+                  + " %d spent deletions, %d to be written",
+              plan.jobId(),
+              inputsKnown ? inputEntries + " entries" : "parts of tables",
+              entriesIn,
+              droppedShadowed,
+              droppedDeletions,
+              entriesOut));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.atll.api.CorruptionException;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a job meant to write, counted before it was encoded, against what its files hold, read back
@@ -69,12 +70,13 @@ public final class OutputCheck {
       throw new CorruptionException(
           name,
           0,
-          "output verification failed: %d entries were meant to be written, %d are in %d tables%s"
-              .formatted(
-                  entries,
-                  foundEntries,
-                  tables.size(),
-                  entries == foundEntries ? ", but not the same ones" : ""));
+          String.format(
+              Locale.ROOT,
+              "output verification failed: %d entries were meant to be written, %d are in %d tables%s",
+              entries,
+              foundEntries,
+              tables.size(),
+              entries == foundEntries ? ", but not the same ones" : ""));
     }
   }
 }
