@@ -8,6 +8,7 @@ import dev.atll.engine.Stores;
 import dev.atll.env.Env;
 import dev.atll.observe.Observer;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The front door.
@@ -41,6 +42,8 @@ public final class Atll {
 
   /** Opens the store in a directory and tells an observer what it does. */
   public static AtllDb open(Path directory, Options options, Observer observer) {
+    requireNonNull(directory, options);
+    Objects.requireNonNull(observer, "observer");
     return Stores.openOwning(directory, options, Env.system(), observer);
   }
 
@@ -49,6 +52,9 @@ public final class Atll {
    * stays the caller's to close.
    */
   public static AtllDb open(Path directory, Options options, Observer observer, Env env) {
+    requireNonNull(directory, options);
+    Objects.requireNonNull(observer, "observer");
+    Objects.requireNonNull(env, "env");
     return Stores.open(directory, options, env, observer);
   }
 
@@ -65,6 +71,7 @@ public final class Atll {
    * @throws dev.atll.api.NotAStoreException if there is nothing to repair, or {@code to} is taken
    */
   public static RepairReport repair(Path from, Path to, Options options) {
+    requireNonNull(from, to, options);
     Env env = Env.system();
     try {
       return Repair.run(from, to, options, env);
@@ -75,6 +82,19 @@ public final class Atll {
 
   /** As {@link #repair(Path, Path, Options)}, in an environment of the caller's. */
   public static RepairReport repair(Path from, Path to, Options options, Env env) {
+    requireNonNull(from, to, options);
+    Objects.requireNonNull(env, "env");
     return Repair.run(from, to, options, env);
+  }
+
+  private static void requireNonNull(Path from, Path to, Options options) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    Objects.requireNonNull(options, "options");
+  }
+
+  private static void requireNonNull(Path directory, Options options) {
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(options, "options");
   }
 }

@@ -1,6 +1,7 @@
 package dev.atll.api;
 
 import dev.atll.base.Keys;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public record KeyRange(byte[] low, byte @Nullable [] high) {
   private static final KeyRange ALL = new KeyRange(Keys.EMPTY, null);
 
+  /** Refuses a null low; a null high is no bound. */
+  public KeyRange {
+    Objects.requireNonNull(low, "low");
+  }
+
   /** All keys. */
   public static KeyRange all() {
     return ALL;
@@ -21,7 +27,7 @@ public record KeyRange(byte[] low, byte @Nullable [] high) {
 
   /** Keys from {@code low} (inclusive) to {@code high} (exclusive). */
   public static KeyRange of(byte[] low, byte[] high) {
-    return new KeyRange(low, high);
+    return new KeyRange(low, Objects.requireNonNull(high, "high"));
   }
 
   /** Keys from {@code low} (inclusive) on. */
@@ -31,6 +37,7 @@ public record KeyRange(byte[] low, byte @Nullable [] high) {
 
   /** Keys that begin with these bytes. */
   public static KeyRange prefix(byte[] prefix) {
+    Objects.requireNonNull(prefix, "prefix");
     return new KeyRange(prefix, Keys.afterPrefix(prefix));
   }
 }

@@ -530,12 +530,14 @@ public final class Options {
 
     /** When a write without a durability of its own returns. */
     public Builder durability(Durability value) {
+      Objects.requireNonNull(value, "durability");
       this.durability = value;
       return this;
     }
 
     /** Longest time between a write and its sync under {@link Durability#INTERVAL}; at least 1 ms. */
     public Builder syncInterval(Duration value) {
+      Objects.requireNonNull(value, "syncInterval");
       if (value.compareTo(Duration.ofMillis(1)) < 0) {
         throw invalid("syncInterval", value, "at least 1 ms");
       }
@@ -566,6 +568,7 @@ public final class Options {
 
     /** Age of the oldest write at which a memtable is sealed however small; at least 1 ms. */
     public Builder memtableAge(Duration value) {
+      Objects.requireNonNull(value, "memtableAge");
       if (value.compareTo(Duration.ofMillis(1)) < 0) {
         throw invalid("memtableAge", value, "at least 1 ms");
       }
@@ -593,6 +596,7 @@ public final class Options {
 
     /** Time between collections of log segments, besides those after each flush; at least 1 ms. */
     public Builder walCollectInterval(Duration value) {
+      Objects.requireNonNull(value, "walCollectInterval");
       if (value.compareTo(Duration.ofMillis(1)) < 0) {
         throw invalid("walCollectInterval", value, "at least 1 ms");
       }
@@ -602,6 +606,7 @@ public final class Options {
 
     /** Name of the compaction policy. */
     public Builder policy(String value) {
+      Objects.requireNonNull(value, "policy");
       this.policy = value;
       return this;
     }
@@ -678,6 +683,7 @@ public final class Options {
      * stays.
      */
     public Builder deleteDeadline(Duration value) {
+      Objects.requireNonNull(value, "deleteDeadline");
       if (value.compareTo(Duration.ofMillis(1)) < 0 || value.toDays() > 365_000) {
         throw invalid("deleteDeadline", value, "1 ms to 365,000 days");
       }
@@ -735,6 +741,7 @@ public final class Options {
 
     /** How filter bits are shared out among runs. */
     public Builder filterAllocation(FilterAllocation value) {
+      Objects.requireNonNull(value, "filterAllocation");
       this.filterAllocation = value;
       return this;
     }
@@ -759,6 +766,7 @@ public final class Options {
 
     /** How data blocks are compressed. */
     public Builder compression(Compression value) {
+      Objects.requireNonNull(value, "compression");
       this.compression = value;
       return this;
     }
@@ -926,6 +934,7 @@ public final class Options {
 
     /** Adds a guard that a new store starts with; must not be empty. */
     public Builder splitKey(byte[] key) {
+      Objects.requireNonNull(key, "splitKey");
       if (key.length == 0) {
         throw new InvalidInputException("option splitKey must not be the empty key");
       }

@@ -2,6 +2,7 @@ package dev.atll.api;
 
 import dev.atll.base.ValueKind;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Changes that become visible together, under one revision. When a key occurs more than once, the
@@ -23,13 +24,16 @@ public final class WriteBatch {
 
   /** Sets the value of a key. */
   public WriteBatch put(byte[] key, byte[] value) {
-    append(ValueKind.PUT, key, value);
+    append(
+        ValueKind.PUT,
+        Objects.requireNonNull(key, "key"),
+        Objects.requireNonNull(value, "value"));
     return this;
   }
 
   /** Takes away the value of a key. */
   public WriteBatch delete(byte[] key) {
-    append(ValueKind.DELETE, key, NO_VALUE);
+    append(ValueKind.DELETE, Objects.requireNonNull(key, "key"), NO_VALUE);
     deletes++;
     return this;
   }

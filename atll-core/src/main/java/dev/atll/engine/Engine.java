@@ -1,6 +1,7 @@
 package dev.atll.engine;
 
 import dev.atll.api.AtllDb;
+import dev.atll.api.AtllException;
 import dev.atll.api.Durability;
 import dev.atll.api.InvalidInputException;
 import dev.atll.api.KeyRange;
@@ -12,7 +13,6 @@ import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
-import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.memtable.Memtable;
 import dev.atll.observe.event.EngineEvent;
@@ -27,7 +27,10 @@ import dev.atll.version.TableFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The store: hands each call to the part that does it. Thread-safe, as {@link AtllDb} says. */
 public final class Engine extends StoreView implements AtllDb {
@@ -37,7 +40,8 @@ public final class Engine extends StoreView implements AtllDb {
   private final StoreParts parts;
   private final Options options;
   private final ThreadLocal<WriteBatch> batches = ThreadLocal.withInitial(WriteBatch::new);
-  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   Engine(StoreParts parts) {
     super(parts.readers);
@@ -84,6 +88,8 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public long write(WriteBatch batch, Durability durability) {
+    Objects.requireNonNull(batch, "batch");
+    Objects.requireNonNull(durability, "durability");
     readers.checkOpen();
     return batch.count() == 0
         ? visibleRevision()
@@ -153,8 +159,7 @@ public final class Engine extends StoreView implements AtllDb {
       parts.commits.startLog();
       parts.wal.sync();
     } catch (OutOfSpaceException e) {
-      throw new StorageFullException(
-          OutOfDescriptorsException.missing(e) + ": the log cannot be synced", e);
+      throw new StorageFullException("the disk is full: the log cannot be synced", e);
     } catch (IOException e) {
       if (parts.health.isClosed()) {
         throw new StoreClosedException("store was closed before the sync", e);
@@ -183,7 +188,7 @@ public final class Engine extends StoreView implements AtllDb {
         Long.MAX_VALUE);
     parts.health.checkOpen();
     if (!isFlushedUpTo(active)) {
-      throw parts.health.noRoom("the memtables cannot be flushed");
+      throw new StorageFullException("the disk has no room to flush the memtables");
     }
   }
 
@@ -194,6 +199,7 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public void compact(KeyRange range) {
+    Objects.requireNonNull(range, "range");
     flush();
     long failures = parts.health.spaceFailures();
     parts.workers.awaitUntil(
@@ -208,9 +214,11 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public boolean settle(Duration atMost) {
+    Objects.requireNonNull(atMost, "atMost");
     readers.checkOpen();
     long end = parts.clock.nanoTime() + atMost.toNanos();
     do {
+      readers.checkOpen();
       parts.scheduler.signal();
       parts.workers.awaitUntil(this::isSettled, SETTLE_LOOK_NANOS);
       if (isSettled()) {
@@ -230,15 +238,17 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public void policy(String name) {
+    Objects.requireNonNull(name, "name");
     readers.checkOpen();
+    // All that may be refused comes first; then the switch; what is told of it can undo nothing.
     CompactionPolicy next = Policies.byName(name, options.decisionSeed());
-    String before = parts.scheduler.policy().name();
+    String before = policy();
     parts.scheduler.policy(next);
-    if (parts.events.enabled()) {
-      parts.events.emit(
-          new EngineEvent.PolicyChanged(
-              parts.clock.nanoTime(), Label.of(before), Label.of(next.name())));
-    }
+    parts.events.run(
+        () ->
+            parts.events.emit(
+                new EngineEvent.PolicyChanged(
+                    parts.clock.nanoTime(), Label.of(before), Label.of(next.name()))));
   }
 
   @Override
@@ -248,6 +258,7 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public long approximateBytes(KeyRange range) {
+    Objects.requireNonNull(range, "range");
     readers.checkOpen();
     byte[] high = range.high();
     if (high != null && java.util.Arrays.compareUnsigned(range.low(), high) >= 0) {
@@ -263,9 +274,10 @@ public final class Engine extends StoreView implements AtllDb {
     ReadState state = parts.states.pin(stripe);
     try {
       for (TableFile file : state.version().files().values()) {
+        readers.checkOpen();
         parts.tables.get(file.number()).verify();
       }
-    } catch (IllegalStateException | InternalError | StorageIoException e) {
+    } catch (RuntimeException | InternalError e) {
       throw readers.explain(e);
     } finally {
       parts.states.unpin(state, stripe);
@@ -279,7 +291,7 @@ public final class Engine extends StoreView implements AtllDb {
       java.util.List<ReadRun> runs = new java.util.ArrayList<>();
       state.tree().collectRuns(range.low(), range.high(), runs);
       return runs.stream().mapToLong(each).sum();
-    } catch (IllegalStateException | InternalError e) {
+    } catch (RuntimeException | InternalError e) {
       throw readers.explain(e);
     } finally {
       parts.states.unpin(state, stripe);
@@ -298,38 +310,78 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public void close() {
-    if (!closing.compareAndSet(false, true)) {
+    Thread caller = Thread.currentThread();
+    if (!closer.compareAndSet(null, caller)) {
+      awaitClosed(caller);
       return;
     }
-    RuntimeException failure = null;
-    Error error = null;
+    Throwable failure;
+    try {
+      failure = closeOnce();
+    } finally {
+      closed.countDown();
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure == null || (parts.health.isPoisoned() && isOfTheDisk(failure))) {
+      // After a failure nothing more was written: what closing could not do is known from that.
+      return;
+    }
+    if (failure instanceof RuntimeException runtime) {
+      throw runtime;
+    }
+    throw new StorageIoException("closing the store failed: " + failure, failure);
+  }
+
+  private static boolean isOfTheDisk(Throwable failure) {
+    return failure instanceof IOException || failure instanceof AtllException;
+  }
+
+  /** Waits until the directory is given back, whatever interrupts come; those are kept. */
+  private void awaitClosed(Thread caller) {
+    if (caller.equals(closer.get())) {
+      // From within the close, by a callback: it would wait for itself.
+      return;
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        closed.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      caller.interrupt();
+    }
+  }
+
+  /** Closes, whatever fails on the way; returns the first failure. */
+  private @Nullable Throwable closeOnce() {
+    Throwable failure = null;
+    boolean clean = false;
     try {
       if (options.flushOnClose() && !parts.health.isPoisoned()) {
         parts.commits.seal(FlushReason.CLOSE);
         awaitFlushed();
       }
-    } catch (RuntimeException e) {
-      // What could not be flushed is in the log; closing goes on.
-      failure = e instanceof StoreClosedException ? null : e;
-    } catch (Error e) {
-      // Out of memory, perhaps: the lock and the files have to be given back all the same.
-      error = e;
+      clean = parts.isClean();
+    } catch (Throwable e) {
+      // What could not be flushed is in the log, and without memory the lock and the files have to be
+      // given back all the same: closing goes on.
+      failure = e;
     }
-    boolean clean = parts.isClean();
     readers.close();
     parts.health.close();
+    Throwable later = parts.close();
     try {
-      parts.close();
-    } catch (IOException e) {
-      throw new StorageIoException("closing the store failed", e);
-    } finally {
       parts.tellClosed(clean);
+    } catch (Throwable e) {
+      // No memory to tell it with; the store is closed.
+      later = later == null ? e : later;
     }
-    if (error != null) {
-      throw error;
-    }
-    if (failure != null && !parts.health.isPoisoned()) {
-      throw failure;
-    }
+    return failure == null ? later : failure;
   }
 }

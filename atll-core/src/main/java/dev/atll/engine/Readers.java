@@ -9,11 +9,11 @@ import dev.atll.observe.Histogram;
 import dev.atll.read.PointReader;
 import dev.atll.read.ReadMeter;
 import dev.atll.read.StoreCursor;
-import dev.atll.tree.DeadRanges;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -60,11 +60,12 @@ final class Readers {
   }
 
   /**
-   * Memory of a table that a close unmapped meanwhile reports an illegal state; memory beyond the end
-   * of a file that somebody cut short reports an internal error.
+   * What a read under way has met: once the store is closed, whatever it was, that the store is
+   * closed, since its tables are unmapped then. Memory beyond the end of a file that somebody cut
+   * short reports an internal error.
    */
   RuntimeException explain(Throwable e) {
-    if (closed) {
+    if (closed && !(e instanceof StoreClosedException)) {
       return new StoreClosedException("store was closed during the read", e);
     }
     return e instanceof RuntimeException runtime
@@ -73,36 +74,41 @@ final class Readers {
   }
 
   Cursor cursor(KeyRange range, long revision) {
+    Objects.requireNonNull(range, "range");
     int stripe = StateHolder.stripe();
     ReadState state = states.pin(stripe);
-    long at = Math.min(revision, visibleRevision.getAsLong());
-    return new StoreCursor(
-        state,
-        at,
-        range,
-        new StoreCursor.Owner() {
-          @Override
-          public void closed() {
-            states.unpin(state, stripe);
-          }
+    try {
+      long at = Math.min(revision, visibleRevision.getAsLong());
+      StoreCursor cursor = new StoreCursor(state, at, range, new Owner(state));
+      return new ViewCursor(cursor, this, () -> states.unpin(state, stripe));
+    } catch (RuntimeException | Error e) {
+      // A state that stays pinned keeps every table it names for as long as the store is open.
+      states.unpin(state, stripe);
+      throw e;
+    }
+  }
 
-          @Override
-          public void positioned(byte[] key, List<ReadRun> runs) {
-            meter.countSeek(runs.size());
-            if (seeks.getAndIncrement() % samplePeriod == 0) {
-              state.tree().countSeek(key, runs, samplePeriod);
-            }
-          }
+  private final class Owner implements StoreCursor.Owner {
+    private final ReadState state;
 
-          @Override
-          public DeadRanges deadRanges() {
-            return states.deadRanges();
-          }
+    Owner(ReadState state) {
+      this.state = state;
+    }
 
-          @Override
-          public boolean isStoreClosed() {
-            return closed;
-          }
-        });
+    @Override
+    public void closed() {}
+
+    @Override
+    public void positioned(byte[] key, List<ReadRun> runs) {
+      meter.countSeek(runs.size());
+      if (seeks.getAndIncrement() % samplePeriod == 0) {
+        state.tree().countSeek(key, runs, samplePeriod);
+      }
+    }
+
+    @Override
+    public boolean isStoreClosed() {
+      return closed;
+    }
   }
 }

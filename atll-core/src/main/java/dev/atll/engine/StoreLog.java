@@ -98,6 +98,18 @@ final class StoreLog {
     return differ.isEmpty() ? "none" : String.join(", ", differ);
   }
 
+  /** What was asked for is not what the store was made with. */
+  void levelCountDiffers(int asked, int stored) {
+    say(
+        Level.WARNING,
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s has levelCount = %d, fixed when it was made; Options.levelCount = %d is left out",
+                store, stored, asked),
+        null);
+  }
+
   void poisoned(Throwable cause) {
     say(
         Level.ERROR,

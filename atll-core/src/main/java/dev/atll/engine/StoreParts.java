@@ -22,10 +22,13 @@ import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.OpKind;
+import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.Picker;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.Learners;
+import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.read.ReadMeter;
 import dev.atll.recovery.RecoveredStore;
 import dev.atll.recovery.Recovery;
@@ -54,6 +57,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of a store, joins them, starts their loops, and takes them down in order. */
 final class StoreParts {
@@ -103,8 +107,7 @@ final class StoreParts {
     }
   }
 
-  StoreParts(Path directory, Options options, Env env, boolean ownsEnv, Observer observer) {
-    this.options = options;
+  StoreParts(Path directory, Options asked, Env env, boolean ownsEnv, Observer observer) {
     this.env = env;
     this.ownsEnv = ownsEnv;
     this.workers = env.workers();
@@ -115,10 +118,15 @@ final class StoreParts {
     this.health = new Health(this::poisoned);
     this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
+    // All that may be refused comes before the directory is touched.
+    UnitCosts costs = UnitCosts.parse(asked.unitCosts());
+    CompactionPolicy policy = Policies.byName(asked.policy(), asked.decisionSeed());
+    Picker picker = Pickers.byName(asked.scheduler(), asked.decisionSeed());
+    ThetaLearner learner = Learners.byName(asked.learner(), asked.decisionSeed());
     try {
       this.storage =
           new OwnedStorage(
-              env.files().open(directory, options.createIfMissing()), health::poison);
+              env.files().open(directory, asked.createIfMissing()), health::poison);
     } catch (NoSuchFileException e) {
       throw new NotAStoreException(
           directory + " does not exist, and Options.createIfMissing is off", e);
@@ -129,11 +137,8 @@ final class StoreParts {
     }
     try {
       // Before the lock, whose file would be a trace in a directory of others.
-      Recovery.refuseOthers(storage, options);
+      Recovery.refuseOthers(storage, asked);
       this.lock = storage.lock();
-    } catch (NotAStoreException e) {
-      storage.close();
-      throw e;
     } catch (DirectoryLockedException e) {
       storage.close();
       throw new DirectoryInUseException(
@@ -144,16 +149,19 @@ final class StoreParts {
     } catch (IOException e) {
       storage.close();
       throw new StorageIoException("cannot lock directory " + directory, e);
+    } catch (RuntimeException | Error e) {
+      storage.close();
+      throw e;
     }
     try {
       LongUnaryOperator seeds = memtableSeeds(env);
-      this.tables = new TableCache(storage, options);
+      this.tables = new TableCache(storage, asked);
       // Nothing has been read yet: without heat, filters of a long log are planned for even reads.
-      FilterPlanner unread = new FilterPlanner(options, () -> 0);
+      FilterPlanner unread = new FilterPlanner(asked, () -> 0);
       RecoveredStore found =
           Recovery.run(
               storage,
-              options,
+              asked,
               tables,
               unread::forFlush,
               env.random("store"),
@@ -163,6 +171,7 @@ final class StoreParts {
       this.versions = found.versions();
       this.lastFound = found.lastFound();
       this.firstVisible = found.lastRevision();
+      this.options = inForce(asked, versions.current().levelCount());
       this.views = new RunViews(tables, versions::nextNumber);
       long firstId = found.memtablesMade() + 1;
       List<Memtable> memtables = new ArrayList<>();
@@ -196,7 +205,6 @@ final class StoreParts {
               options.retainedRevisions(),
               versions.current().retainedFloor(),
               found.gaps());
-      UnitCosts costs = UnitCosts.parse(options.unitCosts());
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
       this.disk = new DiskSpace(storage, options.spaceReserveBytes(), events, clock);
@@ -204,9 +212,9 @@ final class StoreParts {
       this.scheduler =
           new CompactionScheduler(
               options,
-              Policies.byName(options.policy(), options.decisionSeed()),
-              Pickers.byName(options.scheduler(), options.decisionSeed()),
-              Learners.byName(options.learner(), options.decisionSeed()),
+              policy,
+              picker,
+              learner,
               costs,
               states,
               installer,
@@ -285,9 +293,18 @@ final class StoreParts {
               scheduler::signal);
       startLoops();
     } catch (RuntimeException | Error e) {
-      abandon();
+      abandon(e);
       throw e;
     }
+  }
+
+  /** What is fixed in the store holds, whatever was asked for; that it differs is told. */
+  private Options inForce(Options asked, int levelCount) {
+    if (asked.levelCount() == levelCount) {
+      return asked;
+    }
+    log.levelCountDiffers(asked.levelCount(), levelCount);
+    return asked.toBuilder().levelCount(levelCount).build();
   }
 
   private void poisoned(Throwable cause) {
@@ -334,34 +351,29 @@ final class StoreParts {
   private void startLoops() {
     Workers.Worker flush = start("flush", flushes);
     Workers.Worker admit = start("admit", admissions);
-    Workers.Worker reclaim =
-        start(
-            "reclaim", new ReclaimLoop(storage, states, tables, health, clock, events));
-    Workers.Worker upkeep =
-        start(
-            "upkeep",
-            new UpkeepLoop(
-                storage,
-                commits,
-                wal,
-                states,
-                throttle,
-                health,
-                installer,
-                clock,
-                options.walCollectInterval().toNanos(),
-                options.deleteDeadline().toMillis(),
-                meter,
-                scheduler::signal));
-    Workers.Worker sync =
-        start(
-            "log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
-    loops.addAll(List.of(flush, admit, upkeep, sync));
+    start(
+        "upkeep",
+        new UpkeepLoop(
+            storage,
+            commits,
+            wal,
+            states,
+            throttle,
+            health,
+            installer,
+            clock,
+            options.walCollectInterval().toNanos(),
+            options.deleteDeadline().toMillis(),
+            meter,
+            scheduler::signal));
+    start("log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
     scheduler.start(workers);
     if (events.enabled()) {
-      loops.add(workers.start("telemetry", new Telemetry(this)));
+      keep(workers.start("telemetry", new Telemetry(this)));
     }
-    loops.add(reclaim);
+    // Closed last of all: what the others replace in their last run is still deleted.
+    Workers.Worker reclaim =
+        start("reclaim", new ReclaimLoop(storage, states, tables, health, clock, events));
     signals.onSealed = new Workers.Worker[] {flush};
     signals.onPublish = new Workers.Worker[] {admit, reclaim};
     flush.signal();
@@ -373,8 +385,7 @@ final class StoreParts {
    * work would wait for ever.
    */
   private Workers.Worker start(String name, Workers.WorkUnit unit) {
-    return workers.start(
-        name,
+    Workers.WorkUnit guarded =
         () -> {
           try {
             return unit.runOnce();
@@ -385,7 +396,14 @@ final class StoreParts {
             health.poison(e);
             throw e;
           }
-        });
+        };
+    return keep(workers.start(name, guarded));
+  }
+
+  /** At once, so that a failure to start the next loop leaves none running. */
+  private Workers.Worker keep(Workers.Worker loop) {
+    loops.add(loop);
+    return loop;
   }
 
   /** Whether the next open would find nothing to replay if the store closed now. */
@@ -408,26 +426,131 @@ final class StoreParts {
         });
   }
 
-  /** Closes everything, in the order that keeps each part's needs alive. */
-  void close() throws IOException {
-    commits.close();
-    scheduler.stop();
-    // A compaction that a caller asked for ends at its next slice; its files must go before the lock.
-    workers.awaitUntil(() -> !scheduler.isRunning(), Long.MAX_VALUE);
-    loops.forEach(Workers.Worker::close);
-    IOException failure = null;
-    try {
-      wal.close();
-      giveBackReserve();
-    } catch (IOException e) {
-      failure = e;
-    } finally {
-      // Whatever happened: files and the lock are given back.
-      awaitReaders();
-      abandon();
+  /** What is given back, in the order that keeps each part's needs alive. */
+  private enum Step {
+    COMMITS,
+    SCHEDULER,
+    JOBS,
+    LOOPS,
+    LOG,
+    RESERVE,
+    READERS,
+    TABLES,
+    MANIFEST,
+    LOG_FILES,
+    LOCK,
+    STORAGE,
+    WORKERS
+  }
+
+  private static final Step[] STEPS = Step.values();
+
+  /**
+   * Closes everything. Each step is taken whatever became of those before, without memory of its own
+   * as far as possible: the lock has to be given back when there is none left, too.
+   *
+   * @return the first failure, or null
+   */
+  @Nullable Throwable close() {
+    return release(Step.COMMITS, null);
+  }
+
+  /** On the way out of a failed open, when parts may be missing: nothing more is written. */
+  private void abandon(Throwable why) {
+    release(Step.SCHEDULER, why);
+  }
+
+  private @Nullable Throwable release(Step from, @Nullable Throwable openFailure) {
+    Throwable first = openFailure;
+    for (Step step : STEPS) {
+      boolean writes = step == Step.LOG || step == Step.RESERVE;
+      if (step.compareTo(from) < 0 || (writes && openFailure != null)) {
+        continue;
+      }
+      try {
+        release(step);
+      } catch (Throwable e) {
+        first = first == null ? e : withSuppressed(first, e);
+      }
     }
-    if (failure != null && !health.isPoisoned()) {
-      throw failure;
+    return first;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an error object may be shared, and suppresses not itself
+  private static Throwable withSuppressed(Throwable first, Throwable later) {
+    try {
+      if (first != later) {
+        first.addSuppressed(later);
+      }
+    } catch (Throwable noMemory) {
+      // The first failure is the one to tell.
+      return first;
+    }
+    return first;
+  }
+
+  @SuppressWarnings("NullAway") // parts may be missing after a failed open
+  private void release(Step step) throws Exception {
+    switch (step) {
+      case COMMITS -> commits.close();
+      case SCHEDULER -> {
+        if (scheduler != null) {
+          scheduler.stop();
+        }
+      }
+      case JOBS -> {
+        // A compaction that a caller asked for ends at its next slice; its files go before the lock.
+        if (scheduler != null) {
+          workers.awaitUntil(() -> !scheduler.isRunning(), Long.MAX_VALUE);
+        }
+      }
+      case LOOPS -> closeLoops();
+      case LOG -> wal.close();
+      case RESERVE -> giveBackReserve();
+      case READERS -> {
+        if (readers != null) {
+          awaitReaders();
+        }
+      }
+      case TABLES -> {
+        if (tables != null) {
+          tables.closeAll();
+        }
+      }
+      case MANIFEST -> {
+        if (versions != null) {
+          versions.close();
+        }
+      }
+      case LOG_FILES -> {
+        if (wal != null) {
+          wal.abandon();
+        }
+      }
+      case LOCK -> lock.close();
+      case STORAGE -> storage.close();
+      case WORKERS -> {
+        if (ownsEnv) {
+          workers.close();
+        }
+      }
+    }
+  }
+
+  private void closeLoops() {
+    Throwable first = null;
+    for (int i = 0; i < loops.size(); i++) {
+      try {
+        loops.get(i).close();
+      } catch (RuntimeException | Error e) {
+        first = e;
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first instanceof RuntimeException runtime) {
+      throw runtime;
     }
   }
 
@@ -451,27 +574,5 @@ final class StoreParts {
     workers.awaitUntil(
         () -> states.drain(new ArrayList<>()).isEmpty() && states.retiredCount() == 0,
         workers.deterministic() ? 0 : READERS_GRACE_NANOS / 40);
-  }
-
-  @SuppressWarnings("NullAway") // called on the way out of a failed open, when parts may be missing
-  private void abandon() {
-    for (Workers.Worker loop : loops) {
-      loop.close();
-    }
-    if (tables != null) {
-      tables.closeAll();
-    }
-    if (versions != null) {
-      versions.close();
-    }
-    try {
-      lock.close();
-    } catch (Exception e) {
-      // The process still holds it until it ends; nothing here can change that.
-    }
-    storage.close();
-    if (ownsEnv) {
-      workers.close();
-    }
   }
 }

@@ -3,10 +3,11 @@ package dev.atll.engine;
 import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Reader;
+import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of a store at a revision that the subclass names. */
@@ -27,9 +28,10 @@ abstract class StoreView implements Reader {
   @Override
   public byte @Nullable [] get(byte[] key) {
     long revision = readRevision();
+    Objects.requireNonNull(key, "key");
     try {
       return readers.points().get(key, revision);
-    } catch (IllegalStateException | InternalError e) {
+    } catch (RuntimeException | InternalError e) {
       throw readers.explain(e);
     }
   }
@@ -38,9 +40,12 @@ abstract class StoreView implements Reader {
   public <R extends @Nullable Object> @Nullable R get(
       byte[] key, Function<MemorySegment, R> view) {
     long revision = readRevision();
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(view, "view");
     try {
       return readers.points().get(key, revision, view);
-    } catch (IllegalStateException | InternalError e) {
+    } catch (IllegalStateException | StorageIoException | InternalError e) {
+      // Others may be the function's own.
       throw readers.explain(e);
     }
   }
@@ -48,7 +53,12 @@ abstract class StoreView implements Reader {
   @Override
   public boolean contains(byte[] key) {
     long revision = readRevision();
-    return explained(() -> readers.points().contains(key, revision));
+    Objects.requireNonNull(key, "key");
+    try {
+      return readers.points().contains(key, revision);
+    } catch (RuntimeException | InternalError e) {
+      throw readers.explain(e);
+    }
   }
 
   @Override
@@ -64,14 +74,6 @@ abstract class StoreView implements Reader {
         count++;
       }
       return count;
-    }
-  }
-
-  private <T> T explained(Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (IllegalStateException | InternalError e) {
-      throw readers.explain(e);
     }
   }
 }

@@ -1,17 +1,46 @@
 package dev.atll.engine;
 
 import dev.atll.api.AtllDb;
+import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
+import dev.atll.api.OwnershipLostException;
+import dev.atll.api.StorageFullException;
+import dev.atll.api.StorageIoException;
+import dev.atll.api.StoreClosedException;
+import dev.atll.api.StoreFailedException;
+import dev.atll.api.WriteRefusedException;
+import dev.atll.env.DirectoryLostException;
 import dev.atll.env.Env;
+import dev.atll.env.OutOfSpaceException;
+import dev.atll.env.SyncFailureException;
 import dev.atll.observe.Observer;
 import dev.atll.observe.event.DurabilityMode;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.Label;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes stores. */
 public final class Stores {
   private static final int FORMAT_VERSION = 1;
+
+  // Loaded before there is need: a process without descriptors left cannot load what tells it so.
+  static final List<Class<?>> FAILURES =
+      List.of(
+          OwnershipLostException.class,
+          StoreFailedException.class,
+          StorageIoException.class,
+          StorageFullException.class,
+          StoreClosedException.class,
+          WriteRefusedException.class,
+          CorruptionException.class,
+          DirectoryLostException.class,
+          OutOfSpaceException.class,
+          SyncFailureException.class,
+          PoisonNews.class,
+          StoreFiles.class,
+          EngineEvent.Poisoned.class,
+          EngineEvent.Closed.class);
 
   private Stores() {}
 
@@ -34,9 +63,14 @@ public final class Stores {
   private static AtllDb open(
       Path directory, Options options, Env env, boolean ownsEnv, Observer observer) {
     StoreParts parts = new StoreParts(directory, options, env, ownsEnv, observer);
-    parts.log.opened(options, parts.commits.visibleRevision(), FORMAT_VERSION);
-    parts.events.run(() -> opened(parts));
-    return new Engine(parts);
+    try {
+      parts.log.opened(parts.options, parts.commits.visibleRevision(), FORMAT_VERSION);
+      parts.events.run(() -> opened(parts));
+      return new Engine(parts);
+    } catch (RuntimeException | Error e) {
+      parts.close();
+      throw e;
+    }
   }
 
   private static void opened(StoreParts parts) {

@@ -5,7 +5,6 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -29,16 +28,8 @@ final class SystemStorage implements Storage {
   private volatile boolean closed;
   private volatile @Nullable FileStore fileStore;
 
-  /** The directory, held open so that it can be synced when no descriptor is left. */
-  private final AsynchronousFileChannel spare;
-
-  SystemStorage(Path realPath) throws IOException {
+  SystemStorage(Path realPath) {
     directory = realPath;
-    try {
-      spare = SystemFileSystem.openDirectory(realPath);
-    } catch (IOException e) {
-      throw SystemFileSystem.translateOpening(realPath.resolve("any"), e);
-    }
   }
 
   @Override
@@ -53,15 +44,14 @@ final class SystemStorage implements Storage {
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {
-      IOException opening = SystemFileSystem.translateOpening(file, e);
-      throw opening == e ? SystemFileSystem.translate(file, 0, e) : opening;
+      throw SystemFileSystem.translate(file, 0, e);
     }
     try {
       return new SystemFileOut(file, new RandomAccessFile(file.toFile(), "rw"));
     } catch (IOException e) {
-      // The name is ours and empty: leave no trace of the failed call.
+      // No descriptor left, say. The name is ours and empty: leave no trace of the failed call.
       deleteSuppressing(file, e);
-      throw SystemFileSystem.translateOpening(file, e);
+      throw e;
     }
   }
 
@@ -75,7 +65,7 @@ final class SystemStorage implements Storage {
       if (!Files.exists(file, NOFOLLOW_LINKS)) {
         throw new NoSuchFileException(file.toString());
       }
-      throw SystemFileSystem.translateOpening(file, e);
+      throw e;
     }
   }
 
@@ -109,20 +99,7 @@ final class SystemStorage implements Storage {
   @Override
   public void syncDirectory() throws IOException {
     requireOpen();
-    AsynchronousFileChannel opened;
-    try {
-      opened = SystemFileSystem.openDirectory(directory);
-    } catch (IOException e) {
-      if (SystemFileSystem.translateOpening(directory.resolve("any"), e) == e) {
-        throw e;
-      }
-      // A sync that fails ends writing, and this one must not for want of a descriptor.
-      spare.force(true);
-      return;
-    }
-    try (opened) {
-      opened.force(true);
-    }
+    SystemFileSystem.syncDirectory(directory);
   }
 
   @Override
@@ -211,12 +188,6 @@ final class SystemStorage implements Storage {
   @Override
   public void close() {
     closed = true;
-    try {
-      spare.close();
-    } catch (IOException e) {
-      // Only read from and synced: nothing can be lost with it.
-      return;
-    }
   }
 
   @Override

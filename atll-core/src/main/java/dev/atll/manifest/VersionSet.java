@@ -187,11 +187,18 @@ public final class VersionSet implements AutoCloseable {
                 inForce);
         // An owner whose lock was dropped may have logged an edit since it was read. It looks for
         // our CURRENT after each edit, and we for its edit after CURRENT: one of us sees the other.
-        if (storage.length(ManifestFormat.name(number)) == contents.length()) {
-          return set;
+        boolean complete = false;
+        try {
+          complete = storage.length(ManifestFormat.name(number)) == contents.length();
+          if (complete) {
+            return set;
+          }
+          inForce = set.manifestNumber();
+        } finally {
+          if (!complete) {
+            set.close();
+          }
         }
-        inForce = set.manifestNumber();
-        set.close();
       }
       throw new StorageIoException(
           storage.path() + " is being written to by another process: manifest " + number + " grows");

@@ -1,6 +1,8 @@
 package dev.atll.policy;
 
+import dev.atll.api.AtllException;
 import dev.atll.api.InvalidInputException;
+import dev.atll.observe.event.Label;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +96,10 @@ public final class Policies {
   public static Map<String, String> explanations() {
     Map<String, String> lines = new LinkedHashMap<>();
     for (PolicyProvider provider : providers()) {
-      lines.putIfAbsent(provider.name(), provider.explanation());
+      String name = nameOf(provider);
+      if (name != null) {
+        lines.putIfAbsent(name, explanationOf(provider));
+      }
     }
     return lines;
   }
@@ -120,18 +125,70 @@ public final class Policies {
               "no compaction policy is called \"%s\"; there are %s",
               spec.name(), explanations().keySet()));
     }
-    CompactionPolicy policy = provider.create(spec, seed);
+    CompactionPolicy policy =
+        BUILT_IN.contains(provider) ? provider.create(spec, seed) : foreign(provider, spec, seed);
     spec.checkAllRead();
     return policy;
   }
 
+  /** Code of others is checked here, at the door, before anything depends on it. */
+  private static CompactionPolicy foreign(PolicyProvider provider, Spec spec, long seed) {
+    CompactionPolicy made;
+    String name;
+    try {
+      made = provider.create(spec, seed);
+      name = made == null ? null : made.name();
+    } catch (AtllException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new InvalidInputException(
+          "policy \"" + spec.name() + "\" of " + provider.getClass().getName() + " failed: " + e, e);
+    }
+    if (made == null || name == null) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "policy \"%s\" of %s is null, or its name is",
+              spec.name(), provider.getClass().getName()));
+    }
+    try {
+      // Events carry it: a name that they cannot would fail each of them.
+      return new ForeignPolicy(Label.of(name).value(), made);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "policy \"%s\" of %s has a name that is not allowed: %s",
+              spec.name(), provider.getClass().getName(), e.getMessage()),
+          e);
+    }
+  }
+
   private static @Nullable PolicyProvider find(List<PolicyProvider> providers, String name) {
     for (PolicyProvider provider : providers) {
-      if (provider.name().equals(name)) {
+      if (name.equals(nameOf(provider))) {
         return provider;
       }
     }
     return null;
+  }
+
+  /** The name, or null if the provider, which may be code of others, has none to give. */
+  private static @Nullable String nameOf(PolicyProvider provider) {
+    try {
+      return provider.name();
+    } catch (RuntimeException | LinkageError e) {
+      // Nobody can ask for it; the others are to be found all the same.
+      return null;
+    }
+  }
+
+  private static String explanationOf(PolicyProvider provider) {
+    try {
+      return String.valueOf(provider.explanation());
+    } catch (RuntimeException | LinkageError e) {
+      return "(no explanation: " + e + ")";
+    }
   }
 
   private static List<PolicyProvider> providers() {

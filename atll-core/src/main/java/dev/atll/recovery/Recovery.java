@@ -135,25 +135,38 @@ public final class Recovery {
     return new Retention(Math.max(version.retainedFloor(), reachable), new long[0]);
   }
 
+  private static void addGuards(VersionSet versions, Options options) {
+    if (options.splitKeys().isEmpty()) {
+      return;
+    }
+    VersionEdit edit = new VersionEdit();
+    List<byte[]> keys =
+        options.splitKeys().stream().sorted(java.util.Arrays::compareUnsigned).toList();
+    for (int level = options.levelCount(); level >= 1; level--) {
+      byte[] before = new byte[0];
+      for (byte[] key : keys) {
+        if (!java.util.Arrays.equals(key, before)) {
+          edit.addedGuards.add(new VersionEdit.LevelGuard(level, key));
+        }
+        before = key;
+      }
+    }
+    versions.install(edit);
+  }
+
   private static RecoveredStore create(
       Storage storage, Options options, RandomGenerator random, ManifestNews news) {
     VersionSet versions =
         VersionSet.create(
             storage, options.levelCount(), random.nextLong(), ManifestOptions.DEFAULT, news);
-    if (!options.splitKeys().isEmpty()) {
-      VersionEdit edit = new VersionEdit();
-      List<byte[]> keys =
-          options.splitKeys().stream().sorted(java.util.Arrays::compareUnsigned).toList();
-      for (int level = options.levelCount(); level >= 1; level--) {
-        byte[] before = new byte[0];
-        for (byte[] key : keys) {
-          if (!java.util.Arrays.equals(key, before)) {
-            edit.addedGuards.add(new VersionEdit.LevelGuard(level, key));
-          }
-          before = key;
-        }
+    boolean done = false;
+    try {
+      addGuards(versions, options);
+      done = true;
+    } finally {
+      if (!done) {
+        versions.close();
       }
-      versions.install(edit);
     }
     return new RecoveredStore(versions, RecoveredLog.EMPTY, List.of(), 0, 0, 0, true, 0);
   }

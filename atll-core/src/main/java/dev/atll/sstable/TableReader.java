@@ -71,7 +71,7 @@ public final class TableReader implements AutoCloseable {
     } catch (InternalError | IndexOutOfBoundsException e) {
       in.close();
       throw new CorruptionException(name, 0, "mapped file cannot be read", e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       in.close();
       throw e;
     }

@@ -1,13 +1,10 @@
 package dev.atll.tree;
 
-import dev.atll.api.AtllException;
 import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
-import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
+import dev.atll.api.StoreClosedException;
 import dev.atll.env.FileIn;
-import dev.atll.env.OutOfDescriptorsException;
-import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.sstable.BlockCache;
 import dev.atll.sstable.TableNames;
@@ -31,6 +28,8 @@ public final class TableCache {
   private final TableOptions options;
   private final @Nullable BlockCache blocks;
   private final ConcurrentHashMap<Long, TableReader> open = new ConcurrentHashMap<>();
+
+  private volatile boolean closed;
 
   /** Creates it, empty. */
   public TableCache(Storage storage, Options options) {
@@ -72,7 +71,20 @@ public final class TableCache {
    */
   public TableReader get(long number) {
     TableReader table = open.get(number);
-    return table != null ? table : open.computeIfAbsent(number, this::open);
+    return table != null ? table : opened(number);
+  }
+
+  private TableReader opened(long number) {
+    if (closed) {
+      throw new StoreClosedException("store is closed");
+    }
+    TableReader table = open.computeIfAbsent(number, this::open);
+    if (closed) {
+      // Closed meanwhile: closeAll() may have looked before this one was there.
+      forget(number);
+      throw new StoreClosedException("store is closed");
+    }
+    return table;
   }
 
   private TableReader open(long number) {
@@ -83,19 +95,13 @@ public final class TableCache {
     } catch (NoSuchFileException e) {
       throw new CorruptionException(name, 0, "table file is missing", e);
     } catch (IOException e) {
-      throw failure("cannot open table " + name, e);
+      throw new StorageIoException("cannot open table " + name, e);
     }
     try {
       return TableReader.open(in, number, name, blocks);
     } catch (IOException e) {
-      throw failure("cannot read table " + name, e);
+      throw new StorageIoException("cannot read table " + name, e);
     }
-  }
-
-  private static AtllException failure(String what, IOException e) {
-    return e instanceof OutOfSpaceException
-        ? new StorageFullException(what + ": " + OutOfDescriptorsException.missing(e), e)
-        : new StorageIoException(what + ": " + e.getMessage(), e);
   }
 
   /** Closes all open tables but those with these numbers, and returns the numbers of the closed. */
@@ -121,8 +127,23 @@ public final class TableCache {
     }
   }
 
-  /** Closes every table. */
+  /** Closes every table, for good: none is opened any more. */
   public void closeAll() {
-    closeAllBut(Set.of());
+    closed = true;
+    Throwable failure = null;
+    for (Long number : open.keySet()) {
+      try {
+        forget(number);
+      } catch (RuntimeException | Error e) {
+        // The others are to be given back all the same.
+        failure = e;
+      }
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException runtime) {
+      throw runtime;
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.atll.wal;
 
 import dev.atll.env.Clock;
 import dev.atll.env.FileOut;
-import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.SyncFailureException;
@@ -25,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * later call throws, nothing is forced again and no file is deleted.
  */
 public final class WalWriter implements AutoCloseable {
-  // A rolled segment keeps its descriptor until it is synced, which nobody may ever ask for: small
-  // segments under large memtables would else take thousands.
-  private static final int UNSYNCED_OPEN_MAX = 8;
-
   private final Storage storage;
   private final Clock clock;
   private final WalListener listener;
@@ -197,12 +192,7 @@ public final class WalWriter implements AutoCloseable {
     if (segment == null) {
       segment = begin();
     } else if (segment.firstRevision != 0 && segment.length + group.bytes() > segmentBytesMax) {
-      try {
-        segment = rollFrom(segment);
-      } catch (OutOfDescriptorsException e) {
-        // The old segment grows beyond its size, rather than that a write is refused.
-        segment = active == segment ? segment : begin();
-      }
+      segment = rollFrom(segment);
     }
     long begun = segment.length;
     segment.prepareGroup(firstRevision, durableRevision(), group);
@@ -239,13 +229,6 @@ public final class WalWriter implements AutoCloseable {
 
   private LiveSegment rollFrom(LiveSegment old) throws IOException {
     LiveSegment segment = begin();
-    boolean manyOpen;
-    synchronized (lock) {
-      manyOpen = unsyncedRolled.size() > UNSYNCED_OPEN_MAX;
-    }
-    if (manyOpen) {
-      sync();
-    }
     listener.segmentRolled(old.number, old.length, lastRevision(), segmentCount());
     return segment;
   }
@@ -559,12 +542,17 @@ public final class WalWriter implements AutoCloseable {
         seal();
       }
     } finally {
-      synchronized (syncLock) {
-        synchronized (lock) {
-          closed = true;
-          for (LiveSegment segment : live) {
-            segment.closeQuietly();
-          }
+      abandon();
+    }
+  }
+
+  /** Closes the files and writes nothing. Calling it again does nothing. */
+  public void abandon() {
+    synchronized (syncLock) {
+      synchronized (lock) {
+        closed = true;
+        for (LiveSegment segment : live) {
+          segment.closeQuietly();
         }
       }
     }

@@ -28,6 +28,9 @@ class LocaleRuleTest {
           Pattern.compile("\\bofPattern\\(\\s*\"[^\"]*\"\\s*\\)"),
           Pattern.compile("new (java\\.util\\.)?(Formatter|Scanner)\\("));
 
+  private static final List<String> HINTS =
+      List.of("ormat", "printf", "erCase", "ofPattern", "Scanner");
+
   @Test
   void noMainCodeWritesByTheUsersLanguage() throws IOException {
     List<String> wrong = new ArrayList<>();
@@ -58,6 +61,10 @@ class LocaleRuleTest {
 
   private static List<String> violations(String source) {
     List<String> found = new ArrayList<>();
+    // Few files have any of these words, and looking for words is ten times as fast.
+    if (HINTS.stream().noneMatch(source::contains)) {
+      return found;
+    }
     for (Pattern pattern : FORBIDDEN) {
       Matcher matcher = pattern.matcher(source);
       while (matcher.find()) {
