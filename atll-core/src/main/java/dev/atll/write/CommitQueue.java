@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It knows neither log nor memtable, so that it can be model-checked.
  */
-final class CommitQueue {
+class CommitQueue {
   // One append of a mebibyte already runs at the speed of memory; larger groups only add latency.
   static final long GROUP_BYTES_MAX = 1 << 20;
 
@@ -160,7 +160,7 @@ final class CommitQueue {
     boolean mine = false;
     try {
       while (!(mine = tryHold())) {
-        LockSupport.parkNanos(this, lookAgainNanos);
+        pause();
         interrupted |= Thread.interrupted();
       }
       return work.run();
@@ -176,6 +176,16 @@ final class CommitQueue {
     }
   }
 
+  /** Waits to be woken. May return sooner; a model checker that knows no time has its own. */
+  void pause() {
+    LockSupport.parkNanos(this, lookAgainNanos);
+  }
+
+  /** Ends the pause of a thread, or its next one. */
+  void wake(Thread thread) {
+    LockSupport.unpark(thread);
+  }
+
   private boolean tryHold() {
     return !held && HELD.compareAndSet(this, false, true);
   }
@@ -185,7 +195,7 @@ final class CommitQueue {
     while (!request.done) {
       try {
         if (!tryLead(null)) {
-          LockSupport.parkNanos(this, lookAgainNanos);
+          pause();
           interrupted |= Thread.interrupted();
         }
       } catch (Throwable e) {
@@ -245,7 +255,7 @@ final class CommitQueue {
       member.done = true;
       if (member != own) {
         try {
-          LockSupport.unpark(owner);
+          wake(owner);
         } catch (Throwable e) {
           // No room on the stack: it looks again by itself, and the others must not wait for that.
         }
@@ -314,7 +324,7 @@ final class CommitQueue {
         next = alone == null ? next : alone;
       }
       if (next != null) {
-        LockSupport.unpark(next);
+        wake(next);
         return;
       }
     }

@@ -25,6 +25,19 @@ public final class Lincheck {
    */
   public static String verdict(Class<?> structure, Class<?> program)
       throws IOException, InterruptedException {
+    return verdict(structure, program, 3, 50);
+  }
+
+  /**
+   * The verdict on one structure.
+   *
+   * @param callsEach how many calls each of the two threads makes: with fewer, more of their
+   *     interleavings are tried
+   * @param interleavings how many are tried of each scenario
+   */
+  public static String verdict(
+      Class<?> structure, Class<?> program, int callsEach, int interleavings)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -39,7 +52,9 @@ public final class Lincheck {
                     System.getProperty("java.class.path"),
                     LincheckMain.class.getName(),
                     structure.getName(),
-                    program.getName()))
+                    program.getName(),
+                    Integer.toString(callsEach),
+                    Integer.toString(interleavings)))
             .redirectErrorStream(true)
             .start();
     try {

@@ -9,11 +9,11 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /**
  * A process in which Lincheck looks for a run of a structure that no order of its calls explains.
- * Arguments: the structure, and the plain program that says what each call answers.
+ * Arguments: the structure, the plain program that says what each call answers, how many calls each
+ * thread makes, and how many interleavings of them are tried.
  */
 final class LincheckMain {
   private static final int INTERLEAVED_SCENARIOS = 16;
-  private static final int INTERLEAVINGS_EACH = 50;
   private static final int STRESSED_SCENARIOS = 6;
   private static final int STRESS_RUNS_EACH = 50;
 
@@ -24,35 +24,46 @@ final class LincheckMain {
 
   public static void main(String[] args) throws ClassNotFoundException {
     Class<?> structure = Class.forName(args[0]);
-    System.out.println(structure.getName() + ": " + verdict(structure, Class.forName(args[1])));
+    System.out.println(
+        structure.getName()
+            + ": "
+            + verdict(
+                structure,
+                Class.forName(args[1]),
+                Integer.parseInt(args[2]),
+                Integer.parseInt(args[3])));
     System.out.flush();
     System.exit(0);
   }
 
-  private static String verdict(Class<?> structure, Class<?> program) {
+  private static String verdict(
+      Class<?> structure, Class<?> program, int callsEach, int interleavings) {
     try {
       // Chosen interleavings, as if memory were in order; then real threads on the real memory.
       check(
           new ModelCheckingOptions()
               .iterations(INTERLEAVED_SCENARIOS)
-              .invocationsPerIteration(INTERLEAVINGS_EACH)
+              .invocationsPerIteration(interleavings)
               .addGuarantee(forClasses(BYTES).allMethods().ignore()),
           structure,
-          program);
+          program,
+          callsEach);
       check(
           new StressOptions()
               .iterations(STRESSED_SCENARIOS)
               .invocationsPerIteration(STRESS_RUNS_EACH),
           structure,
-          program);
+          program,
+          callsEach);
       return Lincheck.EXPLAINED;
     } catch (LincheckAssertionError e) {
       return e.getMessage();
     }
   }
 
-  private static void check(Options<?, ?> options, Class<?> structure, Class<?> program) {
-    options.threads(2).actorsPerThread(3).actorsBefore(2).actorsAfter(1);
+  private static void check(
+      Options<?, ?> options, Class<?> structure, Class<?> program, int callsEach) {
+    options.threads(2).actorsPerThread(callsEach).actorsBefore(2).actorsAfter(1);
     options.minimizeFailedScenario(false).sequentialSpecification(program).check(structure);
   }
 }
