@@ -37,7 +37,7 @@ public final class Engine extends StoreView implements AtllDb {
   private static final long SETTLE_LOOK_NANOS = 5_000_000L;
   private static final int SCRATCH_BYTES_MAX = 1 << 20;
 
-  private final StoreParts parts;
+  final StoreParts parts;
   private final Options options;
   private final ThreadLocal<WriteBatch> batches = ThreadLocal.withInitial(WriteBatch::new);
   private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();

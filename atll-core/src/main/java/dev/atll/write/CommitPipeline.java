@@ -53,7 +53,7 @@ public final class CommitPipeline {
   private final StateHolder states;
   private final TreeInstaller installer;
   private final WalWriter wal;
-  private final WriteThrottle throttle;
+  final WriteThrottle throttle;
   private final SpaceGuard space;
   private final Health health;
   private final Workers workers;
@@ -63,7 +63,7 @@ public final class CommitPipeline {
   private final Clock clock;
   private final Histogram latency;
 
-  private final CommitQueue queue = new CommitQueue(this::serve);
+  final CommitQueue queue = new CommitQueue(this::serve);
   private final ThreadLocal<CommitRequest> requests = ThreadLocal.withInitial(CommitRequest::new);
 
   // Guarded by the queue's lock.
@@ -177,11 +177,6 @@ public final class CommitPipeline {
     long revision = outcome(request);
     request.release();
     return revision;
-  }
-
-  /** The store's queue, for simulations in which one thread is several writers. */
-  CommitQueue queue() {
-    return queue;
   }
 
   private void recordLatency(long began) {

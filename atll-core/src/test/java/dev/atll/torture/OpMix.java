@@ -36,6 +36,7 @@ final class OpMix {
     kind(200, () -> new WriteOps.Put(keys.key(), value()));
     kind(40, () -> new WriteOps.Delete(keys.key()));
     kind(40, () -> new WriteOps.Batch(parts(), durability()));
+    kind(20, () -> new WriteOps.Group(members()));
     int always = kinds.size();
     kind(60, () -> new ReadOps.Get(random.nextInt(3), keys.key()));
     kind(15, () -> new ReadOps.Scan(random.nextInt(3), range(), random.nextBoolean()));
@@ -112,6 +113,14 @@ final class OpMix {
       parts.add(new Part(keys.key(), random.nextInt(4) == 0 ? null : value()));
     }
     return List.copyOf(parts);
+  }
+
+  private List<WriteOps.Batch> members() {
+    List<WriteOps.Batch> members = new ArrayList<>();
+    for (int i = 2 + random.nextInt(6); i > 0; i--) {
+      members.add(new WriteOps.Batch(parts(), durability()));
+    }
+    return List.copyOf(members);
   }
 
   private @Nullable Durability durability() {

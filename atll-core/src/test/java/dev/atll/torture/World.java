@@ -10,8 +10,10 @@ import dev.atll.api.Reader;
 import dev.atll.api.Snapshot;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.WriteRefusedException;
+import dev.atll.engine.Together;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
+import dev.atll.write.SimulatedGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,7 @@ final class World implements AutoCloseable {
   final List<CursorCheck> cursors = new ArrayList<>();
 
   /** A write of which it is not known whether it will be there after the next opening. */
-  private record Doubt(long revision, List<Model.Change> changes) {}
+  private record Doubt(long revision, List<List<Model.Change>> batches) {}
 
   // Several only where what failed need not end the store: then one of them at most is there.
   private final List<Doubt> doubts = new ArrayList<>();
@@ -209,7 +211,7 @@ final class World implements AutoCloseable {
       revision = call.applyAsLong(store);
     } catch (RuntimeException | Error e) {
       if (e instanceof AtllException || e instanceof OutOfMemoryError || Trap.isBehind(e)) {
-        refused(store, next, changes, e);
+        refused(store, next, List.of(changes), e);
       }
       throw e;
     }
@@ -220,30 +222,111 @@ final class World implements AutoCloseable {
     expectEqual("revision of a write", next, revision);
     // Background work may run before the call returns, but only one caller writes.
     expectEqual("visible revision", next, store.visibleRevision());
-    revisionMax = next;
-    lastWritten = next;
-    ackedState = model.steps();
-    Durability actual = durability == null ? options.durability() : durability;
+    acknowledged(next, durability);
+  }
+
+  private void acknowledged(long revision, @Nullable Durability durability) {
+    revisionMax = revision;
+    lastWritten = revision;
+    ackedState = model.stateAt(revision);
+    Durability actual = actual(durability);
     if (actual == Durability.SYNC) {
       durableState = ackedState;
+      if (db().durableRevision() < revision) {
+        throw new AssertionError(
+            "revision %d was to be synced, durable is %d"
+                .formatted(revision, db().durableRevision()));
+      }
     }
     if (actual != Durability.OS) {
       intervalState = ackedState;
     }
   }
 
+  /** Writes batches that meet in one commit group, as if each came from a thread of its own. */
+  void writeTogether(List<WriteOps.Batch> batches) {
+    AtllDb store = db();
+    long first = store.visibleRevision() + 1;
+    if (first <= revisionMax) {
+      throw new AssertionError("revision " + first + " was handed out before: " + revisionMax);
+    }
+    List<List<Model.Change>> changes = batches.stream().map(WriteOps.Batch::changes).toList();
+    List<SimulatedGroup.Member> members =
+        batches.stream()
+            .map(b -> new SimulatedGroup.Member(b.encoded(), actual(b.durability())))
+            .toList();
+    apply(first, changes);
+    List<SimulatedGroup.Answer> answers;
+    try {
+      answers = Together.write(store, members);
+    } catch (RuntimeException | Error e) {
+      if (e instanceof AtllException || e instanceof OutOfMemoryError || Trap.isBehind(e)) {
+        refused(store, first, changes, e);
+      }
+      throw e;
+    }
+    RuntimeException failure = null;
+    for (SimulatedGroup.Answer answer : answers) {
+      failure = failure == null ? answer.failure() : failure;
+    }
+    if (failure != null && answers.stream().allMatch(a -> a.failure() != null)) {
+      refused(store, first, changes, failure);
+      throw failure;
+    }
+    if (!doubts.isEmpty() && !Trap.isSet()) {
+      throw new AssertionError("a write went through after one had failed");
+    }
+    doubts.clear();
+    answered(store, first, batches, answers);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Those that a full disk let through have the revisions in their order, and nobody else has. */
+  private void answered(
+      AtllDb store,
+      long first,
+      List<WriteOps.Batch> batches,
+      List<SimulatedGroup.Answer> answers) {
+    batches.forEach(batch -> model.undo());
+    long next = first;
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i).failure() == null) {
+        expectEqual("revision of a write in a group", next, answers.get(i).revision());
+        model.apply(next++, batches.get(i).changes());
+      }
+    }
+    expectEqual("visible revision", next - 1, store.visibleRevision());
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i).failure() == null) {
+        acknowledged(answers.get(i).revision(), batches.get(i).durability());
+      }
+    }
+  }
+
+  private Durability actual(@Nullable Durability durability) {
+    return durability == null ? options.durability() : durability;
+  }
+
+  private void apply(long first, List<List<Model.Change>> batches) {
+    for (int i = 0; i < batches.size(); i++) {
+      model.apply(first + i, batches.get(i));
+    }
+  }
+
   /** A write failed: it is not visible, but it may turn up when the store is opened again. */
   private void refused(
-      AtllDb store, long revision, List<Model.Change> changes, Throwable failure) {
+      AtllDb store, long revision, List<List<Model.Change>> batches, Throwable failure) {
     if (store.visibleRevision() >= revision) {
       throw new AssertionError("a write failed and is visible", failure);
     }
-    model.undo();
+    batches.forEach(batch -> model.undo());
     // Some failures refuse for certain. After the first failure of another kind nothing gets through.
     boolean certain =
         failure instanceof StorageFullException || failure instanceof WriteRefusedException;
     if (!certain && (doubts.isEmpty() || Trap.isSet())) {
-      doubts.add(new Doubt(revision, changes));
+      doubts.add(new Doubt(revision, batches));
     }
   }
 
@@ -256,9 +339,9 @@ final class World implements AutoCloseable {
       action.run();
     } else if (doubts.size() == 1) {
       Doubt open = doubts.getFirst();
-      model.apply(open.revision(), open.changes());
+      apply(open.revision(), open.batches());
       action.run();
-      model.undo();
+      open.batches().forEach(batch -> model.undo());
     }
   }
 
@@ -275,13 +358,13 @@ final class World implements AutoCloseable {
       return;
     }
     for (Doubt doubt : open) {
-      model.apply(doubt.revision(), doubt.changes());
+      apply(doubt.revision(), doubt.batches());
       if (model.find(digest, model.steps(), model.steps()) >= 0) {
-        revisionMax = doubt.revision();
+        revisionMax = model.lastRevision();
         ackedState = model.steps();
         return;
       }
-      model.undo();
+      doubt.batches().forEach(batch -> model.undo());
     }
     throw new AssertionError("opened again after a failure, the store holds something else");
   }

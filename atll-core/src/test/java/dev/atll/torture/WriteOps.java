@@ -60,14 +60,15 @@ final class WriteOps {
    * @param durability null for the store's
    */
   record Batch(List<Part> parts, @Nullable Durability durability) implements Op {
-    @Override
-    public void run(World world) {
-      List<Model.Change> changes =
-          parts.stream()
-              .map(p -> new Model.Change(p.key(), p.value() == null ? null : p.value().bytes()))
-              .toList();
+    List<Model.Change> changes() {
+      return parts.stream()
+          .map(p -> new Model.Change(p.key(), p.value() == null ? null : p.value().bytes()))
+          .toList();
+    }
+
+    WriteBatch encoded() {
       WriteBatch batch = new WriteBatch();
-      for (Model.Change change : changes) {
+      for (Model.Change change : changes()) {
         Bytes value = change.value();
         if (value == null) {
           batch.delete(change.key().array());
@@ -75,10 +76,28 @@ final class WriteOps {
           batch.put(change.key().array(), value.array());
         }
       }
+      return batch;
+    }
+
+    @Override
+    public void run(World world) {
+      List<Model.Change> changes = changes();
+      WriteBatch batch = encoded();
       world.write(
           changes,
           durability,
           db -> durability == null ? db.write(batch) : db.write(batch, durability));
+    }
+  }
+
+  /** Batches of several callers that meet in one commit group. */
+  record Group(List<Batch> members) implements Op {
+    @Override
+    public void run(World world) {
+      List<Batch> full = members.stream().filter(batch -> !batch.parts().isEmpty()).toList();
+      if (!full.isEmpty()) {
+        world.writeTogether(full);
+      }
     }
   }
 }

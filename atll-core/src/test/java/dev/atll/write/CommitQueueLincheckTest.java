@@ -38,23 +38,18 @@ class CommitQueueLincheckTest {
 
     @Override
     void pause() {
-      synchronized (woken) {
-        while (!woken.remove(Thread.currentThread())) {
-          try {
-            woken.wait();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        }
+      while (!isWoken()) {
+        Thread.onSpinWait();
       }
     }
 
+    private synchronized boolean isWoken() {
+      return woken.remove(Thread.currentThread());
+    }
+
     @Override
-    void wake(Thread thread) {
-      synchronized (woken) {
-        woken.add(thread);
-        woken.notifyAll();
-      }
+    synchronized void wake(Thread thread) {
+      woken.add(thread);
     }
   }
 
@@ -219,7 +214,7 @@ class CommitQueueLincheckTest {
     String said =
         Lincheck.verdict(CommittingInSilence.class, CommitProgram.class, CALLS_EACH, INTERLEAVINGS);
     assertFalse(said.contains(Lincheck.EXPLAINED), said);
-    assertTrue(said.contains("deadlock"), said);
+    assertTrue(said.contains("hung"), said);
   }
 
   @Test
