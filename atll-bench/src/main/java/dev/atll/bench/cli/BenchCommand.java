@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       "meter    counting and observing, with the bytes they allocate",
       "watch    what measuring, a meter and events cost a get, in interleaved processes"
     },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
   private static final String WATCH = "watch";

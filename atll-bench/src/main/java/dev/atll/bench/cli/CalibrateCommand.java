@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "Measures what a filter probe, a searched block, a positioned run and a merged byte cost on this"
           + " machine, and prints the option that decides with these prices."
     },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = {
-      "Measures engines side by side: in short turns, many rounds, in one process.",
-      "Rates of different processes or hours do not compare; ratios within a round do."
+      "Measures engines side by side in one process, in many rounds of short turns.",
+      "Compare the ratios within a round, not rates of different processes or hours."
     },
     footer = {
       "",

@@ -25,22 +25,23 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Opens a store, puts a load with a moving hot range on it, and serves a live dashboard",
-      "with handles on both. A line a second goes to the terminal, a summary at the end."
+      "Opens a store, runs a workload with a moving hot range on it, and serves a live dashboard",
+      "with controls for both. Prints a line every second and a summary at the end."
     },
+    footer = {"", "Exit codes: 0 done, 1 failed, such as a port in use, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final int PORT_DEFAULT = 8765;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--seconds", description = "Ends after so many seconds (until Ctrl-C).")
+  @Option(names = "--seconds", description = "How many seconds to run (default: until Ctrl-C).")
   @InRange(above = true, max = InRange.SECONDS)
   private @Nullable Double seconds;
 
   @Option(
       names = "--port",
-      description = "Port of the dashboard, 0 for any (8765, or any free one if that is taken).")
+      description = "Port of the dashboard, 0 for any free one (8765, or any free one if it is in use).")
   @InRange(max = 65_535)
   private @Nullable Integer port;
 
@@ -50,40 +51,43 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       defaultValue = "atll",
-      description = "Policy at first: leveled, tiered, lazy, atll (atll).")
+      description = "Policy to start with: leveled, tiered, lazy, atll (atll).")
   private String policy = "atll";
 
   @Option(
       names = "--beside",
       paramLabel = "POLICY",
-      description = "A second store with this policy under the same operations, on the same page.")
+      description = "Runs a second store with this policy and the same operations, on the same page.")
   private @Nullable String beside;
 
   @Option(
       names = "--rate",
       defaultValue = "20000",
-      description = "Operations a second, 0 for as fast as it goes (20000).")
+      description = "Operations per second, 0 for no limit (20000).")
   @InRange(max = 200_000)
   private double rate = 20_000;
 
-  @Option(names = "--keys", defaultValue = "300000", description = "Keys (300000).")
+  @Option(names = "--keys", defaultValue = "300000", description = "Number of keys (300000).")
   @InRange(min = 1, max = InRange.MANY)
   private long keys = 300_000;
 
-  @Option(names = "--value-bytes", defaultValue = "200", description = "Length of values (200).")
+  @Option(
+      names = "--value-bytes",
+      defaultValue = "200",
+      description = "Length of each value in bytes (200).")
   @InRange(min = 1, max = 1 << 30)
   private int valueBytes = 200;
 
   @Option(
       names = "--move-seconds",
       defaultValue = "12",
-      description = "How long the hot ranges stay in one place (12).")
+      description = "Seconds after which the hot ranges move (12).")
   @InRange(min = 0.1, max = InRange.SECONDS)
   private double moveSeconds = 12;
 
   @Option(
       names = "--dir",
-      description = "Where the store goes and stays. Default: a temporary directory, deleted.")
+      description = "Keeps the store in this directory. Default: a temporary one, deleted at the end.")
   private @Nullable Path dir;
 
   @Option(

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "experiment",
     description = {
-      "Runs an experiment whose hypotheses were written down beforehand, in the simulator and on",
-      "the engine, and writes report.html, figures.csv, verdicts.json and raw.ndjson."
+      "Runs an experiment in the simulator and on the engine, checks its hypotheses, which were",
+      "written down beforehand, and writes report.html, figures.csv, verdicts.json, raw.ndjson."
     },
     footer = {"", "Exit codes: 0 done, whatever came out, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
@@ -33,16 +33,16 @@ final class ExperimentCommand implements Callable<Integer> {
   @Option(names = "--list", description = "Lists the experiments.")
   private boolean list;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where its files go.")
+  @Option(names = "--out", paramLabel = "DIR", description = "Directory for the results.")
   private @Nullable Path out;
 
-  @Option(names = "--quick", description = "Ends within three minutes on two cores.")
+  @Option(names = "--quick", description = "A smaller run, of at most three minutes on two cores.")
   private boolean quick;
 
   @Option(
       names = "--engine-mb",
       description = {
-        "User data that a run of the engine writes, in MB (256; 24 if quick; confirm: 460)."
+        "User data that each engine run writes, in MB (256; quick: 24; confirm: 460)."
       })
   @InRange(above = true, max = 1e9)
   private @Nullable Double engineMegabytes;
@@ -50,13 +50,13 @@ final class ExperimentCommand implements Callable<Integer> {
   @Option(
       names = "--sim-seeds",
       defaultValue = "10",
-      description = "Seeds of each simulated cell (${DEFAULT-VALUE}; at most 2 if quick).")
+      description = "Seeds for each simulated cell (${DEFAULT-VALUE}; quick: at most 2).")
   @InRange(min = 1, max = 1_000_000)
   private int simSeeds = 10;
 
   @Option(
       names = "--engine-seeds",
-      description = "Seeds of each real cell; 0 leaves the engine out (1; confirm: 3).")
+      description = "Seeds for each engine cell; 0 skips the engine (1; confirm: 3).")
   @InRange(max = 1_000_000)
   private @Nullable Integer engineSeeds;
 
@@ -71,8 +71,8 @@ final class ExperimentCommand implements Callable<Integer> {
   @Option(
       names = "--go-on",
       description = {
-        "Takes what an earlier run of the same command finished from DIR/raw.ndjson, and runs the",
-        "rest (confirm only)."
+        "Resumes an earlier run of the same command: keeps the cells that DIR/raw.ndjson holds and",
+        "runs the rest (confirm only)."
       })
   private boolean goesOn;
 

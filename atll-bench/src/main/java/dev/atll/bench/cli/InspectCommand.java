@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       "Shows what a store holds: its files, its levels with their slots and runs, and some keys.",
       "Opens the store as any program does: nobody else may have it open."
     },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   private static final int KEY_BYTES_SHOWN = 32;

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Shows a recording of events, as atll demo --record makes it, on the dashboard, with the frames",
-      "of the live run: pause, scrub, speed. The page stays up until Ctrl-C. With --policy or --oracle",
-      "it judges the recorded decisions instead."
+      "Shows a recording made by atll demo --record or atll run --record on the dashboard, frame by",
+      "frame as it was live. The page stays up until Ctrl-C. With --policy, --scheduler, --seed or",
+      "--oracle it judges the recorded decisions instead."
     },
     footer = {
       "",
@@ -46,24 +46,30 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RECORDING", description = "Folder of the recording, or one part of it.")
   private Path recording = Path.of("");
 
-  @Option(names = "--speed", defaultValue = "1", description = "Plays so many times as fast at first (1).")
+  @Option(
+      names = "--speed",
+      defaultValue = "1",
+      description = "Initial speed, as a multiple of real time (1).")
   @InRange(above = true, max = 1_000)
   private double speed = 1;
 
   @Option(
       names = "--beside",
       paramLabel = "RECORDING",
-      description = "A second recording, shown beside the first in step with it.")
+      description = "A second recording, shown beside the first and in step with it.")
   private @Nullable Path beside;
 
-  @Option(names = "--port", defaultValue = "0", description = "Port of the page; 0 for any (0).")
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "Port of the page; 0 for any free one (0).")
   @InRange(max = 65_535)
   private int port;
 
   @Option(names = "--no-browser", description = "Opens no browser.")
   private boolean noBrowser;
 
-  @Option(names = "--exit", description = "Ends as soon as the recording is read.")
+  @Option(names = "--exit", description = "Exits as soon as the recording has been read.")
   private boolean exit;
 
   @Option(
@@ -78,17 +84,17 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--scheduler",
       paramLabel = "NAME",
-      description = "As --policy, for what picks among a policy's candidates.")
+      description = "Like --policy, for what picks among a policy's candidates.")
   private @Nullable String scheduler;
 
-  @Option(names = "--seed", description = "As --policy, for the seed of their chance.")
+  @Option(names = "--seed", description = "Like --policy, for the seed of the random numbers.")
   @InRange(min = -InRange.ANY, max = InRange.ANY)
   private @Nullable Long seed;
 
   @Option(
       names = "--oracle",
       description = {
-        "Reports what merging and reading cost in each slot against the best that hindsight knows;",
+        "Compares what merging and reading cost in each slot with the best possible in hindsight;",
         "no dashboard."
       })
   private boolean oracle;

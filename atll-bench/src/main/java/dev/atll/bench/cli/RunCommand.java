@@ -72,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--trace",
       paramLabel = "FILE",
-      description = "Replays this trace, gzipped or not, in place of a workload.")
+      description = "Replays this trace instead of a workload; plain text or gzipped.")
   private @Nullable Path trace;
 
   @Option(
@@ -92,14 +92,17 @@ final class RunCommand implements Callable<Integer> {
       })
   private double skipMax = 100 * BlockTrace.SKIPPED_SHARE_MAX;
 
-  @Option(names = "--repeat", defaultValue = "1", description = "Replays the trace so many times.")
+  @Option(
+      names = "--repeat",
+      defaultValue = "1",
+      description = "How many times the trace is replayed (1).")
   @InRange(min = 1, max = 1_000_000)
   private int repeat = 1;
 
   @Option(
       names = "--engine",
       defaultValue = "atll",
-      description = "The engine; others than atll have no policies.")
+      description = "The engine (atll); only atll has policies.")
   private String engine = "atll";
 
   @Option(
@@ -111,11 +114,13 @@ final class RunCommand implements Callable<Integer> {
       })
   private @Nullable List<String> policies;
 
-  @Option(names = "--ops", description = "Operations at most (1000000 unless --seconds is given).")
+  @Option(
+      names = "--ops",
+      description = "Stops after this many operations (1000000 unless --seconds is given).")
   @InRange(min = 1, max = InRange.ANY)
   private @Nullable Long ops;
 
-  @Option(names = "--seconds", description = "Seconds at most.")
+  @Option(names = "--seconds", description = "Stops after this many seconds.")
   @InRange(above = true, max = InRange.SECONDS)
   private @Nullable Double seconds;
 
@@ -123,8 +128,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--rate",
       defaultValue = "0",
       description = {
-        "Operations a second in an open loop: latencies count from when an operation was due.",
-        "0 (the default) runs as fast as it goes."
+        "Operations per second, in an open loop: latency counts from when an operation was due.",
+        "0 (the default) runs as fast as possible."
       })
   @InRange(max = 1e9)
   private double rate;
@@ -132,13 +137,13 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--keys",
       defaultValue = "1000000",
-      description = "Keys the store holds, or loads (default: ${DEFAULT-VALUE}).")
+      description = "Number of keys (default: ${DEFAULT-VALUE}).")
   @InRange(min = 1, max = InRange.MANY)
   private long keys = 1_000_000;
 
   @Option(
       names = "--value-bytes",
-      description = "Length of each value (100; 64 for a trace).")
+      description = "Length of each value in bytes (100; 64 for a trace).")
   @InRange(min = 1, max = 1 << 30)
   private @Nullable Integer valueBytes;
 
@@ -148,21 +153,24 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--dir",
-      description = "Where the stores go and stay. Default: a temporary directory, deleted.")
+      description = "Keeps the stores in this directory. Default: a temporary one, deleted at the end.")
   private @Nullable Path dir;
 
   @Option(
       names = "--verify",
       description = {
-        "Checks every answer against a model in memory and, after a reopening,",
-        "the whole contents."
+        "Checks every answer against a model in memory, then reopens the store and checks",
+        "everything it holds."
       })
   private boolean verify;
 
   @Option(names = "--json", paramLabel = "FILE", description = JsonResult.DESCRIPTION)
   private @Nullable Path json;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of all chance (default: 1).")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of the random numbers (default: 1).")
   @InRange(min = -InRange.ANY, max = InRange.ANY)
   private long seed = 1;
 
@@ -172,14 +180,14 @@ final class RunCommand implements Callable<Integer> {
       description = {
         "Sets an option of the store; sizes take k, m, g, durations ms, s, m, h.",
         "For a trace memtableBytes is 1m unless set: real traces are small, and a tree that fits",
-        "into one memtable decides nothing."
+        "in one memtable makes no decisions."
       })
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
       names = "--settle-seconds",
       defaultValue = "600",
-      description = "How long to wait for compactions at the end (default: ${DEFAULT-VALUE}).")
+      description = "Longest wait for compactions at the end (default: ${DEFAULT-VALUE}).")
   @InRange(max = InRange.SECONDS)
   private long settleSeconds = 600;
 

@@ -63,7 +63,7 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--theta",
       split = ",",
       defaultValue = "1",
-      description = "Burden ÷ cost from which reads are relieved; several apart by commas (1).")
+      description = "Threshold θ: merge for reads from this burden ÷ cost on; several with commas (1).")
   @InRange(above = true, max = 1e9)
   private List<Double> thetas = List.of(1.0);
 
@@ -71,7 +71,7 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--fanout",
       split = ",",
       defaultValue = "4",
-      description = "T; several apart by commas (${DEFAULT-VALUE}).")
+      description = "Fanout T; several with commas (${DEFAULT-VALUE}).")
   @InRange(min = 2, max = 64)
   private List<Integer> fanouts = List.of(4);
 
@@ -112,7 +112,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--warm-ops",
       defaultValue = "0",
-      description = "Operations before, which are not (${DEFAULT-VALUE}).")
+      description = "Operations before measuring begins (${DEFAULT-VALUE}).")
   @InRange(max = 1e15)
   private double warmOps;
 
@@ -141,13 +141,13 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--job-micros",
-      description = "What a job takes besides, such as syncing its files (0).")
+      description = "Fixed time of each job in µs, such as syncing its files (0).")
   @InRange(max = 1e12)
   private double jobMicros;
 
   @Option(
       names = "--budget-mb",
-      description = "Bound on what compactions read and write, MB/s; 0 for none (0).")
+      description = "Limit on what compactions read and write, MB/s; 0 for none (0).")
   @InRange(max = 1e9)
   private double budgetMegabytes;
 
@@ -162,7 +162,7 @@ final class SimulateCommand implements Callable<Integer> {
   @InRange(min = 1, max = 64)
   private int jobs = 1;
 
-  @Option(names = "--settle", description = "Counts what remains to be done at the end, too.")
+  @Option(names = "--settle", description = "Also counts the work that is left at the end.")
   private boolean settle;
 
   @Option(names = "--json", paramLabel = "FILE", description = JsonResult.DESCRIPTION)

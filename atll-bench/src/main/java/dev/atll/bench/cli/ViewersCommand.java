@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       "Measures what viewers of the dashboard cost: throughput by turns without a viewer and with",
       "one that stopped reading, as a ratio with its spread, and the bytes sent to one that reads."
     },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class ViewersCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

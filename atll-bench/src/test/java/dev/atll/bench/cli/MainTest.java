@@ -33,6 +33,18 @@ class MainTest {
   }
 
   @Test
+  void everyCommandSaysWhatItsExitCodesMean() {
+    Main.commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (!name.equals("help")) {
+                assertTrue(command.getUsageMessage().contains("Exit codes: 0 "), name);
+              }
+            });
+  }
+
+  @Test
   void anUnknownCommandIsAUsageError() {
     assertEquals(2, run(Main.commandLine(), "no-such-command"));
     assertTrue(err.toString().contains("no-such-command"), err.toString());
