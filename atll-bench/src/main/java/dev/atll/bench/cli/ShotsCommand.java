@@ -55,8 +55,9 @@ final class ShotsCommand implements Callable<Integer> {
       (() => {
         const good = [...document.querySelectorAll('#decision .past li')]
           .filter(li => li.querySelector('.badge.good') && li.title.includes('Reads have paid'));
-        if (good.length < 3) return false;
-        good[0].click();
+        if (!good.length) return false;
+        const reward = li => Number(li.querySelector('.badge').textContent);
+        good.sort((a, b) => reward(b) - reward(a))[0].click();
         return true;
       })()
       """;

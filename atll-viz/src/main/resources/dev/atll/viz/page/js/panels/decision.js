@@ -139,7 +139,7 @@ export class DecisionPanel {
       el('span', {}, `${place(c.level, c.slot)}${d.explored ? ' ⚂' : ''}${c.urgent ? ' !' : ''}`),
       el('span', { class: 'muted reason' }, reasonWord(c.reason)),
       el('span', { class: 'num muted' }, bytes(d.spent ?? c.cost)),
-      d.reward ? rewardBadge(d.reward) : el('span', { class: 'num muted' }, d.outcome ? '…' : ''));
+      d.reward ? rewardBadge(d.reward, c.reason) : el('span', { class: 'num muted' }, d.outcome ? '…' : ''));
   }
 }
 
@@ -208,7 +208,7 @@ function figures(d, job) {
     ['explored', d.explored ? 'yes' : 'no', 'Whether it was drawn in order to learn'],
     ['spent', d.spent == null ? (job?.running ? '…' : '–') : bytes(d.spent), 'Bytes read and written for it'],
     ['saved', d.reward ? micros(d.reward.read) : '–', 'Time of reads that it has saved, measured'],
-    ['reward', d.reward ? signed(d.reward.value) : '–', d.reward ? `Measured after ${Math.round(d.reward.delayMs / 1000)} s` : 'Comes when it has been measured'],
+    ['reward', d.reward ? d.reward.value.toFixed(2) : '–', d.reward ? `Saved ÷ (saved + cost), measured after ${Math.round(d.reward.delayMs / 1000)} s; from 0.50 on it has paid` : 'Comes when it has been measured'],
   ];
   if (d.price > 0) rows.push(['price', index(d.price), 'Shadow price of bandwidth']);
   if (d.arm >= 0) rows.push(['arm', String(d.arm), "The learner's arm that set θ"]);
@@ -217,13 +217,16 @@ function figures(d, job) {
 
 function outcomeBadge(d, job) {
   if (job?.running) return el('span', { class: 'badge' }, job.planned ? `running ${percent(job.done / job.planned)}` : 'running');
-  if (d.reward) return rewardBadge(d.reward);
+  if (d.reward) return rewardBadge(d.reward, d.chosen >= 0 ? readCandidate(d.candidates[d.chosen]).reason : null);
   if (d.outcome && d.outcome !== 'INSTALLED') return el('span', { class: 'badge poor' }, words(d.outcome));
   return d.outcome ? el('span', { class: 'badge' }, `done, ${bytes(d.spent)}`) : null;
 }
 
-function rewardBadge(reward) {
-  return el('span', { class: reward.value > 0 ? 'badge good' : reward.value < 0 ? 'badge poor' : 'badge', title: 'Measured reward' }, signed(reward.value));
+// Saved ÷ (saved + cost): from a half on it has paid. Only a merge for reads can fail to.
+function rewardBadge(reward, reason) {
+  const paid = reward.value >= 0.5;
+  const tone = paid ? ' good' : reason === 'READ_BURDEN' ? ' poor' : '';
+  return el('span', { class: `badge${tone}`, title: `Reward ${reward.value.toFixed(2)}: saved ÷ (saved + cost); from 0.50 on it has paid for itself` }, reward.value.toFixed(2));
 }
 
 function head() {
@@ -245,12 +248,6 @@ function indexBar(part, theta, won) {
   shape('0', `${Math.max(0.5, Math.min(1, part) * 100)}%`, 2, 8, won ? 'var(--accent)' : 'var(--faint)');
   if (theta > 0) shape(`${Math.min(99, theta * 100)}%`, 2, 0, 12, 'var(--s4)');
   return svg;
-}
-
-function signed(value) {
-  const size = Math.abs(value);
-  if (size < 0.005) return '0';
-  return `${value > 0 ? '+' : '−'}${size < 100 ? size.toFixed(2) : count(size)}`;
 }
 
 function capital(text) {
