@@ -157,8 +157,9 @@ final class ShotsCommand implements Callable<Integer> {
         directory,
         "atll",
         beside == null ? Policies.names() : List.of(),
-        10_000,
-        300_000,
+        // A load that leaves a machine of two cores room to draw.
+        4_000,
+        120_000,
         200,
         Duration.ofSeconds(12),
         null,

@@ -117,6 +117,8 @@ export function showLife(state, { connected, mode, playing, message }) {
 function engineWords(state, connected) {
   if (!connected) return null;
   const engine = state.engine.life;
+  // At the end of a recording a closed store is no news.
+  if (state.recorded && engine === 'closed') return null;
   const damage = damageWords(state.health);
   if (engine === 'poisoned') return `The store refuses writes until it is opened again: ${poisonWords(state.health)}. What was acknowledged as durable before stays readable.${damage}`;
   if (engine === 'closed') return 'The store was closed. The picture shows its last state and goes on when it is opened again.';
