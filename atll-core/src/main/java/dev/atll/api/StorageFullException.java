@@ -2,7 +2,7 @@ package dev.atll.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** The disk is full or the reserve is reached: this write was refused and is not visible. Reads, and deletions within the reserve, go on. */
+/** The disk is full, the reserve is reached or no file descriptor is left: this write was refused and is not visible. Reads, and deletions within the reserve, go on. */
 public final class StorageFullException extends AtllException {
   private static final long serialVersionUID = 1L;
 

@@ -13,6 +13,7 @@ import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.memtable.Memtable;
 import dev.atll.observe.event.EngineEvent;
@@ -159,7 +160,8 @@ public final class Engine extends StoreView implements AtllDb {
       parts.commits.startLog();
       parts.wal.sync();
     } catch (OutOfSpaceException e) {
-      throw new StorageFullException("the disk is full: the log cannot be synced", e);
+      throw new StorageFullException(
+          OutOfDescriptorsException.missing(e) + ": the log cannot be synced", e);
     } catch (IOException e) {
       if (parts.health.isClosed()) {
         throw new StoreClosedException("store was closed before the sync", e);
@@ -188,7 +190,7 @@ public final class Engine extends StoreView implements AtllDb {
         Long.MAX_VALUE);
     parts.health.checkOpen();
     if (!isFlushedUpTo(active)) {
-      throw new StorageFullException("the disk has no room to flush the memtables");
+      throw parts.health.noRoom("the memtables cannot be flushed");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.api.CorruptionException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.SyncFailureException;
@@ -117,8 +118,10 @@ final class FlushLoop implements Workers.WorkUnit {
       health.poison(e);
       return Long.MAX_VALUE;
     } catch (OutOfSpaceException | dev.atll.api.StorageFullException e) {
-      disk.foundFull();
-      health.spaceExhausted();
+      if (!OutOfDescriptorsException.isAmong(e)) {
+        disk.foundFull();
+      }
+      health.spaceExhausted(e);
       return RETRY_NANOS;
     } catch (CorruptionException e) {
       // The table is not what was meant to be written. The memtable is, and its log: once more.

@@ -9,6 +9,7 @@ import dev.atll.observe.Histogram;
 import dev.atll.read.PointReader;
 import dev.atll.read.ReadMeter;
 import dev.atll.read.StoreCursor;
+import dev.atll.tree.DeadRanges;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
@@ -104,6 +105,11 @@ final class Readers {
       if (seeks.getAndIncrement() % samplePeriod == 0) {
         state.tree().countSeek(key, runs, samplePeriod);
       }
+    }
+
+    @Override
+    public DeadRanges deadRanges() {
+      return states.deadRanges();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.api.AtllDb;
 import dev.atll.api.DirectoryInUseException;
 import dev.atll.api.Durability;
+import dev.atll.api.InvalidInputException;
 import dev.atll.api.NotAStoreException;
 import dev.atll.api.Options;
 import dev.atll.api.RepairReport;
@@ -13,6 +14,7 @@ import dev.atll.env.DirectoryLockedException;
 import dev.atll.env.Env;
 import dev.atll.env.Storage;
 import dev.atll.observe.Observer;
+import dev.atll.recovery.LogSpill;
 import dev.atll.recovery.Salvage;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -65,38 +67,70 @@ public final class Repair {
 
   private static RepairReport copy(Storage storage, Path to, Options options, Env env)
       throws IOException {
-    Options quick = options.toBuilder().durability(Durability.OS).build();
-    try (Salvage salvage = new Salvage(storage);
-        AtllDb db = Stores.open(to, quick, env, Observer.none())) {
+    // Limits on input do not bind what is stored already: those of the store that wrote it may have
+    // been larger.
+    Options widest =
+        options.toBuilder()
+            .durability(Durability.OS)
+            .keyBytesMax(1 << 20)
+            .valueBytesMax(1 << 30)
+            .batchBytesMax(1 << 30)
+            .build();
+    try (AtllDb db = Stores.open(to, widest, env, Observer.none())) {
       if (db.visibleRevision() != 0) {
         throw new NotAStoreException(to + " holds a store already: repair into a new directory");
       }
-      WriteBatch batch = new WriteBatch();
-      long[] figures = new long[2];
-      while (salvage.next(entry -> figures[1] += put(batch, entry))) {
-        figures[0]++;
-        if (figures[1] > BATCH_BYTES) {
-          db.write(batch);
-          batch.clear();
-          figures[1] = 0;
-        }
+      try (LogSpill spill = new LogSpill(env.files().open(to, false), options);
+          Salvage salvage = new Salvage(storage, spill)) {
+        long saved = copy(salvage, db);
+        db.flush();
+        return new RepairReport(saved, salvage.tablesLost(), salvage.problems());
       }
-      db.write(batch);
-      db.flush();
-      return new RepairReport(figures[0], salvage.tablesLost(), salvage.problems());
     }
   }
 
-  private static long put(WriteBatch batch, EntryCursor entry) {
-    byte[] value =
-        entry
-            .valueSegment()
-            .asSlice(entry.valueOffset(), entry.valueLength())
-            .toArray(ValueLayout.JAVA_BYTE);
-    batch.put(
+  private static long copy(Salvage salvage, AtllDb db) {
+    WriteBatch batch = new WriteBatch();
+    long[] saved = new long[1];
+    while (salvage.next(entry -> saved[0] += save(salvage, db, batch, entry))) {
+      if (batch.encodedLength() > BATCH_BYTES) {
+        db.write(batch);
+        batch.clear();
+      }
+    }
+    db.write(batch);
+    return saved[0];
+  }
+
+  /** Adds an entry to the batch, or writes it alone if it is large; returns how many were saved. */
+  private static int save(Salvage salvage, AtllDb db, WriteBatch batch, EntryCursor entry) {
+    byte[] key =
         Arrays.copyOfRange(
-            entry.keyArray(), entry.keyOffset(), entry.keyOffset() + entry.keyLength()),
-        value);
-    return (long) value.length + entry.keyLength();
+            entry.keyArray(), entry.keyOffset(), entry.keyOffset() + entry.keyLength());
+    WriteBatch to = batch;
+    try {
+      byte[] value =
+          entry
+              .valueSegment()
+              .asSlice(entry.valueOffset(), entry.valueLength())
+              .toArray(ValueLayout.JAVA_BYTE);
+      if (value.length > BATCH_BYTES) {
+        to = new WriteBatch();
+      }
+      to.put(key, value);
+    } catch (InvalidInputException | InternalError | OutOfMemoryError e) {
+      // Nothing of it is in a batch yet, so that all others can still be saved.
+      salvage.notSaved(key, String.valueOf(e.getMessage()));
+      return 0;
+    }
+    try {
+      if (to != batch) {
+        db.write(to);
+      }
+    } catch (InvalidInputException e) {
+      salvage.notSaved(key, String.valueOf(e.getMessage()));
+      return 0;
+    }
+    return 1;
   }
 }

@@ -3,8 +3,11 @@ package dev.atll.env;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A write failed since the device, a quota or a file size limit is full. */
-public final class OutOfSpaceException extends IOException {
+/**
+ * A write failed since the device, a quota or a file size limit is full, or a file could not be opened
+ * for want of a descriptor ({@link OutOfDescriptorsException}).
+ */
+public sealed class OutOfSpaceException extends IOException permits OutOfDescriptorsException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -5,20 +5,26 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A file on disk, read through {@link RandomAccessFile} or a mapping: interrupts close neither. */
+/**
+ * A file on disk, read through {@link RandomAccessFile} or a mapping: interrupts close neither. Once it
+ * is mapped its descriptor is given back, so that a store may have more tables than descriptors; then
+ * positional reads copy from the mapping.
+ */
 final class SystemFileIn implements FileIn {
   private final Path path;
   private final long length;
   private final @Nullable Object fileKey;
   // Guards the file's position, and the fields below.
   private final Object lock = new Object();
-  private RandomAccessFile file;
+  // Null once the file is mapped.
+  private @Nullable RandomAccessFile file;
   private @Nullable Arena arena;
   private @Nullable MemorySegment mapping;
   private boolean closed;
@@ -52,8 +58,22 @@ final class SystemFileIn implements FileIn {
     }
     synchronized (lock) {
       requireOpen();
-      file.seek(position);
-      file.readFully(dst, offset, count);
+      RandomAccessFile reading = file;
+      if (reading != null) {
+        reading.seek(position);
+        reading.readFully(dst, offset, count);
+      } else {
+        copy(position, dst, offset, count);
+      }
+    }
+  }
+
+  private void copy(long position, byte[] dst, int offset, int count) throws IOException {
+    MemorySegment mapped = Objects.requireNonNull(mapping);
+    try {
+      MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, position, dst, offset, count);
+    } catch (InternalError e) {
+      throw new IOException(path + ": " + count + " bytes at " + position + " cannot be read", e);
     }
   }
 
@@ -66,6 +86,7 @@ final class SystemFileIn implements FileIn {
         try {
           mapping = mapUninterruptibly(shared);
           arena = shared;
+          closeFile();
         } catch (IOException | RuntimeException | Error e) {
           shared.close();
           throw e;
@@ -82,10 +103,21 @@ final class SystemFileIn implements FileIn {
     try {
       while (true) {
         try {
-          return file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, length, shared);
+          return Objects.requireNonNull(file)
+              .getChannel()
+              .map(FileChannel.MapMode.READ_ONLY, 0, length, shared);
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
           reopen();
+        } catch (IOException e) {
+          if (e.getCause() instanceof OutOfMemoryError) {
+            // One mapping per table: Linux allows a process 65,530 unless told otherwise.
+            throw new IOException(
+                path + " cannot be mapped: no address space, or too many mappings"
+                    + " (vm.max_map_count)",
+                e);
+          }
+          throw e;
         }
       }
     } finally {
@@ -96,11 +128,15 @@ final class SystemFileIn implements FileIn {
   }
 
   private void reopen() throws IOException {
-    file.close();
+    Objects.requireNonNull(file).close();
     if (!Objects.equals(SystemFileSystem.regular(path).fileKey(), fileKey)) {
       throw new IOException("file was replaced while it was being mapped: " + path);
     }
-    file = new RandomAccessFile(path.toFile(), "r");
+    try {
+      file = new RandomAccessFile(path.toFile(), "r");
+    } catch (IOException e) {
+      throw SystemFileSystem.translateOpening(path, e);
+    }
   }
 
   @Override
@@ -110,15 +146,23 @@ final class SystemFileIn implements FileIn {
         return;
       }
       closed = true;
-      try {
-        file.close();
-      } catch (IOException e) {
-        // Nothing was written through it, so nothing can be lost.
-      } finally {
-        if (arena != null) {
-          arena.close();
-        }
+      closeFile();
+      if (arena != null) {
+        arena.close();
       }
+    }
+  }
+
+  private void closeFile() {
+    RandomAccessFile open = file;
+    file = null;
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (IOException e) {
+      // Nothing was written through it, so nothing can be lost.
+      return;
     }
   }
 

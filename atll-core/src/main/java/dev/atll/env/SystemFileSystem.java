@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,10 +65,14 @@ final class SystemFileSystem implements FileSystem {
    * forces on the calling thread and knows no interrupts.
    */
   static void syncDirectory(Path directory) throws IOException {
-    try (AsynchronousFileChannel channel =
-        AsynchronousFileChannel.open(directory, Set.of(StandardOpenOption.READ), null)) {
+    try (AsynchronousFileChannel channel = openDirectory(directory)) {
       channel.force(true);
     }
+  }
+
+  /** A directory as something to force. */
+  static AsynchronousFileChannel openDirectory(Path directory) throws IOException {
+    return AsynchronousFileChannel.open(directory, Set.of(StandardOpenOption.READ), null);
   }
 
   /** The attribute that gives a new file these permissions from its first moment. */
@@ -94,6 +99,31 @@ final class SystemFileSystem implements FileSystem {
     return isOutOfSpace(file, bytes, error)
         ? new OutOfSpaceException("no space for " + bytes + " bytes: " + file, error)
         : error;
+  }
+
+  /** What a failed opening of a file really was: no descriptor left, or the error itself. */
+  static IOException translateOpening(Path file, IOException error) {
+    return isOutOfDescriptors(file, error)
+        ? new OutOfDescriptorsException("no file descriptor left to open " + file, error)
+        : error;
+  }
+
+  private static boolean isOutOfDescriptors(Path file, IOException error) {
+    String message = error.getMessage();
+    if (message != null && message.contains("oo many open files")) {
+      return true;
+    }
+    Path directory = file.getParent();
+    if (directory == null) {
+      return false;
+    }
+    // The text of an errno follows the user's language: a directory that is there and may be read, and
+    // cannot be opened either, tells as much.
+    try (DirectoryStream<Path> probe = Files.newDirectoryStream(directory)) {
+      return probe == null;
+    } catch (IOException e) {
+      return Files.isReadable(directory);
+    }
   }
 
   private static boolean isOutOfSpace(Path file, int bytes, IOException error) {

@@ -5,6 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,8 +29,16 @@ final class SystemStorage implements Storage {
   private volatile boolean closed;
   private volatile @Nullable FileStore fileStore;
 
-  SystemStorage(Path realPath) {
+  /** The directory, held open so that it can be synced when no descriptor is left. */
+  private final AsynchronousFileChannel spare;
+
+  SystemStorage(Path realPath) throws IOException {
     directory = realPath;
+    try {
+      spare = SystemFileSystem.openDirectory(realPath);
+    } catch (IOException e) {
+      throw SystemFileSystem.translateOpening(realPath.resolve("any"), e);
+    }
   }
 
   @Override
@@ -44,14 +53,15 @@ final class SystemStorage implements Storage {
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {
-      throw SystemFileSystem.translate(file, 0, e);
+      IOException opening = SystemFileSystem.translateOpening(file, e);
+      throw opening == e ? SystemFileSystem.translate(file, 0, e) : opening;
     }
     try {
       return new SystemFileOut(file, new RandomAccessFile(file.toFile(), "rw"));
     } catch (IOException e) {
-      // No descriptor left, say. The name is ours and empty: leave no trace of the failed call.
+      // The name is ours and empty: leave no trace of the failed call.
       deleteSuppressing(file, e);
-      throw e;
+      throw SystemFileSystem.translateOpening(file, e);
     }
   }
 
@@ -65,7 +75,7 @@ final class SystemStorage implements Storage {
       if (!Files.exists(file, NOFOLLOW_LINKS)) {
         throw new NoSuchFileException(file.toString());
       }
-      throw e;
+      throw SystemFileSystem.translateOpening(file, e);
     }
   }
 
@@ -99,7 +109,20 @@ final class SystemStorage implements Storage {
   @Override
   public void syncDirectory() throws IOException {
     requireOpen();
-    SystemFileSystem.syncDirectory(directory);
+    AsynchronousFileChannel opened;
+    try {
+      opened = SystemFileSystem.openDirectory(directory);
+    } catch (IOException e) {
+      if (SystemFileSystem.translateOpening(directory.resolve("any"), e) == e) {
+        throw e;
+      }
+      // A sync that fails ends writing, and this one must not for want of a descriptor.
+      spare.force(true);
+      return;
+    }
+    try (opened) {
+      opened.force(true);
+    }
   }
 
   @Override
@@ -188,6 +211,12 @@ final class SystemStorage implements Storage {
   @Override
   public void close() {
     closed = true;
+    try {
+      spare.close();
+    } catch (IOException e) {
+      // Only read from and synced: nothing can be lost with it.
+      return;
+    }
   }
 
   @Override

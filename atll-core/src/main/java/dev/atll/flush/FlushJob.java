@@ -1,6 +1,7 @@
 package dev.atll.flush;
 
 import dev.atll.api.AtllException;
+import dev.atll.api.StorageFullException;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
@@ -139,16 +140,23 @@ public final class FlushJob {
             info.entries(),
             info.tombstones(),
             info.keyBytes() + info.valueBytes()));
-    Run run =
-        views.create(
-            info.fileNumber(),
-            Keys.EMPTY,
-            null,
-            memtable.firstRevision(),
-            memtable.lastRevision(),
-            (int) (sampled == 0 ? 0 : 1000 * sampledHits / sampled),
-            nowMillis,
-            new Burden());
+    Run run;
+    try {
+      run =
+          views.create(
+              info.fileNumber(),
+              Keys.EMPTY,
+              null,
+              memtable.firstRevision(),
+              memtable.lastRevision(),
+              (int) (sampled == 0 ? 0 : 1000 * sampledHits / sampled),
+              nowMillis,
+              new Burden());
+    } catch (StorageFullException e) {
+      // No descriptor to open it with, say. It will be tried again, each time with another table.
+      output.abandon();
+      throw e;
+    }
     assert run != null : "a table with entries shows none";
     edit.addedRuns.add(new VersionEdit.LevelRun(0, run));
     return new Result(edit, in, out, info.fileBytes(), info.fileNumber());

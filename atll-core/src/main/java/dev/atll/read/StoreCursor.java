@@ -3,17 +3,15 @@ package dev.atll.read;
 import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.StoreClosedException;
-import dev.atll.base.EntryCursor;
 import dev.atll.base.MergingCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
-import dev.atll.memtable.Memtable;
+import dev.atll.tree.DeadRanges;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadState;
 import dev.atll.version.Guards;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,27 +37,20 @@ public final class StoreCursor implements Cursor {
     /** Called for each positioning, with the runs that took part. */
     void positioned(byte[] key, List<ReadRun> runs);
 
+    /** Where scans found nothing alive. */
+    DeadRanges deadRanges();
+
     /** Whether the store has been closed. */
     boolean isStoreClosed();
   }
 
-  private final ReadState state;
-  private final long revision;
   private final byte[] low;
   private final byte @Nullable [] high;
-  private final Guards guards;
   private final Owner owner;
-
-  private final EntryCursor[] memtableCursors;
-  private final List<ReadRun> segmentRuns = new ArrayList<>();
-  private ReadRun[] openRuns = new ReadRun[8];
-  private EntryCursor[] openCursors = new EntryCursor[8];
-  private int openCount;
-  private EntryCursor[] sources;
-  private final MergingCursor merged = new MergingCursor();
-  private int segment = -1;
-  private byte[] segmentLow = Keys.EMPTY;
-  private byte @Nullable [] segmentHigh;
+  private final SegmentSources segment;
+  private final MergingCursor merged;
+  private final Guards guards;
+  private final DeadStretch stretch;
 
   private enum Place {
     BEFORE,
@@ -83,31 +74,14 @@ public final class StoreCursor implements Cursor {
 
   /** Opens it over a pinned state, which goes back through the owner when it is closed. */
   public StoreCursor(ReadState state, long revision, KeyRange range, Owner owner) {
-    this.state = state;
-    this.revision = revision;
     this.low = range.low().clone();
     byte[] end = range.high();
     this.high = end == null ? null : end.clone();
-    this.guards = state.tree().scanGuards();
     this.owner = owner;
-    this.memtableCursors = views(state.memtables(), revision);
-    this.sources = new EntryCursor[memtableCursors.length + 8];
-  }
-
-  /** Of the memtables in which something is visible. */
-  private static EntryCursor[] views(Memtable[] memtables, long revision) {
-    int count = 0;
-    for (Memtable memtable : memtables) {
-      count += memtable.firstRevision() <= revision ? 1 : 0;
-    }
-    EntryCursor[] views = new EntryCursor[count];
-    for (int i = memtables.length - 1; count > 0; i--) {
-      // Seen above or not, what is put meanwhile is invisible at the revision.
-      if (memtables[i].firstRevision() <= revision) {
-        views[--count] = memtables[i].view(revision);
-      }
-    }
-    return views;
+    this.segment = new SegmentSources(state, revision);
+    this.merged = segment.merged;
+    this.guards = segment.guards();
+    this.stretch = new DeadStretch(owner.deadRanges(), revision);
   }
 
   @Override
@@ -180,7 +154,7 @@ public final class StoreCursor implements Cursor {
       return enterBackward(end, end.length) ? settleBackward() : begin();
     }
     openSegment(guards.slotCount() - 1);
-    return ((merged.seekToLast() && !isBeforeSegment()) || stepBackOverSegments())
+    return ((merged.seekToLast() && !segment.isBeforeBegin()) || stepBackOverSegments())
         ? settleBackward()
         : begin();
   }
@@ -200,8 +174,8 @@ public final class StoreCursor implements Cursor {
     byte[] exact = from.length == length ? from : Arrays.copyOf(from, length);
     int at = guards.slotOf(exact);
     openSegment(at);
-    owner.positioned(exact, segmentRuns);
-    if (merged.seek(exact, 0, length, Long.MAX_VALUE) && !isAtOrAfterSegmentEnd()) {
+    owner.positioned(exact, segment.runs);
+    if (merged.seek(exact, 0, length, Long.MAX_VALUE) && !segment.isAtOrAfterEnd()) {
       return true;
     }
     return stepOverSegments();
@@ -213,8 +187,8 @@ public final class StoreCursor implements Cursor {
     // The slot of the greatest keys below: that of the key itself, unless it is the slot's low.
     int at = guards.lastSlotBelow(exact);
     openSegment(at);
-    owner.positioned(exact, segmentRuns);
-    if (merged.seekBefore(exact, 0, length) && !isBeforeSegment()) {
+    owner.positioned(exact, segment.runs);
+    if (merged.seekBefore(exact, 0, length) && !segment.isBeforeBegin()) {
       return true;
     }
     return stepBackOverSegments();
@@ -222,12 +196,12 @@ public final class StoreCursor implements Cursor {
 
   private boolean stepOverSegments() {
     while (true) {
-      byte[] from = segmentHigh;
+      byte[] from = segment.high;
       if (from == null || (high != null && Keys.compare(from, high) >= 0)) {
         return false;
       }
-      openSegment(segment + 1);
-      if (merged.seek(from, 0, from.length, Long.MAX_VALUE) && !isAtOrAfterSegmentEnd()) {
+      openSegment(segment.segment + 1);
+      if (merged.seek(from, 0, from.length, Long.MAX_VALUE) && !segment.isAtOrAfterEnd()) {
         return true;
       }
     }
@@ -235,78 +209,78 @@ public final class StoreCursor implements Cursor {
 
   private boolean stepBackOverSegments() {
     while (true) {
-      byte[] before = segmentLow;
-      if (segment == 0 || Keys.compare(before, low) <= 0) {
+      byte[] before = segment.low;
+      if (segment.segment == 0 || Keys.compare(before, low) <= 0) {
         return false;
       }
-      openSegment(segment - 1);
-      if (merged.seekBefore(before, 0, before.length) && !isBeforeSegment()) {
+      openSegment(segment.segment - 1);
+      if (merged.seekBefore(before, 0, before.length) && !segment.isBeforeBegin()) {
         return true;
       }
     }
   }
 
-  private boolean isAtOrAfterSegmentEnd() {
-    byte[] end = segmentHigh;
-    return end != null
-        && Keys.compare(
-                merged.keyArray(), merged.keyOffset(), merged.keyLength(), end, 0, end.length)
-            >= 0;
-  }
-
-  private boolean isBeforeSegment() {
-    return segment > 0
-        && Keys.compare(
-                merged.keyArray(),
-                merged.keyOffset(),
-                merged.keyLength(),
-                segmentLow,
-                0,
-                segmentLow.length)
-            < 0;
-  }
-
   private boolean advance() {
-    return (merged.next() && !isAtOrAfterSegmentEnd()) || stepOverSegments();
+    return (merged.next() && !segment.isAtOrAfterEnd()) || stepOverSegments();
   }
 
   private boolean retreat() {
-    return (merged.previous() && !isBeforeSegment()) || stepBackOverSegments();
+    return (merged.previous() && !segment.isBeforeBegin()) || stepBackOverSegments();
   }
 
   /** From the merge's position on, finds the next live entry and takes it. */
   private boolean settleForward() {
-    while (true) {
+    stretch.clear();
+    do {
       if (isPastHigh()) {
-        return end();
+        break;
       }
       if (merged.kind() != ValueKind.DELETE) {
         takeKey();
         takeValue();
         place = Place.ON;
+        if (stretch.isOn()) {
+          stretch.endForward(key, keyLength, skipped());
+        }
         return true;
       }
       skipped++;
-      if (!passForward()) {
-        return end();
-      }
+    } while (passForward());
+    if (stretch.isOn()) {
+      stretch.endForward(high, high == null ? 0 : high.length, skipped());
     }
+    return end();
   }
 
   /** Moves the merge past a deletion and what it hides, or past many that hide nothing here. */
   private boolean passForward() {
+    takeKey();
+    DeadRanges.Range dead = deadAhead();
+    if (dead != null && stretch.isIn(dead, key, keyLength)) {
+      byte[] to = dead.high();
+      return to != null
+          && (high == null || Keys.compare(to, high) < 0)
+          && enterForward(to, to.length);
+    }
     if (merged.leadsAlone()) {
-      byte[] bound = segmentHigh;
-      byte[] end = high;
-      if (end != null && (bound == null || Keys.compare(end, bound) < 0)) {
-        bound = end;
-      }
+      byte[] bound = nearer(nearer(segment.high, high), dead == null ? null : dead.low());
       return (merged.nextPastDeletions(bound, 0, bound == null ? 0 : bound.length)
-              && !isAtOrAfterSegmentEnd())
+              && !segment.isAtOrAfterEnd())
           || stepOverSegments();
     }
-    takeKey();
     return skipKey();
+  }
+
+  /** The known dead range that the key taken last is in, or the next one on the way. */
+  private DeadRanges.@Nullable Range deadAhead() {
+    if (!stretch.isOn()) {
+      stretch.begin(forward, key, keyLength, skipped());
+    }
+    return stretch.ahead(key, keyLength);
+  }
+
+  private static byte @Nullable [] nearer(byte @Nullable [] a, byte @Nullable [] b) {
+    return b == null || (a != null && Keys.compare(a, b) <= 0) ? a : b;
   }
 
   /** Moves the merge past all entries of the key taken last. */
@@ -326,39 +300,64 @@ public final class StoreCursor implements Cursor {
 
   /** From the merge's position back, finds the previous live entry and takes it. */
   private boolean settleBackward() {
+    stretch.clear();
     boolean more = true;
-    while (more) {
-      if (isBelowLow()) {
-        return begin();
-      }
-      if (merged.kind() == ValueKind.DELETE && merged.leadsAlone()) {
-        skipped++;
-        byte[] bound = Keys.compare(low, segmentLow) > 0 ? low : segmentLow;
-        more =
-            (merged.previousPastDeletions(bound, 0, bound.length) && !isBeforeSegment())
-                || stepBackOverSegments();
-        continue;
-      }
-      // Entries of a key come oldest first now: the last one wins.
+    while (more && !isBelowLow()) {
       takeKey();
-      boolean live;
-      do {
-        live = merged.kind() != ValueKind.DELETE;
-        if (live) {
-          takeValue();
-        }
-        skipped++;
-        more = retreat();
-      } while (more && isTakenKey());
+      boolean alone = merged.leadsAlone();
+      boolean live = merged.kind() != ValueKind.DELETE;
       if (live) {
-        skipped--;
+        takeValue();
+      }
+      if (live || !alone) {
+        // Entries of a key come oldest first now: the last one wins.
+        more = retreat();
+        while (more && !alone && isTakenKey()) {
+          skipped++;
+          live = merged.kind() != ValueKind.DELETE;
+          if (live) {
+            takeValue();
+          }
+          more = retreat();
+        }
+      }
+      if (live) {
         place = Place.ON;
+        if (stretch.isOn()) {
+          stretch.endBackward(key, keyLength, true, skipped());
+        }
         // With nothing left, the merge has no position; a further previous() must not use it.
         exhaustedBackward = !more;
         return true;
       }
+      skipped++;
+      if (more) {
+        more = passBackward(alone);
+      }
+    }
+    if (stretch.isOn()) {
+      stretch.endBackward(low, low.length, false, skipped());
     }
     return begin();
+  }
+
+  /**
+   * Goes around a dead range that the key taken last is in, or past a deletion, and past many, that
+   * the merge stands on because it hides nothing here.
+   */
+  private boolean passBackward(boolean onDeletion) {
+    DeadRanges.Range dead = deadAhead();
+    if (dead != null && stretch.isIn(dead, key, keyLength)) {
+      return Keys.compare(dead.low(), low) > 0 && enterBackward(dead.low(), dead.low().length);
+    }
+    if (!onDeletion) {
+      return true;
+    }
+    byte[] bound = Keys.compare(low, segment.low) > 0 ? low : segment.low;
+    byte[] end = dead == null ? null : dead.high();
+    bound = end != null && Keys.compare(end, bound) > 0 ? end : bound;
+    return (merged.previousPastDeletions(bound, 0, bound.length) && !segment.isBeforeBegin())
+        || stepBackOverSegments();
   }
 
   private boolean exhaustedBackward;
@@ -404,55 +403,10 @@ public final class StoreCursor implements Cursor {
     entryRevision = merged.revision();
   }
 
-  /** Makes the sources those of a segment, re-using cursors of runs that go on. */
   private void openSegment(int slot) {
     // Every new position begins here: what an earlier way back left behind is over.
     exhaustedBackward = false;
-    if (segment == slot) {
-      return;
-    }
-    segment = slot;
-    segmentLow = guards.low(slot);
-    segmentHigh = guards.high(slot);
-    segmentRuns.clear();
-    state.tree().collectRuns(segmentLow, segmentHigh, segmentRuns);
-    int runs = segmentRuns.size();
-    ReadRun[] nextRuns = new ReadRun[Math.max(8, runs)];
-    EntryCursor[] nextCursors = new EntryCursor[nextRuns.length];
-    for (int i = 0; i < runs; i++) {
-      ReadRun run = segmentRuns.get(i);
-      nextRuns[i] = run;
-      nextCursors[i] = takeOpen(run);
-    }
-    for (int i = 0; i < openCount; i++) {
-      EntryCursor unused = openCursors[i];
-      if (unused != null) {
-        skipped += unused.passed();
-        unused.close();
-      }
-    }
-    openRuns = nextRuns;
-    openCursors = nextCursors;
-    openCount = runs;
-    int count = memtableCursors.length + runs;
-    if (sources.length < count) {
-      sources = new EntryCursor[count + 8];
-    }
-    System.arraycopy(memtableCursors, 0, sources, 0, memtableCursors.length);
-    System.arraycopy(nextCursors, 0, sources, memtableCursors.length, runs);
-    merged.reset(sources, count);
-  }
-
-  @SuppressWarnings("NullAway") // a taken place is null until the arrays are replaced, just below
-  private EntryCursor takeOpen(ReadRun run) {
-    for (int i = 0; i < openCount; i++) {
-      if (openRuns[i] == run && openCursors[i] != null) {
-        EntryCursor cursor = openCursors[i];
-        openCursors[i] = null;
-        return cursor;
-      }
-    }
-    return run.table().view(run.run().low(), run.run().high(), revision);
+    segment.open(slot);
   }
 
   @Override
@@ -494,7 +448,7 @@ public final class StoreCursor implements Cursor {
 
   @Override
   public long skipped() {
-    return skipped + merged.passed();
+    return skipped + segment.passed();
   }
 
   private void checkOpen() {
@@ -519,13 +473,7 @@ public final class StoreCursor implements Cursor {
       return;
     }
     closed = true;
-    for (EntryCursor cursor : memtableCursors) {
-      cursor.close();
-    }
-    for (int i = 0; i < openCount; i++) {
-      openCursors[i].close();
-    }
-    openCount = 0;
+    segment.close();
     owner.closed();
   }
 }

@@ -39,6 +39,7 @@ public final class Salvage implements AutoCloseable {
   private final Storage storage;
   private final List<String> problems = new ArrayList<>();
   private final Map<Long, TableReader> tables = new HashMap<>();
+  private final List<TableReader> spilled = new ArrayList<>();
   private final PriorityQueue<Source> sources = new PriorityQueue<>(Source::compareTo);
   private byte[] key = Keys.EMPTY;
   private boolean any;
@@ -78,12 +79,25 @@ public final class Salvage implements AutoCloseable {
    * Opens what can be opened.
    *
    * @param storage of the damaged store; must be locked by the caller
+   * @param spill where parts of the log go that memory should not hold; the caller closes it after
+   *     this object
    * @throws IOException if the directory itself cannot be read
    */
-  public Salvage(Storage storage) throws IOException {
+  public Salvage(Storage storage, LogSpill spill) throws IOException {
     this.storage = storage;
+    boolean done = false;
+    try {
+      open(spill);
+      done = true;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private void open(LogSpill spill) throws IOException {
     ManifestSalvage.Found found = ManifestSalvage.read(storage, this::damaged);
-    Memtable log = new Memtable(1, 1);
     if (found == null) {
       problem("no manifest to go by: every table counts in full, deleted keys may be back");
       for (String name : storage.list()) {
@@ -99,16 +113,25 @@ public final class Salvage implements AutoCloseable {
         version.level(level).slots().forEach(slot -> slot.runs().forEach(this::add));
       }
     }
+    readLog(found, spill);
+  }
+
+  private void readLog(ManifestSalvage.@Nullable Found found, LogSpill spill) throws IOException {
     BatchEntries entries = new BatchEntries();
+    Memtable[] log = {new Memtable(1, 1)};
     WalSalvage.read(
         storage,
         found == null ? null : found.storeId(),
         found == null ? 0 : found.version().firstLogSegment(),
         found == null ? 0 : found.version().flushedRevision(),
         (revision, bytes, offset, length) -> {
+          if (spill.isFull(log[0], length)) {
+            spilled.add(spill.spill(log[0]));
+            log[0] = new Memtable(1L + spilled.size(), 1);
+          }
           entries.reset(bytes, offset, length);
           while (entries.next()) {
-            log.put(
+            log[0].put(
                 revision,
                 entries.kind(),
                 entries.array(),
@@ -120,7 +143,10 @@ public final class Salvage implements AutoCloseable {
           }
         },
         this::damaged);
-    EntryCursor cursor = log.cursor();
+    for (TableReader part : spilled) {
+      add(part, Keys.EMPTY, null);
+    }
+    EntryCursor cursor = log[0].cursor();
     if (cursor.seekToFirst()) {
       sources.add(new Source(null, cursor));
     }
@@ -150,6 +176,10 @@ public final class Salvage implements AutoCloseable {
         return;
       }
     }
+    add(reader, low, high);
+  }
+
+  private void add(TableReader reader, byte[] low, byte @Nullable [] high) {
     SalvageCursor cursor = new SalvageCursor(reader, low, high, this::damaged);
     if (cursor.next()) {
       sources.add(new Source(cursor, cursor.entry()));
@@ -210,6 +240,11 @@ public final class Salvage implements AutoCloseable {
     return false;
   }
 
+  /** Tells of an entry that was whole, and that the new store does not take. */
+  public void notSaved(byte[] lost, String why) {
+    problem("the entry with the key " + name(lost) + " is not saved: " + why);
+  }
+
   /** Tables that could not be opened at all. */
   public int tablesLost() {
     return tablesLost;
@@ -227,5 +262,6 @@ public final class Salvage implements AutoCloseable {
   @Override
   public void close() {
     tables.values().forEach(TableReader::close);
+    spilled.forEach(TableReader::close);
   }
 }

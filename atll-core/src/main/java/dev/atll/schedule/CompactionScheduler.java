@@ -8,6 +8,7 @@ import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.compact.JobPlan;
 import dev.atll.env.Clock;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
@@ -296,7 +297,7 @@ public final class CompactionScheduler {
   private void failed(JobRun run, Throwable e) {
     if (e instanceof IOException io) {
       installer.failed(io);
-      if (io instanceof OutOfSpaceException) {
+      if (io instanceof OutOfSpaceException && !OutOfDescriptorsException.isAmong(io)) {
         disk.foundFull();
       }
     }

@@ -1,8 +1,10 @@
 package dev.atll.tree;
 
+import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
 import dev.atll.env.DirectoryLostException;
+import dev.atll.env.OutOfDescriptorsException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ public final class Health {
 
   private final AtomicLong spaceFailures = new AtomicLong();
   private volatile boolean spaceExhausted;
+  private volatile @Nullable Throwable exhaustion;
   private volatile boolean closed;
 
   private final Consumer<Throwable> onPoison;
@@ -84,8 +87,12 @@ public final class Health {
     check();
   }
 
-  /** A flush found the disk full: writers must not wait for memory that it cannot free. */
-  public void spaceExhausted() {
+  /**
+   * A flush found the disk full, or no descriptor left: writers must not wait for memory that it cannot
+   * free.
+   */
+  public void spaceExhausted(Throwable cause) {
+    exhaustion = cause;
     spaceFailures.incrementAndGet();
     spaceExhausted = true;
   }
@@ -106,6 +113,12 @@ public final class Health {
    */
   public long spaceFailures() {
     return spaceFailures.get();
+  }
+
+  /** What to tell a caller whose work a flush without room holds up. */
+  public StorageFullException noRoom(String what) {
+    Throwable cause = exhaustion;
+    return new StorageFullException(OutOfDescriptorsException.missing(cause) + ": " + what, cause);
   }
 
   /** Whether the last flush found the disk full. */

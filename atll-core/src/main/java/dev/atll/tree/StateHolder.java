@@ -16,12 +16,18 @@ import java.util.Set;
  */
 public final class StateHolder {
   private volatile ReadState current;
+  private final DeadRanges deadRanges = new DeadRanges();
   private final Object retiredLock = new Object();
   private final Deque<ReadState> retired = new ArrayDeque<>();
 
   /** Starts with a state. */
   public StateHolder(ReadState first) {
     this.current = first;
+  }
+
+  /** Where scans of these states found nothing alive. */
+  public DeadRanges deadRanges() {
+    return deadRanges;
   }
 
   /** The current state, unpinned: its memtables and version may be read, its tables must not. */

@@ -1,10 +1,14 @@
 package dev.atll.tree;
 
+import dev.atll.api.AtllException;
 import dev.atll.api.CorruptionException;
 import dev.atll.api.Options;
+import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.env.FileIn;
+import dev.atll.env.OutOfDescriptorsException;
+import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.sstable.BlockCache;
 import dev.atll.sstable.TableNames;
@@ -95,13 +99,19 @@ public final class TableCache {
     } catch (NoSuchFileException e) {
       throw new CorruptionException(name, 0, "table file is missing", e);
     } catch (IOException e) {
-      throw new StorageIoException("cannot open table " + name, e);
+      throw failure("cannot open table " + name, e);
     }
     try {
       return TableReader.open(in, number, name, blocks);
     } catch (IOException e) {
-      throw new StorageIoException("cannot read table " + name, e);
+      throw failure("cannot read table " + name, e);
     }
+  }
+
+  private static AtllException failure(String what, IOException e) {
+    return e instanceof OutOfSpaceException
+        ? new StorageFullException(what + ": " + OutOfDescriptorsException.missing(e), e)
+        : new StorageIoException(what + ": " + e.getMessage(), e);
   }
 
   /** Closes all open tables but those with these numbers, and returns the numbers of the closed. */

@@ -2,6 +2,7 @@ package dev.atll.wal;
 
 import dev.atll.env.Clock;
 import dev.atll.env.FileOut;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.SyncFailureException;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * later call throws, nothing is forced again and no file is deleted.
  */
 public final class WalWriter implements AutoCloseable {
+  // A rolled segment keeps its descriptor until it is synced, which nobody may ever ask for: small
+  // segments under large memtables would else take thousands.
+  private static final int UNSYNCED_OPEN_MAX = 8;
+
   private final Storage storage;
   private final Clock clock;
   private final WalListener listener;
@@ -192,7 +197,12 @@ public final class WalWriter implements AutoCloseable {
     if (segment == null) {
       segment = begin();
     } else if (segment.firstRevision != 0 && segment.length + group.bytes() > segmentBytesMax) {
-      segment = rollFrom(segment);
+      try {
+        segment = rollFrom(segment);
+      } catch (OutOfDescriptorsException e) {
+        // The old segment grows beyond its size, rather than that a write is refused.
+        segment = active == segment ? segment : begin();
+      }
     }
     long begun = segment.length;
     segment.prepareGroup(firstRevision, durableRevision(), group);
@@ -229,6 +239,13 @@ public final class WalWriter implements AutoCloseable {
 
   private LiveSegment rollFrom(LiveSegment old) throws IOException {
     LiveSegment segment = begin();
+    boolean manyOpen;
+    synchronized (lock) {
+      manyOpen = unsyncedRolled.size() > UNSYNCED_OPEN_MAX;
+    }
+    if (manyOpen) {
+      sync();
+    }
     listener.segmentRolled(old.number, old.length, lastRevision(), segmentCount());
     return segment;
   }

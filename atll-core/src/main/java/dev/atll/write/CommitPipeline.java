@@ -6,12 +6,14 @@ import dev.atll.api.Options;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteRefusedException;
+import dev.atll.tree.DeadRanges;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.base.Keys;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLostException;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Workers;
 import dev.atll.memtable.Memtable;
@@ -238,7 +240,8 @@ public final class CommitPipeline {
       published = true;
     } catch (OutOfSpaceException e) {
       group.failAll(
-          Fate.FULL, new StorageFullException("the disk is full: the write was refused", e));
+          Fate.FULL, new StorageFullException(
+              OutOfDescriptorsException.missing(e) + ": the write was refused", e));
     } catch (StorageFullException e) {
       // No room in the manifest to reserve revisions: nothing has been appended yet.
       group.failAll(Fate.FULL, e);
@@ -302,6 +305,8 @@ public final class CommitPipeline {
 
   private void insert(CommitQueue.Group group, long firstRevision) {
     Memtable memtable = states.peek().active();
+    DeadRanges deadRanges = states.deadRanges();
+    boolean noting = deadRanges.isNoting(firstRevision);
     CommitRequest leader = group.first();
     long revision = firstRevision;
     long putCount = 0;
@@ -326,6 +331,10 @@ public final class CommitPipeline {
           deleteCount++;
         } else {
           putCount++;
+          if (noting) {
+            // Before the revision is visible: no scan may go around a value that it must show.
+            deadRanges.put(revision, entries.array(), entries.keyOffset(), entries.keyLength());
+          }
         }
         bytes += entries.keyLength() + entries.valueLength();
       }
@@ -436,7 +445,7 @@ public final class CommitPipeline {
           () -> canRotate() || health.isOver() || health.spaceFailures() > failures + 1,
           Long.MAX_VALUE);
       if (!canRotate() && health.spaceFailures() > failures + 1) {
-        throw new StorageFullException("the disk has no room to flush the memtables");
+        throw health.noRoom("the memtables cannot be flushed");
       }
     }
   }

@@ -218,16 +218,15 @@ public final class WriteThrottle {
     switch (cause) {
       case MEMTABLES -> {
         if (health.isSpaceExhausted()) {
-          throw new StorageFullException(
-              "memtables are full and the disk has no room to flush them: the write was refused");
+          throw health.noRoom("memtables are full and cannot be flushed: the write was refused");
         }
       }
       case L0_FILES -> {
         int runs = states.peek().version().levelZero().size();
         if (health.isSpaceExhausted() || health.spaceFailures() > failures + 1) {
-          throw new StorageFullException(
-              "level 0 has " + runs + " runs and the disk has no room to merge what is below: the"
-                  + " write was refused");
+          throw health.noRoom(
+              "level 0 has " + runs + " runs and what is below cannot be merged: the write was"
+                  + " refused");
         }
         noteProgress(now);
         if (now - progressNanos >= NO_PROGRESS_NANOS && now - began >= STALL_LOOK_NANOS) {

@@ -11,11 +11,14 @@ import dev.atll.api.Durability;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import java.io.Closeable;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +40,9 @@ class StarvedProcessTest {
     public static void main(String[] args) throws IOException {
       byte[] spare = new byte[4 << 20];
       boolean memory = args[1].equals("memory");
+      if (!memory) {
+        loadClasses();
+      }
       Options options =
           Options.builder()
               .durability(Durability.OS)
@@ -74,6 +80,31 @@ class StarvedProcessTest {
         }
       } catch (AtllException | OutOfMemoryError e) {
         refused++;
+      }
+    }
+
+    /** A class that lies in a directory takes a descriptor to load; one in an open jar would not. */
+    private static void loadClasses() throws IOException {
+      for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        Path root = Path.of(entry);
+        if (!Files.isDirectory(root)) {
+          continue;
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+          for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+            String name = root.relativize(file).toString().replace(File.separatorChar, '.');
+            load(name.substring(0, name.length() - ".class".length()));
+          }
+        }
+      }
+    }
+
+    private static void load(String name) {
+      try {
+        Class.forName(name, false, Starving.class.getClassLoader());
+      } catch (ClassNotFoundException | LinkageError e) {
+        // A test of something that is not on this class path.
+        return;
       }
     }
 

@@ -30,6 +30,7 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
           Fault.outOfSpace(),
           Fault.lostPages(),
           Fault.outOfMemory(),
+          Fault.noDescriptors(),
           Fault.interrupt());
 
   /** One thing that goes wrong, and the seed for what is drawn around it. */
@@ -118,6 +119,7 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
       case Fault.Delay(long nanos) -> "delay of " + nanos;
       case Fault.OutOfMemory() -> "no memory";
       case Fault.Interrupt() -> "interrupt";
+      case Fault.NoDescriptors() -> "no descriptors";
     };
   }
 

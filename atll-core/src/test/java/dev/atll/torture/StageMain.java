@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * One {@link Stage} in a process of its own, for the {@code torture} command: {@code StageMain NAME
@@ -29,6 +32,7 @@ public final class StageMain {
               Map.entry("hostile", HostileStage::new),
               Map.entry("manifest", ManifestStage::new),
               Map.entry("threads", ThreadStage::new),
+              Map.entry("crowds", CrowdStage::new),
               Map.entry("throws", () -> new ThrowStage(40))));
 
   private static final AtomicLong reports = new AtomicLong();
@@ -46,6 +50,10 @@ public final class StageMain {
       System.err.println("no stage " + args[0] + " in " + STAGES.keySet());
       System.exit(2);
       return;
+    }
+    // What stores log of themselves is not what a stage has to say.
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      handler.setLevel(Level.OFF);
     }
     long self = Thread.currentThread().threadId();
     Thread.ofPlatform().daemon().start(() -> watch(self));

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements Env, EventSink {
   // Each wait of a simulation lets time pass or work be done: so many in one operation is a circle.
   private static final int WAITS_MAX = 200_000;
+
+  static {
+    // A simulation opens thousands of stores; a line for each would take longer than the stores do.
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      handler.setFilter(line -> !String.valueOf(line.getMessage()).contains(" /db"));
+    }
+  }
 
   private final SimEnv env;
   private final FileSystem files;

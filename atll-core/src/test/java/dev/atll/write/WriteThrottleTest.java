@@ -10,6 +10,7 @@ import dev.atll.api.StorageFullException;
 import dev.atll.api.WriteRefusedException;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Env;
+import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Workers;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.memtable.Memtable;
@@ -220,7 +221,7 @@ class WriteThrottleTest {
   @Test
   void levelZeroOnAFullDiskRefusesTyped() {
     states.publish(state(withLevelZero(5), new Memtable(1, 1)));
-    health.spaceExhausted();
+    health.spaceExhausted(new OutOfSpaceException("full", null));
     WriteThrottle throttle = throttle(new SimEnv(3));
     assertThrows(StorageFullException.class, () -> throttle.admit(1));
   }

@@ -28,6 +28,8 @@ enum TortureStage {
   HOSTILE(5, 64),
   /** Histories of several threads. */
   THREADS(5, 256),
+  /** Up to 64 writers beside readers and flushes, closed under them, opened with other options. */
+  CROWDS(8, 256),
   /** Histories with drawn faults. */
   FAULTS(8, 256),
   /** Histories in which code of others throws, or memory ends elsewhere than at files. */

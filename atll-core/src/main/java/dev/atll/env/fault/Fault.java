@@ -29,6 +29,11 @@ public sealed interface Fault {
     return new OutOfMemory();
   }
 
+  /** No file descriptor is left. */
+  static Fault noDescriptors() {
+    return new NoDescriptors();
+  }
+
   /** The calling thread is interrupted. */
   static Fault interrupt() {
     return new Interrupt();
@@ -41,6 +46,7 @@ public sealed interface Fault {
       case Delay d -> true;
       case Interrupt i -> true;
       case OutOfMemory m -> true;
+      case NoDescriptors d -> kind == OpKind.OPEN || kind == OpKind.CREATE;
       case OutOfSpace o -> kind.mutating();
       case LostPages p -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
       case LyingSync l -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
@@ -91,6 +97,9 @@ public sealed interface Fault {
 
   /** The call throws {@link OutOfMemoryError}; nothing is done. */
   record OutOfMemory() implements Fault {}
+
+  /** The file cannot be opened or created for want of a descriptor; nothing is done. */
+  record NoDescriptors() implements Fault {}
 
   private static void requireFraction(double done) {
     if (!(done >= 0 && done < 1)) {

@@ -2,6 +2,7 @@ package dev.atll.env.fault;
 
 import dev.atll.env.FileSystem;
 import dev.atll.env.OpKind;
+import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.env.sim.Droppable;
@@ -117,6 +118,9 @@ public final class FaultFileSystem implements FileSystem {
         call.run();
       }
       case Fault.OutOfMemory() -> throw new OutOfMemoryError("injected: " + what);
+      case Fault.NoDescriptors() ->
+          throw new OutOfDescriptorsException(
+              "Too many open files (injected): " + what, null);
       case Fault.Interrupt() -> {
         Thread.currentThread().interrupt();
         call.run();

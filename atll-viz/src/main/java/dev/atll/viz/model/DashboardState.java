@@ -59,6 +59,7 @@ public final class DashboardState {
       case CompactionEvent e -> {
         jobs.apply(e, millis);
         decisions.apply(e);
+        health.apply(e, millis);
       }
       case CorruptionEvent e -> health.apply(e, millis);
       case DecisionEvent e -> decisions.apply(e, millis);

@@ -2,6 +2,7 @@ package dev.atll.viz.model;
 
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.CacheKind;
+import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.OpStats;
@@ -85,6 +86,16 @@ final class HealthModel implements Section {
         dirty = true;
       }
       case CorruptionEvent.Scrubbed _ -> {}
+    }
+  }
+
+  void apply(CompactionEvent event, long millis) {
+    if (event instanceof CompactionEvent.Quarantined e) {
+      troubles.apply(e, millis);
+      dirty = true;
+    } else if (event instanceof CompactionEvent.Released e) {
+      troubles.apply(e);
+      dirty = true;
     }
   }
 

@@ -1,18 +1,24 @@
 package dev.atll.viz.model;
 
+import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionCause;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.FileKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is broken: damage by its place, and why the store refuses writes. */
+/** What is broken: damage by its place, spans put aside, and why the store refuses writes. */
 final class Troubles {
   private static final int PLACES_MAX = 8;
+  private static final int SPANS_MAX = 16;
 
   private final Deque<Damage> places = new ArrayDeque<>();
+  // Spans whose merges failed, by level and where they begin.
+  private final Map<Span, Aside> aside = new LinkedHashMap<>();
   private long damages;
   private EngineEvent.@Nullable Poisoned poison;
   private long poisonMillis;
@@ -62,6 +68,30 @@ final class Troubles {
     }
   }
 
+  private record Span(int level, double lowFraction) {}
+
+  private record Aside(CompactionEvent.Quarantined event, long millis) {}
+
+  void apply(CompactionEvent.Quarantined event, long millis) {
+    Span span = new Span(event.level(), event.lowFraction());
+    aside.remove(span);
+    aside.put(span, new Aside(event, millis));
+    if (aside.size() > SPANS_MAX) {
+      aside.remove(aside.keySet().iterator().next());
+    }
+  }
+
+  /** Whatever lies within the span that was merged is well again. */
+  void apply(CompactionEvent.Released event) {
+    aside
+        .keySet()
+        .removeIf(
+            span ->
+                span.level == event.level()
+                    && span.lowFraction >= event.lowFraction()
+                    && span.lowFraction <= event.highFraction());
+  }
+
   void poisoned(EngineEvent.Poisoned event, long millis) {
     poison = event;
     poisonMillis = millis;
@@ -70,6 +100,7 @@ final class Troubles {
   /** A store that was opened again takes writes; its damage is where it was. */
   void opened() {
     poison = null;
+    aside.clear();
   }
 
   void write(Json json) {
@@ -77,6 +108,13 @@ final class Troubles {
     for (Damage d : places) {
       json.array().value(d.file.name()).value(d.number).value(d.offset).value(d.cause.name());
       json.value(d.millis).value(d.times).endArray();
+    }
+    json.endArray();
+    json.name("aside").array();
+    for (Aside a : aside.values()) {
+      CompactionEvent.Quarantined e = a.event;
+      json.array().value(e.level()).value(e.slot()).value(e.cause().name());
+      json.value(e.failures()).value(a.millis + e.nanos() / 1_000_000).endArray();
     }
     json.endArray();
     EngineEvent.Poisoned p = poison;

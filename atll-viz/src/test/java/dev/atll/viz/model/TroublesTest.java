@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.Candidate;
+import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionCause;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.EngineEvent;
+import dev.atll.observe.event.FailureCause;
 import dev.atll.observe.event.FileKind;
 import dev.atll.observe.event.Label;
 import dev.atll.observe.event.Longs;
@@ -75,6 +77,24 @@ final class TroublesTest {
     state.apply(new EngineEvent.Closed(2 * SECOND, false, 9, SECOND));
     assertEquals("lost", ((Map<?, ?>) picture().get("engine")).get("life"));
     assertEquals("SYNC_FAILED", ((List<?>) health().get("poison")).getFirst());
+  }
+
+  @Test
+  void spansPutAsideAreToldUntilTheyAreMergedOrTheStoreIsOpenedAgain() throws IOException {
+    state.apply(
+        new CompactionEvent.Quarantined(
+            SECOND, 2, 7, 0.25, 0.5, FailureCause.DAMAGE, 1, 10 * SECOND));
+    state.apply(
+        new CompactionEvent.Quarantined(
+            2 * SECOND, 2, 7, 0.25, 0.5, FailureCause.DAMAGE, 2, 20 * SECOND));
+    state.apply(
+        new CompactionEvent.Quarantined(
+            2 * SECOND, 3, 1, 0.5, 0.6, FailureCause.IO, 1, 10 * SECOND));
+    List<?> aside = (List<?>) health().get("aside");
+    assertEquals(2, aside.size());
+    assertEquals(List.of(2, 7, "DAMAGE", 2), ((List<?>) aside.getFirst()).subList(0, 4));
+    state.apply(new CompactionEvent.Released(3 * SECOND, 2, 7, 0.25, 0.5, 2));
+    assertEquals(1, ((List<?>) health().get("aside")).size());
   }
 
   @Test

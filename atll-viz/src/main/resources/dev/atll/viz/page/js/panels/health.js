@@ -2,7 +2,7 @@
 
 import { columns } from '../charts.js';
 import { $, el, setText } from '../dom.js';
-import { ago, bytes, clock, count, nanos, percent, words } from '../format.js';
+import { ago, bytes, clock, count, nanos, percent, place, words } from '../format.js';
 import { latest } from '../store.js';
 import { PlotCard } from './plot.js';
 
@@ -106,14 +106,19 @@ export class HealthPanel {
 
   // One line for each damaged place, with what a person needs to find it.
   #troubles(h, state) {
-    const told = JSON.stringify(h.damage ?? []);
+    const aside = h.aside ?? [];
+    this.#gauge('Put aside', aside.length ? `${aside.length} ${aside.length === 1 ? 'span' : 'spans'}` : 'none', undefined, undefined, false, aside.length > 0 && 'warn');
+    const told = JSON.stringify([h.damage, aside]);
     if (told === this.#shownPlaces) return;
     this.#shownPlaces = told;
     const places = h.damage ?? [];
-    this.#places.hidden = !places.length;
+    this.#places.hidden = !places.length && !aside.length;
     this.#places.replaceChildren(...places.map(([file, number, offset, cause, t, times]) => el('li', {},
       `Damage in ${words(file)} file ${number} at byte ${offset.toLocaleString('en')}: ${words(cause)}`,
-      el('span', { class: 'muted' }, ` found ${times === 1 ? 'once' : `${times} times`}, last at ${clock(t, state.wall0)}`))));
+      el('span', { class: 'muted' }, ` found ${times === 1 ? 'once' : `${times} times`}, last at ${clock(t, state.wall0)}`))),
+      ...aside.map(([level, slot, cause, failures, until]) => el('li', { class: 'aside' },
+        `Merges of ${place(level, slot)} are put aside after ${failures === 1 ? 'a failure' : `${failures} failures in a row`}: ${words(cause)}`,
+        el('span', { class: 'muted' }, ` tried again at ${clock(until, state.wall0)}; all other slots go on`))));
   }
 }
 

@@ -1,0 +1,92 @@
+package dev.atll.torture;
+
+import dev.atll.Atll;
+import dev.atll.api.AtllDb;
+import dev.atll.api.Options;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Up to 64 writers on a real store, beside readers, flushes and merges, then closed, now and then
+ * while they still write; and opened again with other options than those that wrote it, four times.
+ */
+final class CrowdStage implements Stage {
+  private static final int LIVES = 4;
+
+  @Override
+  public boolean run(Campaign campaign) {
+    for (long seed = campaign.firstSeed; campaign.goesOn(); seed++) {
+      check(seed, 300, campaign.figures);
+    }
+    return false;
+  }
+
+  /** Runs one, for so many milliseconds each time that the store is open. */
+  void check(long seed, int millis, Figures figures) {
+    try {
+      Path directory = Files.createTempDirectory("atll-crowd");
+      try {
+        run(directory, seed, millis);
+        figures.concurrent++;
+      } catch (RuntimeException | AssertionError e) {
+        figures.wrong++;
+        throw new AssertionError(
+            "seed %d (the timing is not in it); replay: mvn test -pl atll-core -am -Dtest=CrowdTest -Dseed=%d%n%s"
+                .formatted(seed, seed, e),
+            e);
+      } finally {
+        delete(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void run(Path directory, long seed, int millis) throws InterruptedException {
+    SplittableRandom random = new SplittableRandom(seed);
+    // One alone finds what nobody else would make good; and some are more than there are processors.
+    long[] there = new long[1 << random.nextInt(7)];
+    for (int life = 0; life < LIVES; life++) {
+      Options options = OptionSet.any(random).options();
+      boolean closedUnderThem = random.nextInt(3) == 0;
+      AtllDb db = Atll.open(directory, options);
+      try {
+        there = Crowd.verify(db, there);
+        Crowd crowd = new Crowd(db, random.nextLong(), there, false);
+        crowd.run(
+            () -> {
+              LockSupport.parkNanos(millis * 1_000_000L);
+              if (closedUnderThem) {
+                db.close();
+              }
+            });
+        there = crowd.acked();
+        if (!closedUnderThem) {
+          there = Crowd.verify(db, there);
+        }
+      } finally {
+        db.close();
+      }
+    }
+    try (AtllDb db = Atll.open(directory)) {
+      Crowd.verify(db, Arrays.copyOf(there, there.length));
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+}
