@@ -44,13 +44,14 @@ final class DeadlineRules {
     this.offers = offers;
     this.deepest = sizes.deepest();
     this.dueMillis = DUE * now.settings().deleteDeadlineMillis();
-    this.ages = new long[deepest + 1][];
-    this.parents = new int[deepest + 1][];
+    int levels = now.settings().hasDeadline() ? deepest + 1 : 0;
+    this.ages = new long[levels][];
+    this.parents = new int[levels][];
   }
 
   /** Offers the columns that are due, and the oldest if those behind it would be late otherwise. */
   void offer() {
-    if (now.settings().deleteDeadlineMillis() == Long.MAX_VALUE || deepest == 0) {
+    if (!now.settings().hasDeadline() || deepest == 0) {
       return;
     }
     List<Column> columns = oldestFirst();

@@ -28,7 +28,7 @@ final class ReadRules {
   void offer() {
     int most = now.settings().runsPerReadMax();
     int deepest = sizes.deepest();
-    if (most == Integer.MAX_VALUE || deepest == 0) {
+    if (!now.settings().boundsReads() || deepest == 0) {
       return;
     }
     BitSet[] offered = new BitSet[deepest + 1];

@@ -113,12 +113,12 @@ class LongKeyEditsTest {
     Options options =
         Options.builder()
             .durability(Durability.OS)
-            .memtableBytes(1 << 20)
-            .slotBytes(64 << 10)
+            .memtableBytes(256 << 10)
+            .slotBytes(32 << 10)
             .spaceReserveBytes(0)
             .build();
-    int keys = 600;
-    int length = 20_000;
+    int keys = 300;
+    int length = 6_000;
     try (AtllDb db = Atll.open(Path.of("/db"), options, Observer.none(), env)) {
       for (int i = 0; i < keys; i++) {
         db.put(key(length, i * 7 % keys), Integer.toString(i).getBytes(StandardCharsets.US_ASCII));
