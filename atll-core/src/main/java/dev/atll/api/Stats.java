@@ -24,7 +24,9 @@ import java.util.List;
  * @param blocksPerGet data blocks searched, a get (sampled)
  * @param runsPerSeek runs positioned, a seek
  * @param memtableBytes size of all memtables
- * @param logBytes size of the log segments kept
+ *  * @param pinnedMemtableBytes bytes of memtables that are flushed and that only cursors, or reads under
+ *     way, keep in memory
+@param logBytes size of the log segments kept
  * @param tableBytes size of all table files
  * @param liveBytes size of what live runs show, an estimate
  * @param debtBytes bytes that compactions are behind, an estimate
@@ -61,6 +63,7 @@ public record Stats(
     double blocksPerGet,
     double runsPerSeek,
     long memtableBytes,
+    long pinnedMemtableBytes,
     long logBytes,
     long tableBytes,
     long liveBytes,

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** The store: hands each call to the part that does it. Thread-safe, as {@link AtllDb} says. */
 public final class Engine extends StoreView implements AtllDb {
   private static final long SETTLE_LOOK_NANOS = 5_000_000L;
-  private static final int SCRATCH_BYTES_MAX = 1 << 20;
+  private static final int SCRATCH_BYTES_MAX = 64 << 10;
 
   final StoreParts parts;
   private final Options options;
@@ -58,28 +58,33 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public long put(byte[] key, byte[] value) {
-    WriteBatch batch = scratch();
-    batch.put(key, value);
-    return commit(batch, options.durability(), false);
+    WriteBatch batch = batches.get();
+    batch.clear();
+    try {
+      batch.put(key, value);
+      return commit(batch, options.durability(), false);
+    } finally {
+      giveBack(batch);
+    }
   }
 
   @Override
   public long delete(byte[] key) {
-    WriteBatch batch = scratch();
-    batch.delete(key);
-    return commit(batch, options.durability(), true);
+    WriteBatch batch = batches.get();
+    batch.clear();
+    try {
+      batch.delete(key);
+      return commit(batch, options.durability(), true);
+    } finally {
+      giveBack(batch);
+    }
   }
 
-  /** The calling thread's own batch, emptied; a large one is not kept. */
-  private WriteBatch scratch() {
-    WriteBatch batch = batches.get();
+  /** A large batch is not kept: a thread may live long after its last write, and after the store. */
+  private void giveBack(WriteBatch batch) {
     if (batch.encodedLength() > SCRATCH_BYTES_MAX) {
-      batch = new WriteBatch();
-      batches.set(batch);
-    } else {
-      batch.clear();
+      batches.remove();
     }
-    return batch;
   }
 
   @Override

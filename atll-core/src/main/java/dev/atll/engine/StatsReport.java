@@ -57,6 +57,7 @@ final class StatsReport {
         parts.meter.blocksPerGet(),
         parts.meter.runsPerSeek(),
         memtableBytes,
+        parts.throttle.pinnedBytes(),
         parts.wal.segments().stream().mapToLong(WalSegment::length).sum(),
         version.fileBytes(),
         version.liveBytes(),
