@@ -7,6 +7,7 @@ import dev.atll.env.Clock;
 import dev.atll.env.Workers;
 import dev.atll.flush.Admission;
 import dev.atll.observe.event.AdmissionEvent;
+import dev.atll.observe.event.JobKind;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
@@ -75,6 +76,7 @@ final class AdmissionLoop implements Workers.WorkUnit {
       if (e instanceof StorageFullException) {
         health.countSpaceFailure();
       }
+      health.jobFailed(JobKind.ADMISSION, e);
       // A full disk, or damage in the table: the runs stay in level 0, where they are read as well.
       return RETRY_NANOS;
     } catch (RuntimeException | Error e) {

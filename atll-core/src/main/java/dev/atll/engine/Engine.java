@@ -9,7 +9,6 @@ import dev.atll.api.Options;
 import dev.atll.api.Snapshot;
 import dev.atll.api.Stats;
 import dev.atll.api.StorageFullException;
-import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
@@ -132,14 +131,15 @@ public final class Engine extends StoreView implements AtllDb {
   @Override
   public Snapshot snapshot() {
     readers.checkOpen();
-    return new SnapshotHandle(readers, parts.snapshots, parts.snapshots.holdVisible());
+    return new SnapshotHandle(
+        readers, parts.snapshots, parts.holds, parts.snapshots.holdVisible());
   }
 
   @Override
   public Snapshot snapshotAt(long revision) {
     readers.checkOpen();
     parts.snapshots.hold(revision);
-    return new SnapshotHandle(readers, parts.snapshots, revision);
+    return new SnapshotHandle(readers, parts.snapshots, parts.holds, revision);
   }
 
   @Override
@@ -279,15 +279,23 @@ public final class Engine extends StoreView implements AtllDb {
     readers.checkOpen();
     int stripe = StateHolder.stripe();
     ReadState state = parts.states.pin(stripe);
+    long began = parts.clock.nanoTime();
+    int files = 0;
+    long bytes = 0;
+    int faults = 0;
     try {
       for (TableFile file : state.version().files().values()) {
         readers.checkOpen();
+        files++;
+        bytes += file.bytes();
         parts.tables.get(file.number()).verify();
       }
     } catch (RuntimeException | InternalError e) {
+      faults = readers.isClosed() ? 0 : 1;
       throw readers.explain(e);
     } finally {
       parts.states.unpin(state, stripe);
+      parts.tellScrubbed(files, bytes, faults, began);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.atll.observe.event.CorruptionCause;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.FileKind;
 import dev.atll.observe.event.FlushEvent;
+import dev.atll.observe.event.JobKind;
 import dev.atll.schedule.FilterPlanner;
 import dev.atll.sstable.TableNames;
 import dev.atll.tree.DiskSpace;
@@ -136,6 +137,7 @@ final class FlushLoop implements Workers.WorkUnit {
         health.poison(e);
         return Long.MAX_VALUE;
       }
+      health.jobFailed(JobKind.FLUSH, e);
       return RETRY_NANOS;
     } catch (RuntimeException | Error e) {
       health.poison(e);
@@ -186,7 +188,7 @@ final class FlushLoop implements Workers.WorkUnit {
     } catch (IOException | RuntimeException e) {
       // The segments stay until the next collection; what they hold is in tables already. A log that
       // has failed says so to the next write.
-      return;
+      health.jobFailed(JobKind.LOG_COLLECTION, e);
     }
   }
 
@@ -200,6 +202,7 @@ final class FlushLoop implements Workers.WorkUnit {
       storage.delete(TableNames.fileName(number));
     } catch (IOException e) {
       // An orphan: the next opening sweeps it.
+      health.jobFailed(JobKind.FILE_DELETION, e);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.atll.tree.StateHolder;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** What every view of a store reads with. */
@@ -24,6 +25,7 @@ final class Readers {
   private final LongSupplier visibleRevision;
   private final PointReader points;
   private final ReadMeter meter;
+  private final Consumer<CorruptionException> onDamage;
   private final int samplePeriod;
   private final AtomicLong seeks = new AtomicLong();
   private volatile boolean closed;
@@ -34,7 +36,9 @@ final class Readers {
       ReadMeter meter,
       int samplePeriod,
       Clock clock,
-      Histogram latency) {
+      Histogram latency,
+      Consumer<CorruptionException> onDamage) {
+    this.onDamage = onDamage;
     this.states = states;
     this.visibleRevision = visibleRevision;
     this.meter = meter;
@@ -69,9 +73,14 @@ final class Readers {
     if (closed && !(e instanceof StoreClosedException)) {
       return new StoreClosedException("store was closed during the read", e);
     }
-    return e instanceof RuntimeException runtime
-        ? runtime
-        : new CorruptionException("(a mapped table)", 0, "file is shorter than it was", e);
+    RuntimeException found =
+        e instanceof RuntimeException runtime
+            ? runtime
+            : new CorruptionException("(a mapped table)", 0, "file is shorter than it was", e);
+    if (found instanceof CorruptionException damage) {
+      onDamage.accept(damage);
+    }
+    return found;
   }
 
   Cursor cursor(KeyRange range, long revision) {

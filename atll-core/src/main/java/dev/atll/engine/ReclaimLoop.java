@@ -5,6 +5,7 @@ import dev.atll.env.Clock;
 import dev.atll.env.Storage;
 import dev.atll.env.Workers;
 import dev.atll.observe.EventSink;
+import dev.atll.observe.event.JobKind;
 import dev.atll.observe.event.VersionEvent;
 import dev.atll.sstable.TableNames;
 import dev.atll.tree.Health;
@@ -81,7 +82,7 @@ final class ReclaimLoop implements Workers.WorkUnit {
         storage.delete(name);
       } catch (IOException | RuntimeException e) {
         // An orphan now: the next recovery sweeps it. One file must not keep the others.
-        continue;
+        health.jobFailed(JobKind.FILE_DELETION, e);
       }
     }
     doomed.removeAll(dead);

@@ -8,13 +8,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A held revision. */
 final class SnapshotHandle extends StoreView implements Snapshot {
   private final SnapshotRegistry registry;
+  private final OpenHolds holds;
   private final long revision;
+  private final long id;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  SnapshotHandle(Readers readers, SnapshotRegistry registry, long revision) {
+  SnapshotHandle(Readers readers, SnapshotRegistry registry, OpenHolds holds, long revision) {
     super(readers);
     this.registry = registry;
+    this.holds = holds;
     this.revision = revision;
+    this.id = holds.opened(revision);
   }
 
   @Override
@@ -35,6 +39,7 @@ final class SnapshotHandle extends StoreView implements Snapshot {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       registry.release(revision);
+      holds.closed(id);
     }
   }
 }

@@ -7,7 +7,7 @@ import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.EngineEvent;
-import dev.atll.observe.event.Outcome;
+import dev.atll.observe.event.JobKind;
 import dev.atll.observe.event.PressureEvent;
 import dev.atll.observe.event.RecoveryEvent;
 import dev.atll.observe.event.SnapshotEvent;
@@ -42,6 +42,7 @@ final class StoreLog {
     STALL,
     DAMAGE,
     JOB,
+    SPACE,
     OVERDUE
   }
 
@@ -121,6 +122,31 @@ final class StoreLog {
     say(Topic.DAMAGE, Level.WARNING, () -> "damage in " + store + ": " + damage.getMessage(), null);
   }
 
+  void jobFailed(JobKind job, Throwable cause) {
+    say(
+        Topic.JOB,
+        Level.WARNING,
+        () ->
+            String.format(
+                Locale.ROOT,
+                "a background job (%s) of %s failed and is tried again: %s",
+                EventMeters.label(job),
+                store,
+                cause),
+        cause);
+  }
+
+  void diskFull(boolean full) {
+    say(
+        Topic.SPACE,
+        Level.WARNING,
+        () ->
+            full
+                ? "no room on the disk to flush the memtables of " + store
+                : "there is room on the disk again to flush the memtables of " + store,
+        null);
+  }
+
   /** Writes the line of an event that is worth one. */
   void see(VizEvent event) {
     switch (event) {
@@ -182,22 +208,18 @@ final class StoreLog {
                       e.revision(),
                       e.heldNanos() / NANOS_PER_SECOND),
               null);
-      case CompactionEvent.Finished e -> {
-        if (e.outcome() == Outcome.FAILED) {
+      case SnapshotEvent.CursorOverdue e ->
           say(
-              Topic.JOB,
+              Topic.OVERDUE,
               Level.WARNING,
               () ->
                   String.format(
                       Locale.ROOT,
-                      "a compaction (%s) of level %d, slot %d, of %s failed and changed nothing",
-                      EventMeters.label(e.kind()),
-                      e.level(),
-                      e.slot(),
-                      store),
+                      "a cursor of %s has been open for %d s and keeps %d files from being deleted",
+                      store,
+                      e.heldNanos() / NANOS_PER_SECOND,
+                      e.filesHeld()),
               null);
-        }
-      }
       case CompactionEvent.Quarantined e ->
           say(
               Topic.JOB,

@@ -1,6 +1,7 @@
 package dev.atll.engine;
 
 import dev.atll.api.AtllException;
+import dev.atll.api.CorruptionException;
 import dev.atll.api.DirectoryInUseException;
 import dev.atll.api.NotAStoreException;
 import dev.atll.api.Options;
@@ -20,6 +21,7 @@ import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
+import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.OpKind;
 import dev.atll.policy.CompactionPolicy;
@@ -42,8 +44,8 @@ import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.tree.TreeInstaller;
-import dev.atll.wal.WalWriter;
 import dev.atll.version.VersionEdit;
+import dev.atll.wal.WalWriter;
 import dev.atll.write.CommitPipeline;
 import dev.atll.write.WriteThrottle;
 import java.io.IOException;
@@ -82,6 +84,7 @@ final class StoreParts {
   final WalWriter wal;
   final SnapshotRegistry snapshots;
   final ReadMeter meter = new ReadMeter();
+  final OpenHolds holds;
   final Readers readers;
   final WriteThrottle throttle;
   final CommitPipeline commits;
@@ -115,7 +118,7 @@ final class StoreParts {
     this.log = new StoreLog(clock, workers.deterministic());
     log.store(directory);
     this.events = Reports.of(new Announcer(observer, log));
-    this.health = new Health(this::poisoned);
+    this.health = new Health(new HealthNews(log, events, clock));
     this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     // All that may be refused comes before the directory is touched.
@@ -205,6 +208,7 @@ final class StoreParts {
               options.retainedRevisions(),
               versions.current().retainedFloor(),
               found.gaps());
+      this.holds = new OpenHolds(snapshots, states, clock, events);
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
       this.disk = new DiskSpace(storage, options.spaceReserveBytes(), events, clock);
@@ -265,7 +269,8 @@ final class StoreParts {
               meter,
               options.readSamplePeriod(),
               clock,
-              latency(OpKind.GET));
+              latency(OpKind.GET),
+              health::damaged);
       this.flushes =
           new FlushLoop(
               storage,
@@ -293,6 +298,9 @@ final class StoreParts {
               scheduler::signal);
       startLoops();
     } catch (RuntimeException | Error e) {
+      if (e instanceof CorruptionException damage) {
+        health.damaged(damage);
+      }
       abandon(e);
       throw e;
     }
@@ -305,11 +313,6 @@ final class StoreParts {
     }
     log.levelCountDiffers(asked.levelCount(), levelCount);
     return asked.toBuilder().levelCount(levelCount).build();
-  }
-
-  private void poisoned(Throwable cause) {
-    log.poisoned(cause);
-    events.run(() -> events.emit(PoisonNews.of(cause, clock.nanoTime())));
   }
 
   /** Makes durable what recovery read: a store shows nothing that a power cut could take back. */
@@ -365,6 +368,7 @@ final class StoreParts {
             options.walCollectInterval().toNanos(),
             options.deleteDeadline().toMillis(),
             meter,
+            holds,
             scheduler::signal));
     start("log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
     scheduler.start(workers);
@@ -410,6 +414,16 @@ final class StoreParts {
   boolean isClean() {
     ReadState state = states.peek();
     return !health.isPoisoned() && state.memtables().length == 1 && state.active().isEmpty();
+  }
+
+  /** Tells that stored blocks were looked at. */
+  void tellScrubbed(int files, long bytes, int faults, long beganNanos) {
+    events.run(
+        () -> {
+          long now = clock.nanoTime();
+          events.emit(
+              new CorruptionEvent.Scrubbed(now, files, bytes, faults, now - beganNanos));
+        });
   }
 
   /** Tells that the store is closed, whatever closing came to. */

@@ -1,5 +1,6 @@
 package dev.atll.engine;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.api.Cursor;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Reader;
@@ -44,7 +45,10 @@ abstract class StoreView implements Reader {
     Objects.requireNonNull(view, "view");
     try {
       return readers.points().get(key, revision, view);
-    } catch (IllegalStateException | StorageIoException | InternalError e) {
+    } catch (IllegalStateException
+        | CorruptionException
+        | StorageIoException
+        | InternalError e) {
       // Others may be the function's own.
       throw readers.explain(e);
     }

@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
 import dev.atll.manifest.OwnedStorage;
+import dev.atll.observe.event.JobKind;
 import dev.atll.policy.PolicySettings;
 import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
@@ -36,6 +37,7 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private final long collectNanos;
   private final long lookNanos;
   private final ReadMeter reads;
+  private final OpenHolds holds;
   private final Runnable onLook;
   private long readsSeen;
   private long collectAtNanos;
@@ -55,7 +57,9 @@ final class UpkeepLoop implements Workers.WorkUnit {
       long collectNanos,
       long deleteDeadlineMillis,
       ReadMeter reads,
+      OpenHolds holds,
       Runnable onLook) {
+    this.holds = holds;
     this.storage = storage;
     this.commits = commits;
     this.wal = wal;
@@ -102,10 +106,12 @@ final class UpkeepLoop implements Workers.WorkUnit {
         wal.collect(states.peek().version().flushedRevision() + 1);
       } catch (IOException e) {
         // A log that failed says so to the next write; a file that could not go is tried again.
+        health.jobFailed(JobKind.LOG_COLLECTION, e);
       }
     }
     installer.wakeAgain();
     throttle.update();
+    holds.look(now);
     long readsNow = reads.gets() + reads.seeks();
     if (readsNow - readsSeen >= READS_BETWEEN_LOOKS || now - lookAtNanos >= 0) {
       // Reads alone can make a merge worth while, and so can time, without any change of the tree:

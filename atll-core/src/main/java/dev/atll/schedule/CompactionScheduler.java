@@ -304,12 +304,20 @@ public final class CompactionScheduler {
     if (run.state() == JobRun.State.INSTALLED) {
       return;
     }
+    tellFailed(e);
     JobPlan plan = run.leased().plan();
     boolean cancelled = e instanceof StoreClosedException;
     reports.finished(
         plan, cancelled ? Outcome.CANCELLED : Outcome.FAILED, null, run.bytesDone());
     if (!installer.isInDoubt()) {
       decider.failed(run.leased(), e, run.outputs());
+    }
+  }
+
+  /** That writing has ended, or the store closes, is told elsewhere. */
+  private void tellFailed(Throwable e) {
+    if (!(e instanceof StoreFailedException) && !(e instanceof StoreClosedException)) {
+      installer.jobFailed(e);
     }
   }
 
@@ -422,8 +430,11 @@ public final class CompactionScheduler {
         lastFailure = JobRun.typed(e);
         if (current != null) {
           failed(current, e);
-        } else if (e instanceof IOException io) {
-          installer.failed(io);
+        } else {
+          tellFailed(e);
+          if (e instanceof IOException io) {
+            installer.failed(io);
+          }
         }
       } finally {
         giveUp();

@@ -133,8 +133,7 @@ final class JobReports {
     events.run(
         () -> {
           Running job = running.remove(plan.jobId());
-          // A failure is told in any case: the log wants it. Nothing is told twice.
-          if (job == null || (!events.enabled() && outcome != Outcome.FAILED)) {
+          if (job == null || !events.enabled()) {
             return;
           }
           long now = clock.nanoTime();

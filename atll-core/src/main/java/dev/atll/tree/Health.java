@@ -1,13 +1,17 @@
 package dev.atll.tree;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
 import dev.atll.env.DirectoryLostException;
 import dev.atll.env.OutOfDescriptorsException;
+import dev.atll.observe.event.JobKind;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +27,87 @@ public final class Health {
   private volatile @Nullable Throwable exhaustion;
   private volatile boolean closed;
 
-  private final Consumer<Throwable> onPoison;
+  // Places, each told once: a damaged block that is read all the time must not fill every log.
+  private static final int PLACES_MAX = 1024;
+
+  private record Place(String file, long offset) {}
+
+  private final Map<Place, CorruptionException> damages = new ConcurrentHashMap<>();
+  private final AtomicLong jobsFailed = new AtomicLong();
+  private volatile @Nullable Throwable jobFailure;
+  private final Listener listener;
+
+  /**
+   * Hears of what goes wrong behind callers' backs, on the thread that meets it and perhaps under its
+   * locks. Must not throw.
+   */
+  public interface Listener {
+    /** Hears nothing. */
+    Listener NONE = new Listener() {};
+
+    /** Writing has ended; told once. */
+    default void poisoned(Throwable cause) {}
+
+    /** A damaged place was met; told once for each. */
+    default void damaged(CorruptionException damage) {}
+
+    /** A job failed and will be tried again. */
+    default void jobFailed(JobKind job, Throwable cause) {}
+
+    /** The disk has no room for a flush, or has it again. */
+    default void diskFull(boolean full) {}
+  }
 
   /** Creates it, healthy. */
   public Health() {
-    this(cause -> {});
+    this(Listener.NONE);
   }
 
-  /**
-   * Creates it, healthy.
-   *
-   * @param onPoison told of the first failure, once, on the thread that met it and perhaps under its
-   *     locks; must not throw
-   */
-  public Health(Consumer<Throwable> onPoison) {
-    this.onPoison = onPoison;
+  /** Creates it, healthy. */
+  public Health(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** A job of a background loop failed, which ends nothing: it is tried again. */
+  public void jobFailed(JobKind job, Throwable cause) {
+    jobsFailed.incrementAndGet();
+    jobFailure = cause;
+    if (cause instanceof CorruptionException damage) {
+      damaged(damage);
+    } else if (cause.getCause() instanceof CorruptionException damage) {
+      damaged(damage);
+    }
+    listener.jobFailed(job, cause);
+  }
+
+  /** How often a job failed. */
+  public long jobsFailed() {
+    return jobsFailed.get();
+  }
+
+  /** What the last job failed of, or null. */
+  public @Nullable Throwable jobFailure() {
+    return jobFailure;
+  }
+
+  /** Damage was met. It ends nothing: what is whole is still read and written. */
+  public void damaged(CorruptionException damage) {
+    if (damages.size() < PLACES_MAX
+        && damages.putIfAbsent(new Place(damage.file(), damage.offset()), damage) == null) {
+      listener.damaged(damage);
+    }
+  }
+
+  /** The damage met since the store was opened, one for each place, in no order. */
+  public List<CorruptionException> damages() {
+    return List.copyOf(damages.values());
   }
 
   /** Ends writing; returns whether this was the first failure. */
   public boolean poison(Throwable cause) {
     boolean first = failure.compareAndSet(null, cause);
     if (first) {
-      onPoison.accept(cause);
+      listener.poisoned(cause);
     }
     return first;
   }
@@ -94,12 +157,23 @@ public final class Health {
   public void spaceExhausted(Throwable cause) {
     exhaustion = cause;
     spaceFailures.incrementAndGet();
+    boolean before = spaceExhausted;
     spaceExhausted = true;
+    if (cause instanceof OutOfDescriptorsException
+        || cause.getCause() instanceof OutOfDescriptorsException) {
+      jobFailed(JobKind.FLUSH, cause);
+    } else if (!before) {
+      listener.diskFull(true);
+    }
   }
 
   /** A flush went through again. */
   public void spaceFound() {
+    boolean before = spaceExhausted;
     spaceExhausted = false;
+    if (before) {
+      listener.diskFull(false);
+    }
   }
 
   /** A job other than a flush found the disk full. */

@@ -139,6 +139,17 @@ public final class StateHolder {
     }
   }
 
+  /** Adds the replaced states that somebody holds, oldest first; removes none. */
+  public void held(List<ReadState> into) {
+    synchronized (retiredLock) {
+      for (ReadState state : retired) {
+        if (!state.pins.allZero()) {
+          into.add(state);
+        }
+      }
+    }
+  }
+
   /** How many replaced states are waiting for their readers. */
   public int retiredCount() {
     synchronized (retiredLock) {

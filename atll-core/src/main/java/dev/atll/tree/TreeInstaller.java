@@ -4,6 +4,7 @@ import dev.atll.api.StoreFailedException;
 import dev.atll.env.SyncFailureException;
 import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
+import dev.atll.observe.event.JobKind;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import java.io.IOException;
@@ -143,6 +144,11 @@ public final class TreeInstaller {
       wakeLost = false;
       wake();
     }
+  }
+
+  /** A compaction failed, and will be tried again. */
+  public void jobFailed(Throwable cause) {
+    health.jobFailed(JobKind.COMPACTION, cause);
   }
 
   /** Ends writing if that is what a failure means: a sync failed, of a file that no edit names yet. */

@@ -27,6 +27,9 @@ public sealed interface EngineEvent extends VizEvent {
   record Poisoned(long timeNanos, PoisonCause cause, FileKind file, long fileNumber)
       implements EngineEvent {}
 
+  /** A background job failed; nothing is lost, and it is tried again. */
+  record JobFailed(long timeNanos, JobKind job) implements EngineEvent {}
+
   /** The store was closed; {@code clean} means that the next open replays nothing. */
   record Closed(long timeNanos, boolean clean, long lastRevision, long openNanos)
       implements EngineEvent {}

@@ -12,6 +12,12 @@ public sealed interface PressureEvent extends VizEvent {
       long timeNanos, PressureCause cause, int l0Files, int sealedMemtables, long debtBytes)
       implements PressureEvent {}
 
+  /** The disk has no room for a flush: writes are refused once memory is full. */
+  record DiskFull(long timeNanos) implements PressureEvent {}
+
+  /** A flush found room on the disk again. */
+  record DiskFreed(long timeNanos) implements PressureEvent {}
+
   /** Writers wait no longer. */
   record StallEnded(long timeNanos, PressureCause cause, long nanos, long writersDelayed)
       implements PressureEvent {}

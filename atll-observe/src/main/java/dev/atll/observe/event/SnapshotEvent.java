@@ -15,6 +15,13 @@ public sealed interface SnapshotEvent extends VizEvent {
   record Overdue(long timeNanos, long snapshotId, long revision, long heldNanos)
       implements SnapshotEvent {}
 
+  /**
+   * A cursor or a read has kept an old state of the tree for long: its files, {@code filesHeld} at
+   * least, cannot be deleted.
+   */
+  record CursorOverdue(long timeNanos, long heldNanos, int statesHeld, int filesHeld)
+      implements SnapshotEvent {}
+
   /** The oldest revision any reader may ask for moved up. */
   record FloorRaised(long timeNanos, long fromRevision, long toRevision) implements SnapshotEvent {}
 }

@@ -203,6 +203,7 @@ public final class DashboardState {
       case EngineEvent.PolicyChanged _ -> decisions.policyChanged();
       case EngineEvent.Poisoned e -> health.apply(e, millis);
       case EngineEvent.FreeSpaceKnown _ -> {}
+      case EngineEvent.JobFailed _ -> {}
     }
   }
 

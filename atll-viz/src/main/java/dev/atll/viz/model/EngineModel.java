@@ -46,6 +46,7 @@ final class EngineModel implements Section {
       }
       case EngineEvent.Poisoned _ -> life = "poisoned";
       case EngineEvent.FreeSpaceKnown _ -> {}
+      case EngineEvent.JobFailed _ -> {}
       case EngineEvent.Closed e -> life = e.clean() ? "closed" : "lost";
     }
   }

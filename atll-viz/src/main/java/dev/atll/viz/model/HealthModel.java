@@ -55,6 +55,9 @@ final class HealthModel implements Section {
         cause = e.cause();
       }
       case PressureEvent.StallEnded e -> stalls.ended(e);
+      case PressureEvent.DiskFull _, PressureEvent.DiskFreed _ -> {
+        // A line of the log each; the zone tells what writers feel.
+      }
     }
   }
 

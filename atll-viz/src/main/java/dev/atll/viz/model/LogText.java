@@ -200,6 +200,8 @@ final class LogText {
               ENGINE,
               "The store refuses writes: " + words(e.cause()) + " in " + words(e.file())
                   + " file " + e.fileNumber());
+      case EngineEvent.JobFailed e ->
+          LogLine.warn(ENGINE, "A background job failed and is tried again: " + words(e.job()));
       case EngineEvent.Closed e ->
           LogLine.note(ENGINE, e.clean() ? "Store closed cleanly" : "Store closed, not cleanly");
     };
@@ -255,6 +257,10 @@ final class LogText {
               PRESSURE,
               "Writers wait (" + words(e.cause()) + "): " + e.l0Files() + " L0 files, "
                   + e.sealedMemtables() + " sealed memtables, debt " + bytes(e.debtBytes()));
+      case PressureEvent.DiskFull _ ->
+          LogLine.error(PRESSURE, "The disk has no room for a flush");
+      case PressureEvent.DiskFreed _ ->
+          LogLine.note(PRESSURE, "The disk has room for flushes again");
       case PressureEvent.StallEnded e ->
           LogLine.note(
               PRESSURE,
@@ -310,6 +316,11 @@ final class LogText {
               READERS,
               "Snapshot " + e.snapshotId() + " is held for " + nanos(e.heldNanos())
                   + " and keeps dead entries");
+      case SnapshotEvent.CursorOverdue e ->
+          LogLine.warn(
+              READERS,
+              "A cursor is open for " + nanos(e.heldNanos()) + " and keeps " + e.filesHeld()
+                  + " dead files");
     };
   }
 

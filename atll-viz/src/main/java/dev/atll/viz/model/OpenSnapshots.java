@@ -37,8 +37,8 @@ final class OpenSnapshots {
         // A picture that begins in the middle has not seen it being taken.
         sinceMillis.putIfAbsent(e.snapshotId(), millis - e.heldNanos() / 1_000_000);
       }
-      case SnapshotEvent.FloorRaised _ -> {
-        // The gauge of the floor is a matter of the metrics.
+      case SnapshotEvent.FloorRaised _, SnapshotEvent.CursorOverdue _ -> {
+        // The floor is a matter of the metrics; a cursor is a line of the log.
       }
     }
   }
