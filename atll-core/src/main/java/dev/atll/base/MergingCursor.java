@@ -98,6 +98,11 @@ public final class MergingCursor implements EntryCursor {
     return advance(heap[0].previous());
   }
 
+  /** Whether only one source is left on this way, so that no other can show the current key. */
+  public boolean isSingle() {
+    return heapSize == 1;
+  }
+
   /** Whether no other source stands on the current key. */
   public boolean leadsAlone() {
     EntryCursor other = second();

@@ -285,6 +285,10 @@ public final class StoreCursor implements Cursor {
 
   /** Moves the merge past all entries of the key taken last. */
   private boolean skipKey() {
+    if (merged.isSingle()) {
+      // One source shows a key once: nothing to compare.
+      return advance();
+    }
     boolean first = true;
     do {
       if (!advance()) {
