@@ -66,6 +66,7 @@ public interface AtllDb extends Reader, AutoCloseable {
   /**
    * Waits until flushes and compactions have nothing more to do.
    *
+   * @param atMost how long; zero or less looks once, and what exceeds 73 years is no bound
    * @return whether the tree settled within the time
    */
   boolean settle(Duration atMost);

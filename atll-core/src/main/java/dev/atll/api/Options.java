@@ -3,8 +3,8 @@ package dev.atll.api;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Locale;
 
 /**
  * Everything that can be set about a store. Immutable; made by {@link #builder()}, whose setters
@@ -262,7 +262,7 @@ public final class Options {
     return deleteDeadline;
   }
 
-  /** Runs in level 0 from which writers are slowed; at least 1. */
+  /** Runs in level 0 from which writers are slowed; 1 to 1000, at most levelZeroMax. */
   public int levelZeroSlow() {
     return levelZeroSlow;
   }
@@ -295,7 +295,7 @@ public final class Options {
     return filterAllocation;
   }
 
-  /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; at least 0. */
+  /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; 0 to 2^50. */
   public long filterBytesMax() {
     return filterBytesMax;
   }
@@ -310,7 +310,7 @@ public final class Options {
     return compression;
   }
 
-  /** Bound on the cache of decompressed blocks, in bytes; 0 for none. Uncompressed blocks are read in place and need none. */
+  /** Bound on the cache of decompressed blocks, in bytes; 0 for none, at most 2^40. Uncompressed blocks are read in place and need none. */
   public long blockCacheBytes() {
     return blockCacheBytes;
   }
@@ -325,7 +325,7 @@ public final class Options {
     return compactionSliceBytes;
   }
 
-  /** Bound on bytes read and written by compactions a second; 0 for no bound. */
+  /** Bound on bytes read and written by compactions a second; 0 for no bound, at most 2^50. */
   public long compactionBytesPerSecond() {
     return compactionBytesPerSecond;
   }
@@ -340,7 +340,7 @@ public final class Options {
     return revisionReserve;
   }
 
-  /** Disk space that puts may not use up, so that deletions and purges still can; 0 for none. */
+  /** Disk space that puts may not use up, so that deletions and purges still can; 0 for none, at most 2^50. */
   public long spaceReserveBytes() {
     return spaceReserveBytes;
   }
@@ -360,7 +360,7 @@ public final class Options {
     return batchBytesMax;
   }
 
-  /** Operations after which a slot's heat has halved; at least 1. */
+  /** Operations after which a slot's heat has halved; 1 to 2^40. */
   public long heatHalfLifeOps() {
     return heatHalfLifeOps;
   }
@@ -535,7 +535,7 @@ public final class Options {
       return this;
     }
 
-    /** Longest time between a write and its sync under {@link Durability#INTERVAL}; at least 1 ms. */
+    /** Longest time between a write and its sync under {@link Durability#INTERVAL}; at least 1 ms; more than 73 years is never. */
     public Builder syncInterval(Duration value) {
       Objects.requireNonNull(value, "syncInterval");
       if (value.compareTo(Duration.ofMillis(1)) < 0) {
@@ -566,7 +566,7 @@ public final class Options {
       return this;
     }
 
-    /** Age of the oldest write at which a memtable is sealed however small; at least 1 ms. */
+    /** Age of the oldest write at which a memtable is sealed however small; at least 1 ms; more than 73 years is never. */
     public Builder memtableAge(Duration value) {
       Objects.requireNonNull(value, "memtableAge");
       if (value.compareTo(Duration.ofMillis(1)) < 0) {
@@ -594,7 +594,7 @@ public final class Options {
       return this;
     }
 
-    /** Time between collections of log segments, besides those after each flush; at least 1 ms. */
+    /** Time between collections of log segments, besides those after each flush; at least 1 ms; more than 73 years is never. */
     public Builder walCollectInterval(Duration value) {
       Objects.requireNonNull(value, "walCollectInterval");
       if (value.compareTo(Duration.ofMillis(1)) < 0) {
@@ -631,8 +631,8 @@ public final class Options {
 
     /** Data bytes a slot should hold; 4 KiB to 1 GiB, or 0 for a quarter of the memtable size. */
     public Builder slotBytes(long value) {
-      if (!(value >= 0L && value <= 1073741824L)) {
-        throw invalid("slotBytes", value, "0 to 1073741824");
+      if (!(value == 0 || (value >= 4096L && value <= 1073741824L))) {
+        throw invalid("slotBytes", value, "0, or 4096 to 1073741824");
       }
       this.slotBytes = value;
       return this;
@@ -691,7 +691,7 @@ public final class Options {
       return this;
     }
 
-    /** Runs in level 0 from which writers are slowed; at least 1. */
+    /** Runs in level 0 from which writers are slowed; 1 to 1000, at most levelZeroMax. */
     public Builder levelZeroSlow(int value) {
       if (!(value >= 1 && value <= 1000)) {
         throw invalid("levelZeroSlow", value, "1 to 1000");
@@ -746,7 +746,7 @@ public final class Options {
       return this;
     }
 
-    /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; at least 0. */
+    /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; 0 to 2^50. */
     public Builder filterBytesMax(long value) {
       if (!(value >= 0L && value <= 1125899906842624L)) {
         throw invalid("filterBytesMax", value, "0 to 1125899906842624");
@@ -771,7 +771,7 @@ public final class Options {
       return this;
     }
 
-    /** Bound on the cache of decompressed blocks, in bytes; 0 for none. Uncompressed blocks are read in place and need none. */
+    /** Bound on the cache of decompressed blocks, in bytes; 0 for none, at most 2^40. Uncompressed blocks are read in place and need none. */
     public Builder blockCacheBytes(long value) {
       if (!(value >= 0L && value <= 1099511627776L)) {
         throw invalid("blockCacheBytes", value, "0 to 1099511627776");
@@ -798,7 +798,7 @@ public final class Options {
       return this;
     }
 
-    /** Bound on bytes read and written by compactions a second; 0 for no bound. */
+    /** Bound on bytes read and written by compactions a second; 0 for no bound, at most 2^50. */
     public Builder compactionBytesPerSecond(long value) {
       if (!(value >= 0L && value <= 1125899906842624L)) {
         throw invalid("compactionBytesPerSecond", value, "0 to 1125899906842624");
@@ -829,7 +829,7 @@ public final class Options {
       return this;
     }
 
-    /** Disk space that puts may not use up, so that deletions and purges still can; 0 for none. */
+    /** Disk space that puts may not use up, so that deletions and purges still can; 0 for none, at most 2^50. */
     public Builder spaceReserveBytes(long value) {
       if (!(value >= 0L && value <= 1125899906842624L)) {
         throw invalid("spaceReserveBytes", value, "0 to 1125899906842624");
@@ -865,7 +865,7 @@ public final class Options {
       return this;
     }
 
-    /** Operations after which a slot's heat has halved; at least 1. */
+    /** Operations after which a slot's heat has halved; 1 to 2^40. */
     public Builder heatHalfLifeOps(long value) {
       if (!(value >= 1L && value <= 1099511627776L)) {
         throw invalid("heatHalfLifeOps", value, "1 to 1099511627776");
@@ -901,7 +901,7 @@ public final class Options {
      * {@code atll calibrate} prints them. Checked at open.
      */
     public Builder unitCosts(String value) {
-      this.unitCosts = Objects.requireNonNull(value, "unitCosts");
+      this.unitCosts = value;
       return this;
     }
 
@@ -916,13 +916,13 @@ public final class Options {
 
     /** Name of the picker that chooses which slot's candidate goes first; checked at open. */
     public Builder scheduler(String value) {
-      this.scheduler = Objects.requireNonNull(value, "scheduler");
+      this.scheduler = value;
       return this;
     }
 
     /** Name of the learner that tunes theta, or "off"; checked at open. */
     public Builder learner(String value) {
-      this.learner = Objects.requireNonNull(value, "learner");
+      this.learner = value;
       return this;
     }
 

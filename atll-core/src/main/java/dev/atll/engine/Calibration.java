@@ -5,6 +5,7 @@ import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
 import dev.atll.base.MergingCursor;
+import dev.atll.base.Times;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.Env;
@@ -59,7 +60,7 @@ public final class Calibration {
   public static UnitCosts measure(Options options, int entries, Duration each) {
     Env env = Env.system();
     try {
-      return new Calibration(env.clock(), entries, each.toNanos() / 2).measure(options);
+      return new Calibration(env.clock(), entries, Times.nanos(each) / 2).measure(options);
     } finally {
       env.workers().close();
     }

@@ -12,6 +12,7 @@ import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteBatch;
+import dev.atll.base.Times;
 import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.memtable.Memtable;
@@ -223,7 +224,7 @@ public final class Engine extends StoreView implements AtllDb {
   public boolean settle(Duration atMost) {
     Objects.requireNonNull(atMost, "atMost");
     readers.checkOpen();
-    long end = parts.clock.nanoTime() + atMost.toNanos();
+    long end = parts.clock.nanoTime() + Times.nanos(atMost);
     do {
       readers.checkOpen();
       parts.scheduler.signal();

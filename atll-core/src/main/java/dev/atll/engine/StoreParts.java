@@ -7,6 +7,7 @@ import dev.atll.api.NotAStoreException;
 import dev.atll.api.Options;
 import dev.atll.api.StorageIoException;
 import dev.atll.base.Reports;
+import dev.atll.base.Times;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLockedException;
 import dev.atll.env.Env;
@@ -365,12 +366,12 @@ final class StoreParts {
             health,
             installer,
             clock,
-            options.walCollectInterval().toNanos(),
+            Times.nanos(options.walCollectInterval()),
             options.deleteDeadline().toMillis(),
             meter,
             holds,
             scheduler::signal));
-    start("log-sync", new SyncLoop(wal, commits, health, options.syncInterval().toNanos()));
+    start("log-sync", new SyncLoop(wal, commits, health, Times.nanos(options.syncInterval())));
     scheduler.start(workers);
     if (events.enabled()) {
       keep(workers.start("telemetry", new Telemetry(this)));

@@ -55,9 +55,11 @@ public final class BlockCache {
     long evictions;
     int hand;
 
-    Shard(long bytesMax) {
+    Shard(long bytesMax, int shardCount) {
       this.bytesMax = bytesMax;
-      long sets = Math.max(2, bytesMax / BLOCK_BYTES_EXPECTED / WAYS);
+      // A budget beyond the heap can never be used up: slots for it would only fill the heap.
+      long usable = Math.min(bytesMax, Runtime.getRuntime().maxMemory() / shardCount);
+      long sets = Math.max(2, usable / BLOCK_BYTES_EXPECTED / WAYS);
       int count = (int) Math.min(1 << 24, Long.highestOneBit(sets * 2 - 1));
       slots = new Entry[count * WAYS];
       setMask = count - 1;
@@ -77,7 +79,7 @@ public final class BlockCache {
     long count = Math.max(1, Math.min(SHARDS_MAX, bytesMax / SHARD_BYTES_MIN));
     shards = new Shard[(int) Long.highestOneBit(count)];
     for (int i = 0; i < shards.length; i++) {
-      shards[i] = new Shard(bytesMax / shards.length);
+      shards[i] = new Shard(bytesMax / shards.length, shards.length);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.atll.tree.DeadRanges;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.base.Keys;
+import dev.atll.base.Times;
 import dev.atll.base.ValueKind;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLostException;
@@ -479,7 +480,7 @@ public final class CommitPipeline {
   }
 
   private long sealIfOldAlone() {
-    long ageMax = options.memtableAge().toNanos();
+    long ageMax = Times.nanos(options.memtableAge());
     if (states.peek().active().isEmpty()) {
       activeSinceNanos = clock.nanoTime();
       return ageMax;
