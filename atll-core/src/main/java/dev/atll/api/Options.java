@@ -267,10 +267,7 @@ public final class Options {
     return levelZeroSlow;
   }
 
-  /**
-   * Runs in level 0 from which writers wait until there are fewer; at least 1. A wait that nothing
-   * ends within a minute fails the write.
-   */
+  /** Runs in level 0 from which writers wait for fewer, then fail after a minute without any change; at least 1. */
   public int levelZeroMax() {
     return levelZeroMax;
   }
@@ -700,10 +697,7 @@ public final class Options {
       return this;
     }
 
-    /**
-   * Runs in level 0 from which writers wait until there are fewer; at least 1. A wait that nothing
-   * ends within a minute fails the write.
-   */
+    /** Runs in level 0 from which writers wait for fewer, then fail after a minute without any change; at least 1. */
     public Builder levelZeroMax(int value) {
       if (!(value >= 1 && value <= 1000)) {
         throw invalid("levelZeroMax", value, "1 to 1000");
