@@ -59,6 +59,22 @@ public final class Atll {
   }
 
   /**
+   * Opens the store in a directory to look at it: nothing there is written, renamed or deleted, and a
+   * place that can only be read will do. What the log holds is read into memory; nothing runs in the
+   * background. Calls that would change the store throw {@link dev.atll.api.InvalidInputException}.
+   *
+   * @param directory of a store that nobody has open for writing; other readers may
+   * @param options of which those for writing mean nothing
+   * @throws dev.atll.api.DirectoryInUseException if another store has the directory open
+   * @throws dev.atll.api.NotAStoreException if there is no store
+   * @throws dev.atll.api.CorruptionException if something that was durable is damaged or missing
+   */
+  public static AtllDb openReadOnly(Path directory, Options options) {
+    requireNonNull(directory, options);
+    return Stores.openReadOnly(directory, options, Env.system());
+  }
+
+  /**
    * Saves what is whole of a damaged store into a new one: the newest whole version of each key that
    * was not deleted. The damaged directory is not changed. Past revisions are not carried over, and
    * all writes are numbered anew.

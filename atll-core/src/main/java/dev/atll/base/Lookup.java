@@ -82,6 +82,12 @@ public final class Lookup {
     blockReads = 0;
   }
 
+  /** Lets go of the key and of what was found: an idle thread shall keep no memory of a store. */
+  public void release() {
+    key = Keys.EMPTY;
+    valueSegment = MemorySegment.NULL;
+  }
+
   /** Records a value found. */
   public void found(long atRevision, MemorySegment segment, long offset, int length) {
     answer = Answer.FOUND;

@@ -96,6 +96,7 @@ final class StoreParts {
   private final long lastFound;
   private final long firstVisible;
   private final boolean ownsEnv;
+  private final boolean readOnly;
   private final Signals signals = new Signals();
   private final List<Workers.Worker> loops = new ArrayList<>();
 
@@ -111,7 +112,20 @@ final class StoreParts {
     }
   }
 
-  StoreParts(Path directory, Options asked, Env env, boolean ownsEnv, Observer observer) {
+  /**
+   * Opens a store.
+   *
+   * @param readOnly for a directory that is only read: the log is not continued, nothing runs in the
+   *     background, and closing writes nothing
+   */
+  StoreParts(
+      Path directory,
+      Options asked,
+      Env env,
+      boolean ownsEnv,
+      boolean readOnly,
+      Observer observer) {
+    this.readOnly = readOnly;
     this.env = env;
     this.ownsEnv = ownsEnv;
     this.workers = env.workers();
@@ -199,7 +213,9 @@ final class StoreParts {
               options.walSegmentBytes(),
               found.log(),
               versions.current().flushedRevision());
-      startLog();
+      if (!readOnly) {
+        startLog();
+      }
       // The visible revision is the committer's; snapshots exist only once the store is open.
       AtomicLong startRevision = new AtomicLong(found.lastRevision());
       CommitPipeline[] late = new CommitPipeline[1];
@@ -297,7 +313,9 @@ final class StoreParts {
               clock,
               events,
               scheduler::signal);
-      startLoops();
+      if (!readOnly) {
+        startLoops();
+      }
     } catch (RuntimeException | Error e) {
       if (e instanceof CorruptionException damage) {
         health.damaged(damage);
@@ -479,7 +497,7 @@ final class StoreParts {
     Throwable first = openFailure;
     for (Step step : STEPS) {
       boolean writes = step == Step.LOG || step == Step.RESERVE;
-      if (step.compareTo(from) < 0 || (writes && openFailure != null)) {
+      if (step.compareTo(from) < 0 || (writes && (readOnly || openFailure != null))) {
         continue;
       }
       try {

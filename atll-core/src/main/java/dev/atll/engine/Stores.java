@@ -48,7 +48,7 @@ public final class Stores {
   public static AtllDb openOwning(
       Path directory, Options options, Env env, Observer observer) {
     try {
-      return open(directory, options, env, true, observer);
+      return open(directory, options, env, true, false, observer);
     } catch (RuntimeException | Error e) {
       env.workers().close();
       throw e;
@@ -57,12 +57,29 @@ public final class Stores {
 
   /** Opens a store in an environment of the caller's. */
   public static AtllDb open(Path directory, Options options, Env env, Observer observer) {
-    return open(directory, options, env, false, observer);
+    return open(directory, options, env, false, false, observer);
   }
 
-  private static AtllDb open(
-      Path directory, Options options, Env env, boolean ownsEnv, Observer observer) {
-    StoreParts parts = new StoreParts(directory, options, env, ownsEnv, observer);
+  /** Opens a store for reading in an environment of its own: nothing in the directory is changed. */
+  public static AtllDb openReadOnly(Path directory, Options options, Env env) {
+    Options reading = options.toBuilder().createIfMissing(false).flushOnClose(false).build();
+    try {
+      OverlayEnv overlay = new OverlayEnv(env);
+      return new ReadOnlyDb(open(directory, reading, overlay, true, true, Observer.none()));
+    } catch (RuntimeException | Error e) {
+      env.workers().close();
+      throw e;
+    }
+  }
+
+  private static Engine open(
+      Path directory,
+      Options options,
+      Env env,
+      boolean ownsEnv,
+      boolean readOnly,
+      Observer observer) {
+    StoreParts parts = new StoreParts(directory, options, env, ownsEnv, readOnly, observer);
     try {
       parts.log.opened(parts.options, parts.commits.visibleRevision(), FORMAT_VERSION);
       parts.events.run(() -> opened(parts));

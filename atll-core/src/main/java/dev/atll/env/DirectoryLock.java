@@ -47,6 +47,15 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   static DirectoryLock take(Path realPath) throws IOException {
+    return take(realPath, false);
+  }
+
+  /** For reading only, of a lock file that exists: other readers of other processes may hold it too. */
+  static DirectoryLock takeShared(Path realPath) throws IOException {
+    return take(realPath, true);
+  }
+
+  private static DirectoryLock take(Path realPath, boolean shared) throws IOException {
     Path file = realPath.resolve(FileNames.LOCK);
     synchronized (REGISTRY_LOCK) {
       Object key = fileKey(file);
@@ -59,7 +68,7 @@ final class DirectoryLock implements AutoCloseable {
       }
       boolean done = false;
       try {
-        DirectoryLock taken = takeFile(realPath, file);
+        DirectoryLock taken = takeFile(realPath, file, shared);
         done = true;
         return taken;
       } finally {
@@ -70,16 +79,20 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static DirectoryLock takeFile(Path realPath, Path file) throws IOException {
+  private static DirectoryLock takeFile(Path realPath, Path file, boolean shared)
+      throws IOException {
     // Asynchronous, as an interrupt would close a FileChannel and with it drop the lock.
     AsynchronousFileChannel channel =
-        AsynchronousFileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
-            null,
-            SystemFileSystem.ownerOnly(file, "rw-------"));
+        shared
+            ? AsynchronousFileChannel.open(
+                file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS), null)
+            : AsynchronousFileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
+                null,
+                SystemFileSystem.ownerOnly(file, "rw-------"));
     try {
-      FileLock lock = channel.tryLock();
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
       if (lock == null) {
         throw new DirectoryLockedException(realPath, "another process");
       }

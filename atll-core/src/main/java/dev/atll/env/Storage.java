@@ -83,6 +83,17 @@ public interface Storage extends AutoCloseable {
   AutoCloseable lock() throws IOException;
 
   /**
+   * Takes a lock that keeps writers out and lets other readers in, and changes nothing: no lock file
+   * is made where there is none.
+   *
+   * @return the lock, held until it is closed
+   * @throws DirectoryLockedException if a writer holds the directory
+   */
+  default AutoCloseable lockForReading() throws IOException {
+    return lock();
+  }
+
+  /**
    * Gives a file a second name elsewhere: a hard link, or a synced copy where links are impossible.
    * The new name is durable after the directory of {@code target} is synced; the content of a hard
    * link is as durable as the file is.

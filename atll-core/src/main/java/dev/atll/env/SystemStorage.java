@@ -150,6 +150,14 @@ final class SystemStorage implements Storage {
   }
 
   @Override
+  public AutoCloseable lockForReading() throws IOException {
+    requireOpen();
+    return Files.exists(directory.resolve(FileNames.LOCK), NOFOLLOW_LINKS)
+        ? DirectoryLock.takeShared(directory)
+        : () -> {};
+  }
+
+  @Override
   public void link(String name, Path target) throws IOException {
     Path source = resolve(name);
     FileNames.last(target);

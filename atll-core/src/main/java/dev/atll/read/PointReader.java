@@ -84,6 +84,7 @@ public final class PointReader {
           lookup.valueSegment, ValueLayout.JAVA_BYTE, lookup.valueOffset, value, 0, value.length);
       return value;
     } finally {
+      lookup.release();
       states.unpin(state, context.stripe);
     }
   }
@@ -104,6 +105,7 @@ public final class PointReader {
               lookup.valueSegment.asSlice(lookup.valueOffset, lookup.valueLength).asReadOnly())
           : null;
     } finally {
+      lookup.release();
       if (outer) {
         context.busy = false;
       }
@@ -120,6 +122,7 @@ public final class PointReader {
       find(state, lookup, key, revision, context);
       return lookup.answer == Lookup.Answer.FOUND;
     } finally {
+      lookup.release();
       states.unpin(state, context.stripe);
     }
   }

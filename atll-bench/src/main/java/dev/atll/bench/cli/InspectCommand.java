@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     description = {
       "Shows what a store holds: its files, its levels with their slots and runs, and some keys.",
-      "Opens the store as any program does: nobody else may have it open."
+      "Changes nothing, and works in a place that can only be read; nobody may be writing there."
     },
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
     mixinStandardHelpOptions = true)
@@ -88,9 +88,9 @@ final class InspectCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  /** Opens a store that exists; never makes one where somebody mistyped a path. */
+  /** Opens a store that exists, to look at it: a tool that only looks must change nothing. */
   static AtllDb openExisting(Path directory) {
-    return Atll.open(directory, Options.builder().createIfMissing(false).build());
+    return Atll.openReadOnly(directory, Options.defaults());
   }
 
   static void requireDirectory(CommandLine command, Path directory) {

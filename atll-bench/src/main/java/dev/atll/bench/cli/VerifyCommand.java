@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Opens a store, checks every block of every table, and reads every entry in both directions.",
+      "Reads a store and changes nothing: checks every block of every table, and reads every entry in both directions.",
       "Exit codes: 0 sound, 1 damaged or not to be opened, 2 wrong usage."
     },
     mixinStandardHelpOptions = true)
