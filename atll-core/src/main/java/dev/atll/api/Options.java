@@ -895,7 +895,7 @@ public final class Options {
      * {@code atll calibrate} prints them. Checked at open.
      */
     public Builder unitCosts(String value) {
-      this.unitCosts = value;
+      this.unitCosts = Objects.requireNonNull(value, "unitCosts");
       return this;
     }
 
@@ -910,13 +910,13 @@ public final class Options {
 
     /** Name of the picker that chooses which slot's candidate goes first; checked at open. */
     public Builder scheduler(String value) {
-      this.scheduler = value;
+      this.scheduler = Objects.requireNonNull(value, "scheduler");
       return this;
     }
 
     /** Name of the learner that tunes theta, or "off"; checked at open. */
     public Builder learner(String value) {
-      this.learner = value;
+      this.learner = Objects.requireNonNull(value, "learner");
       return this;
     }
 
