@@ -26,22 +26,7 @@ import java.util.List;
  * @param memtableBytes size of all memtables
  * @param pinnedMemtableBytes bytes of memtables that are flushed and that only cursors, or reads
  *     under way, keep in memory
- * @param logBytesWritten bytes appended to the log
- * @param flushBytesWritten bytes of tables written by flushes
- * @param compactionBytesRead bytes read by compactions
- * @param compactionBytesWritten bytes of tables written by compactions
- * @param manifestBytesWritten bytes appended to manifests
- * @param flushes flushes done
- * @param compactions compactions done
- * @param admissions level-0 tables, or parts of them, handed to level 1
- * @param moves runs handed down without a byte written
- * @param probesPerGet runs whose filter was asked, a get (sampled)
- * @param blocksPerGet data blocks searched, a get (sampled)
- * @param runsPerSeek runs positioned, a seek
- * @param memtableBytes size of all memtables
- *  * @param pinnedMemtableBytes bytes of memtables that are flushed and that only cursors, or reads under
- *     way, keep in memory
-@param logBytes size of the log segments kept
+ * @param logBytes size of the log segments kept
  * @param tableBytes size of all table files
  * @param liveBytes size of what live runs show, an estimate
  * @param debtBytes bytes that compactions are behind, an estimate
