@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentReader implements AutoCloseable {
   private final String file;
+  private final long number;
   private final FileIn in;
   private final RecordReader records;
   private final long limit;
@@ -41,6 +42,7 @@ final class SegmentReader implements AutoCloseable {
   /** Opens a segment, reading at most {@code limitMax} bytes of it. */
   SegmentReader(Storage storage, long number, long limitMax) throws IOException {
     file = WalFiles.name(number);
+    this.number = number;
     in = storage.open(file);
     limit = Math.min(in.length(), limitMax);
     records = new RecordReader(in, number, limit);
@@ -83,6 +85,9 @@ final class SegmentReader implements AutoCloseable {
             file, records.payload(), records.payloadOffset(), records.payloadLength());
     if (header.storeId() != storeId) {
       throw corruption("this log segment belongs to another store");
+    }
+    if (header.segment() != number) {
+      throw corruption("this log segment says that it is number " + header.segment());
     }
     return header;
   }

@@ -13,6 +13,9 @@ final class SweepTest {
   private static final String ONLY = System.getProperty("sweep");
   private static final long SEED = Long.getLong("seed", 1);
 
+  // A log segment that says that it is another one, of a number below 0.
+  private static final long FORGED_NUMBER = 928871883L;
+
   private static Figures run(String name, Stage sample, Stage full) {
     boolean one = name.equals(ONLY);
     if (ONLY != null && !one) {
@@ -54,6 +57,7 @@ final class SweepTest {
           for (long seed = SEED; seed < SEED + 1500; seed++) {
             stage.check(seed, campaign.figures);
           }
+          stage.check(FORGED_NUMBER, campaign.figures);
           return true;
         };
     Stage one =
@@ -62,6 +66,6 @@ final class SweepTest {
           return true;
         };
     Figures figures = run("hostile", some, one);
-    assertTrue(ONLY != null || figures.hostile == 1500, () -> figures.hostile + "");
+    assertTrue(ONLY != null || figures.hostile == 1501, () -> figures.hostile + "");
   }
 }
