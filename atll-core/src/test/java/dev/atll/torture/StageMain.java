@@ -32,6 +32,7 @@ public final class StageMain {
               Map.entry("hostile", HostileStage::new),
               Map.entry("manifest", ManifestStage::new),
               Map.entry("threads", ThreadStage::new),
+              Map.entry("process", ProcessStage::new),
               Map.entry("crowds", CrowdStage::new),
               Map.entry("throws", () -> new ThrowStage(40))));
 
