@@ -137,7 +137,8 @@ final class Watch implements Env, EventSink {
     if (event instanceof CompactionEvent.Finished finished
         && finished.outcome() == Outcome.FAILED) {
       failures.add(event.toString());
-    } else if (event instanceof CorruptionEvent
+    } else if (event instanceof CorruptionEvent.Detected
+        || (event instanceof CorruptionEvent.Scrubbed looked && looked.faults() > 0)
         || (event instanceof DecisionEvent.AdviserFailed && !Trap.isSet())) {
       failures.add(event.toString());
     }
