@@ -173,10 +173,7 @@ public final class CompactionJob {
       switch (filter.judge(input)) {
         case KEEP -> {
           entriesOut++;
-          long entry = OutputCheck.digest(input);
-          digestIn += entry;
-          check.expect(entry);
-          output.add(input);
+          digestIn += output.add(input, check);
         }
         case SHADOWED -> {
           droppedShadowed++;

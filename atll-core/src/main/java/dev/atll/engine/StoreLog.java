@@ -89,9 +89,9 @@ final class StoreLog {
   }
 
   private static String differences(Options options) {
-    Set<String> defaults = Set.of(Options.defaults().describe().split("\n"));
+    Set<String> defaults = Set.copyOf(Options.defaults().describe().lines().toList());
     List<String> differ = new ArrayList<>();
-    for (String line : options.describe().split("\n")) {
+    for (String line : options.describe().lines().toList()) {
       if (!defaults.contains(line)) {
         differ.add(line);
       }

@@ -101,8 +101,7 @@ public final class FlushJob {
         if (filter.judge(cursor) != VersionFilter.Fate.KEEP) {
           continue;
         }
-        check.expect(OutputCheck.digest(cursor));
-        output.add(cursor);
+        output.add(cursor, check);
         if (out++ % OVERWRITE_SAMPLE_PERIOD == 0) {
           sampled++;
           lookup.ask(cursor.keyArray(), cursor.keyOffset(), cursor.keyLength(), Long.MAX_VALUE);

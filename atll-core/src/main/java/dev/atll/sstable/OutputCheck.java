@@ -22,8 +22,12 @@ public final class OutputCheck {
 
   /** The digest of the entry that a cursor stands on. */
   public static long digest(EntryCursor entry) {
+    return digest(entry, Keys.hash(entry.keyArray(), entry.keyOffset(), entry.keyLength()));
+  }
+
+  static long digest(EntryCursor entry, long keyHash) {
     return EntryDigest.of(
-        Keys.hash(entry.keyArray(), entry.keyOffset(), entry.keyLength()),
+        keyHash,
         entry.revision(),
         entry.kind(),
         entry.valueSegment(),

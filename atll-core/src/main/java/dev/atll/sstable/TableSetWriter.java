@@ -78,6 +78,20 @@ public final class TableSetWriter {
 
   /** Writes the entry a cursor stands on. */
   public void add(EntryCursor entry) throws IOException {
+    long hash = Keys.hash(entry.keyArray(), entry.keyOffset(), entry.keyLength());
+    add(entry, hash, OutputCheck.digest(entry, hash));
+  }
+
+  /** Writes the entry a cursor stands on, and counts it among what is expected of the output. */
+  public long add(EntryCursor entry, OutputCheck check) throws IOException {
+    long hash = Keys.hash(entry.keyArray(), entry.keyOffset(), entry.keyLength());
+    long digest = OutputCheck.digest(entry, hash);
+    check.expect(digest);
+    add(entry, hash, digest);
+    return digest;
+  }
+
+  private void add(EntryCursor entry, long hash, long digest) throws IOException {
     boolean crossed = false;
     while (nextFileCut < fileCuts.length
         && Keys.compare(
@@ -107,7 +121,9 @@ public final class TableSetWriter {
         entry.kind(),
         entry.valueSegment(),
         entry.valueOffset(),
-        entry.valueLength());
+        entry.valueLength(),
+        hash,
+        digest);
   }
 
   private TableWriter begin() throws IOException {

@@ -9,7 +9,9 @@ import java.util.Arrays;
 final class TableVerifier {
   private final TableReader reader;
   private final TableImage file;
-  private byte[] lastKey = Keys.EMPTY;
+  // Kept without an allocation a key: every merge and flush reads its output back through here.
+  private byte[] lastKey = new byte[64];
+  private int lastKeyLength;
   private long lastRevision;
   private long entries;
   private long tombstones;
@@ -41,7 +43,7 @@ final class TableVerifier {
             && keyBytes == info.keyBytes()
             && valueBytes == info.valueBytes()
             && digest == info.digest()
-            && Arrays.equals(lastKey, info.largestKey());
+            && Arrays.equals(lastKey, 0, lastKeyLength, info.largestKey(), 0, info.largestKey().length);
     if (!consistent) {
       throw file.damaged(0, "entries disagree with the properties");
     }
@@ -71,7 +73,7 @@ final class TableVerifier {
                               separator, 0, separator.length,
                               cursor.keyArray(), 0, cursor.keyLength())
                           <= 0
-                      && (entries == 0 || Keys.compare(lastKey, separator) < 0);
+                      && (entries == 0 || Keys.compare(lastKey, 0, lastKeyLength, separator, 0, separator.length) < 0);
           if (!starts || (b == 0 && !startsWith(info.firstKey(), cursor))) {
             throw file.damaged(offset, "block does not begin where the index says");
           }
@@ -95,7 +97,7 @@ final class TableVerifier {
     byte[] key = cursor.keyArray();
     int length = cursor.keyLength();
     int order =
-        entries == 0 ? -1 : Keys.compare(lastKey, 0, lastKey.length, key, 0, length);
+        entries == 0 ? -1 : Keys.compare(lastKey, 0, lastKeyLength, key, 0, length);
     if (order > 0 || (order == 0 && entries > 0 && cursor.revision() >= lastRevision)) {
       throw file.damaged(offset, "entries out of order");
     }
@@ -104,7 +106,11 @@ final class TableVerifier {
       throw new CorruptionException(file.name, partition.filter.offset(), "filter lacks a key");
     }
     if (order != 0 || entries == 0) {
-      lastKey = Arrays.copyOf(key, length);
+      if (lastKey.length < length) {
+        lastKey = new byte[Math.max(length, 2 * lastKey.length)];
+      }
+      System.arraycopy(key, 0, lastKey, 0, length);
+      lastKeyLength = length;
     }
     lastRevision = cursor.revision();
     entries++;

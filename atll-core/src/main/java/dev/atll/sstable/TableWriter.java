@@ -107,6 +107,33 @@ public final class TableWriter {
       long valueOffset,
       int valueLength)
       throws IOException {
+    long hash = Keys.hash(keyArray, keyOffset, keyLength);
+    add(
+        keyArray,
+        keyOffset,
+        keyLength,
+        revision,
+        kind,
+        value,
+        valueOffset,
+        valueLength,
+        hash,
+        EntryDigest.of(hash, revision, kind, value, valueOffset, valueLength));
+  }
+
+  /** As above, with the key's hash and the entry's digest from who has made them already. */
+  void add(
+      byte[] keyArray,
+      int keyOffset,
+      int keyLength,
+      long revision,
+      int kind,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long hash,
+      long entryDigest)
+      throws IOException {
     int mismatch =
         Arrays.mismatch(
             lastKey, 0, lastKeyLength, keyArray, keyOffset, keyOffset + keyLength);
@@ -129,7 +156,6 @@ public final class TableWriter {
     }
     block.add(
         keyArray, keyOffset, keyLength, revision, kind, value, valueOffset, valueLength);
-    long hash = Keys.hash(keyArray, keyOffset, keyLength);
     if (newKey) {
       partition.addKey(hash);
       keepKey(keyArray, keyOffset, keyLength, Math.max(0, mismatch));
@@ -145,7 +171,7 @@ public final class TableWriter {
     maxRevision = Math.max(maxRevision, revision);
     keyBytes += keyLength;
     valueBytes += valueLength;
-    digest += EntryDigest.of(hash, revision, kind, value, valueOffset, valueLength);
+    digest += entryDigest;
   }
 
   /** Entries added so far. */
