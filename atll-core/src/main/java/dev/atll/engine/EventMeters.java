@@ -16,8 +16,12 @@ import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.PressureCause;
 import dev.atll.observe.event.PressureEvent;
 import dev.atll.observe.event.RegretEvent;
+import dev.atll.observe.event.SlotShape;
+import dev.atll.observe.event.TreeEvent;
 import dev.atll.observe.event.VizEvent;
 import dev.atll.observe.event.WalEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +40,20 @@ final class EventMeters {
   // Asked for once each, as Meter wants it.
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, Histogram> histograms = new ConcurrentHashMap<>();
+
+  // Level 1 first, by the slots' places. Guarded by this.
+  private final List<List<SlotGauges>> slots = new ArrayList<>();
+
+  private static final class SlotGauges {
+    final Gauge k;
+    final Gauge heat;
+    boolean seen;
+
+    SlotGauges(Gauge k, Gauge heat) {
+      this.k = k;
+      this.heat = heat;
+    }
+  }
 
   EventMeters(Meter meter) {
     this.meter = meter;
@@ -73,12 +91,48 @@ final class EventMeters {
       case CorruptionEvent.Detected e ->
           counter(Metrics.CORRUPTIONS, label(e.file())).increment();
       case DecisionEvent.Made e -> made(e);
+      case TreeEvent.Shape e -> shape(e);
       case RegretEvent.Measured e -> {
         if (e.level() < 0 && e.hindsightMicros() > 0) {
           regret.set(e.spentMicros() / e.hindsightMicros());
         }
       }
       default -> {}
+    }
+  }
+
+  /** Shapes come from one thread, a few times a second at most. */
+  private synchronized void shape(TreeEvent.Shape e) {
+    for (List<SlotGauges> level : slots) {
+      level.forEach(gauges -> gauges.seen = false);
+    }
+    for (SlotShape slot : e.slots()) {
+      if (slot.level() == 0) {
+        continue;
+      }
+      while (slots.size() < slot.level()) {
+        slots.add(new ArrayList<>());
+      }
+      List<SlotGauges> level = slots.get(slot.level() - 1);
+      while (level.size() <= slot.slot()) {
+        String[] labels = {Integer.toString(slot.level()), Integer.toString(level.size())};
+        level.add(
+            new SlotGauges(
+                meter.gauge(Metrics.SLOT_K, labels), meter.gauge(Metrics.SLOT_HEAT, labels)));
+      }
+      SlotGauges gauges = level.get(slot.slot());
+      gauges.seen = true;
+      gauges.k.set(slot.k());
+      gauges.heat.set(slot.heat());
+    }
+    for (List<SlotGauges> level : slots) {
+      for (SlotGauges gauges : level) {
+        if (!gauges.seen) {
+          // No longer there: a joined slot must not keep its last heat for ever.
+          gauges.k.set(Double.NaN);
+          gauges.heat.set(Double.NaN);
+        }
+      }
     }
   }
 

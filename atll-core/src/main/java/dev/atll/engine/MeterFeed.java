@@ -1,12 +1,17 @@
 package dev.atll.engine;
 
 import dev.atll.api.Stats;
+import dev.atll.memtable.Memtable;
 import dev.atll.observe.Counter;
 import dev.atll.observe.Gauge;
 import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.OpStatsSampler;
 import dev.atll.observe.event.OpKind;
+import dev.atll.read.ReadMeter;
+import dev.atll.sstable.BlockCache;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Feeds a meter from the store's own counts, a few times a second: operations cost nothing more for
@@ -30,6 +35,20 @@ final class MeterFeed {
   private final Gauge liveBytes;
   private final Gauge deadBytes;
   private final Gauge snapshots;
+  private final Count userBytesOut;
+  private final Count probesDenied;
+  private final Count probesUseful;
+  private final Count probesFalse;
+  private final Count eventsDropped;
+  private final Gauge compactionAmplification;
+  private final Gauge zone;
+  private final Gauge memtableActive;
+  private final Gauge memtableSealed;
+  private final Gauge walSegments;
+  private final Gauge cacheBytes;
+  private final Meter meter;
+  private final List<Gauge> levelRuns = new ArrayList<>();
+  private final List<Gauge> levelBytes = new ArrayList<>();
 
   /** A counter of the meter that follows a running total. */
   private static final class Count {
@@ -41,8 +60,11 @@ final class MeterFeed {
     }
 
     void follow(long total) {
-      counter.add(total - told);
-      told = total;
+      // Sums of several counts are read one after another: a difference of them may step back.
+      if (total > told) {
+        counter.add(total - told);
+        told = total;
+      }
     }
   }
 
@@ -64,13 +86,66 @@ final class MeterFeed {
     liveBytes = meter.gauge(Metrics.SPACE_BYTES, "live");
     deadBytes = meter.gauge(Metrics.SPACE_BYTES, "dead");
     snapshots = meter.gauge(Metrics.SNAPSHOTS_OPEN);
+    this.meter = meter;
+    userBytesOut = new Count(meter.counter(Metrics.USER_BYTES, "out"));
+    probesDenied = new Count(meter.counter(Metrics.FILTER_PROBES, "negative"));
+    probesUseful = new Count(meter.counter(Metrics.FILTER_PROBES, "true_positive"));
+    probesFalse = new Count(meter.counter(Metrics.FILTER_PROBES, "false_positive"));
+    eventsDropped = new Count(meter.counter(Metrics.EVENTS_DROPPED));
+    compactionAmplification = meter.gauge(Metrics.AMPLIFICATION, "compaction_write");
+    zone = meter.gauge(Metrics.PRESSURE_ZONE);
+    memtableActive = meter.gauge(Metrics.MEMTABLE_BYTES, "active");
+    memtableSealed = meter.gauge(Metrics.MEMTABLE_BYTES, "sealed");
+    walSegments = meter.gauge(Metrics.WAL_SEGMENTS);
+    cacheBytes = meter.gauge(Metrics.CACHE_BYTES, "block");
   }
 
   private static Count ops(Meter meter, OpKind kind) {
     return new Count(meter.counter(Metrics.OPS, OpStatsSampler.label(kind)));
   }
 
-  void update(Stats stats) {
+  /** Tells what only the parts know. */
+  void update(StoreParts parts, Stats stats) {
+    long period = parts.options.readSamplePeriod();
+    ReadMeter reads = parts.meter;
+    userBytesOut.follow(reads.sampledBytes() * period);
+    long denied = reads.sampledDenials();
+    long wrong = reads.sampledFalsePositives();
+    probesDenied.follow(denied * period);
+    probesFalse.follow(wrong * period);
+    probesUseful.follow(Math.max(0, reads.sampledProbes() - denied - wrong) * period);
+    eventsDropped.follow(parts.events.dropped());
+    compactionAmplification.set(stats.compactionWriteAmplification());
+    zone.set(parts.throttle.zone().ordinal());
+    Memtable[] memtables = parts.states.peek().memtables();
+    long active = memtables[0].bytes();
+    long sealed = 0;
+    for (int i = 1; i < memtables.length; i++) {
+      sealed += memtables[i].bytes();
+    }
+    memtableActive.set((double) active);
+    memtableSealed.set((double) sealed);
+    walSegments.set(parts.wal.segments().size());
+    BlockCache blocks = parts.tables.blocks();
+    cacheBytes.set(blocks == null ? 0 : (double) blocks.bytes());
+    levels(stats.levels());
+    update(stats);
+  }
+
+  private void levels(List<Stats.LevelStats> levels) {
+    for (Stats.LevelStats level : levels) {
+      if (levelRuns.size() <= level.level()) {
+        String label = Integer.toString(level.level());
+        levelRuns.add(meter.gauge(Metrics.LEVEL_RUNS, label));
+        levelBytes.add(meter.gauge(Metrics.LEVEL_BYTES, label));
+      }
+      int runs = level.slotRuns().stream().mapToInt(Integer::intValue).sum();
+      levelRuns.get(level.level()).set(runs);
+      levelBytes.get(level.level()).set((double) level.bytes());
+    }
+  }
+
+  private void update(Stats stats) {
     gets.follow(stats.gets());
     puts.follow(stats.puts());
     deletes.follow(stats.deletes());

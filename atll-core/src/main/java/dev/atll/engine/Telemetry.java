@@ -64,7 +64,7 @@ final class Telemetry implements Workers.WorkUnit {
     if (since >= PERIOD_NANOS) {
       lastNanos = now;
       Stats stats = StatsReport.of(parts);
-      feed.update(stats);
+      feed.update(parts, stats);
       if (parts.events.enabled()) {
         if (slotsSent <= SLOTS_OFTEN || ++periods % PERIODS_SELDOM == 0) {
           shape(now);
@@ -175,6 +175,6 @@ final class Telemetry implements Workers.WorkUnit {
             stats.stallNanos(),
             parts.commits.visibleRevision(),
             parts.durableRevision(),
-            0));
+            parts.events.dropped()));
   }
 }

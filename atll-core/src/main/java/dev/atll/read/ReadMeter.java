@@ -11,6 +11,7 @@ public final class ReadMeter {
   private final LongAdder sampledGets = new LongAdder();
   private final LongAdder sampledProbes = new LongAdder();
   private final LongAdder sampledBlocks = new LongAdder();
+  private final LongAdder sampledBytes = new LongAdder();
   private final LongAdder sampledDenials = new LongAdder();
   private final LongAdder sampledFalsePositives = new LongAdder();
   private final DoubleAdder expectedFalsePositives = new DoubleAdder();
@@ -25,6 +26,9 @@ public final class ReadMeter {
     sampledGets.increment();
     sampledProbes.add(lookup.filterProbes);
     sampledBlocks.add(lookup.blockReads);
+    if (lookup.answer == Lookup.Answer.FOUND) {
+      sampledBytes.add(lookup.valueLength);
+    }
     if (lookup.filterDenials + lookup.falsePositives > 0) {
       sampledDenials.add(lookup.filterDenials);
       sampledFalsePositives.add(lookup.falsePositives);
@@ -55,6 +59,26 @@ public final class ReadMeter {
   /** Data blocks searched, a measured get. */
   public double blocksPerGet() {
     return ratio(sampledBlocks.sum(), sampledGets.sum());
+  }
+
+  /** Value bytes that measured gets found. */
+  public long sampledBytes() {
+    return sampledBytes.sum();
+  }
+
+  /** Filters asked by measured gets. */
+  public long sampledProbes() {
+    return sampledProbes.sum();
+  }
+
+  /** Probes of measured gets that a filter answered with no, which spared a search. */
+  public long sampledDenials() {
+    return sampledDenials.sum();
+  }
+
+  /** Probes of measured gets that a filter answered with yes, in vain. */
+  public long sampledFalsePositives() {
+    return sampledFalsePositives.sum();
   }
 
   /** Probes of filters for keys that their runs lack, by measured gets. */

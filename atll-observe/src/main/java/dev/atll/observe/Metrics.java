@@ -12,16 +12,23 @@ import java.util.List;
 
 /** Every metric of the engine; {@link PromisedNames} maps the source design's names to these. */
 public final class Metrics {
-  /** Operations, labelled by kind: get, put, delete, scan, batch, commit. */
+  /** Operations, labelled by kind: get, put, delete, scan. */
   public static final MetricName OPS = counter("atll.ops", COUNT, "Operations finished.", "op");
 
-  /** Sampled latency of operations. */
+  /** Sampled latency of operations: get, and put for every write. */
   public static final MetricName OP_LATENCY =
       histogram("atll.op.latency", NANOS, "Latency of sampled operations.", "op");
 
-  /** Bytes of keys and values that users wrote or read: direction in or out. */
+  /**
+   * Bytes of keys and values that users wrote (direction in), and of values that point reads found
+   * (out, estimated from the measured ones; scans are left out).
+   */
   public static final MetricName USER_BYTES =
-      counter("atll.user.bytes", BYTES, "Key and value bytes moved by users.", "direction");
+      counter(
+          "atll.user.bytes",
+          BYTES,
+          "Key and value bytes written by users (in), value bytes found by point reads (out).",
+          "direction");
 
   /** Bytes appended to the log. */
   public static final MetricName WAL_BYTES =
@@ -63,7 +70,7 @@ public final class Metrics {
           "direction",
           "level");
 
-  /** Entries dropped: shadowed, tombstone, expired, range_deleted. */
+  /** Entries dropped: shadowed or tombstone. */
   public static final MetricName COMPACTION_DROPPED =
       counter("atll.compaction.dropped", COUNT, "Entries dropped by compactions.", "reason");
 
@@ -79,9 +86,16 @@ public final class Metrics {
   public static final MetricName PRESSURE_ZONE =
       gauge("atll.pressure.zone", COUNT, "Pressure zone, 0 green to 3 red.");
 
-  /** Amplification: write, read_point, space. */
+  /**
+   * Amplification: write (all bytes written ÷ those of users, the log included), compaction_write
+   * (table bytes written ÷ those of flushes, which is what closed forms predict), read_point, space.
+   */
   public static final MetricName AMPLIFICATION =
-      gauge("atll.amplification", RATIO, "Measured amplification.", "kind");
+      gauge(
+          "atll.amplification",
+          RATIO,
+          "Measured amplification; compaction_write leaves the log out, write counts all.",
+          "kind");
 
   /** Table bytes: live or dead. */
   public static final MetricName SPACE_BYTES =
@@ -118,9 +132,10 @@ public final class Metrics {
   public static final MetricName CACHE_BYTES =
       gauge("atll.cache.bytes", BYTES, "Bytes held by a cache.", "cache");
 
-  /** Filter probes: negative, true_positive, false_positive. */
+  /** Filter probes: negative, true_positive, false_positive; estimated from the measured gets. */
   public static final MetricName FILTER_PROBES =
-      counter("atll.filter.probes", COUNT, "Filter probes.", "result");
+      counter(
+          "atll.filter.probes", COUNT, "Filter probes, estimated from measured gets.", "result");
 
   /** Decisions of a policy, by the reason of what was chosen (see {@code DecisionReason}). */
   public static final MetricName DECISIONS =
