@@ -28,7 +28,7 @@ record ThrowStage(int each) implements Stage {
   private static Set<Point> points() {
     String given = System.getProperty("points");
     if (given == null) {
-      return EnumSet.of(Point.VIEW, Point.LOG, Point.RANDOM);
+      return EnumSet.allOf(Point.class);
     }
     Set<Point> points = EnumSet.noneOf(Point.class);
     for (String name : given.split(",")) {

@@ -46,8 +46,8 @@ public final class TortureCommand implements Callable<Integer> {
       names = "--stage",
       split = ",",
       description = {
-        "which: histories, manifest, calls, bytes, recovery, hostile, threads, crowds, faults,"
-            + " throws, cuts, kills; only when asked for: power, thin, full (default: all others)"
+        "which: histories, manifest, calls, bytes, recovery, hostile, threads, crowds, process,"
+            + " faults, throws, cuts, kills; only when asked for: power, thin, full (default: all others)"
       })
   private List<String> stages = new ArrayList<>();
 

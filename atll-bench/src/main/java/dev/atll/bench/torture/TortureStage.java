@@ -30,6 +30,8 @@ enum TortureStage {
   THREADS(5, 256),
   /** Up to 64 writers beside readers and flushes, closed under them, opened with other options. */
   CROWDS(8, 256),
+  /** Stores in odd processes, or to which odd things are done. */
+  PROCESS(6, 256),
   /** Histories with drawn faults. */
   FAULTS(8, 256),
   /** Histories in which code of others throws, or memory ends elsewhere than at files. */
