@@ -146,7 +146,7 @@ public final class Main implements Callable<Integer> {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     String range =
-        failure.getMessage().contains("allowed")
+        String.valueOf(failure.getMessage()).contains("allowed")
             ? ""
             : OptionRanges.text(failure.getArgSpec()).map(text -> ", allowed " + text).orElse("");
     err.println(name + ": " + failure.getMessage() + range);

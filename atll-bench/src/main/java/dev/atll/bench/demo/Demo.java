@@ -283,7 +283,7 @@ public final class Demo {
   private static String time(Histogram histogram, double percentile) {
     return histogram.getTotalCount() == 0
         ? "–"
-        : Numbers.nanos(histogram.getValueAtPercentile(percentile));
+        : Numbers.nanos((double) histogram.getValueAtPercentile(percentile));
   }
 
   private void show(String line) {

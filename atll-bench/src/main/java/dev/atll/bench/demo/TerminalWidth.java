@@ -40,7 +40,7 @@ final class TerminalWidth {
       String[] size =
           new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
               .strip()
-              .split(" ");
+              .split(" ", -1);
       return size.length == 2 ? Integer.parseInt(size[1]) : known;
     } catch (IOException | NumberFormatException e) {
       // No terminal, or no stty: the width that fits most.

@@ -27,7 +27,7 @@ final class ContentCoding {
     double gzip = -1;
     double identity = -1;
     double others = 0;
-    for (String member : String.join(",", headers).toLowerCase(Locale.ROOT).split(",")) {
+    for (String member : String.join(",", headers).toLowerCase(Locale.ROOT).split(",", -1)) {
       Matcher matcher = MEMBER.matcher(member.strip());
       if (!matcher.matches()) {
         // What is malformed is no wish.
