@@ -159,9 +159,11 @@ class CommitQueue {
     }
     boolean mine = false;
     try {
-      while (!(mine = tryHold())) {
+      mine = tryHold();
+      while (!mine) {
         pause();
         interrupted |= Thread.interrupted();
+        mine = tryHold();
       }
       return work.run();
     } finally {
