@@ -90,6 +90,9 @@ public interface AtllDb extends Reader, AutoCloseable {
   /** Counts and sizes at this moment. */
   Stats stats();
 
+  /** What has gone wrong since the store was opened; may be asked of a closed store. */
+  StoreHealth health();
+
   /** The options in force, with derived defaults filled in. */
   Options options();
 

@@ -11,6 +11,7 @@ import dev.atll.api.Stats;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
+import dev.atll.api.StoreHealth;
 import dev.atll.api.WriteBatch;
 import dev.atll.base.Times;
 import dev.atll.env.OutOfDescriptorsException;
@@ -21,6 +22,7 @@ import dev.atll.observe.event.FlushReason;
 import dev.atll.observe.event.Label;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Policies;
+import dev.atll.tree.Health;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
@@ -296,7 +298,7 @@ public final class Engine extends StoreView implements AtllDb {
       throw readers.explain(e);
     } finally {
       parts.states.unpin(state, stripe);
-      parts.tellScrubbed(files, bytes, faults, began);
+      parts.news.scrubbed(files, bytes, faults, began);
     }
   }
 
@@ -317,6 +319,19 @@ public final class Engine extends StoreView implements AtllDb {
   @Override
   public Stats stats() {
     return StatsReport.of(parts);
+  }
+
+  @Override
+  public StoreHealth health() {
+    Health health = parts.health;
+    return new StoreHealth(
+        health.failure(),
+        health.isSpaceExhausted(),
+        health.jobsFailed(),
+        health.jobFailure(),
+        health.damages(),
+        parts.holds.overdue(),
+        Duration.ofNanos(parts.holds.oldestNanos()));
   }
 
   @Override
@@ -393,7 +408,10 @@ public final class Engine extends StoreView implements AtllDb {
     parts.health.close();
     Throwable later = parts.close();
     try {
-      parts.tellClosed(clean);
+      parts.news.closed(
+          clean && !parts.health.isPoisoned(),
+          parts.commits.visibleRevision(),
+          parts.openedAtNanos);
     } catch (Throwable e) {
       // No memory to tell it with; the store is closed.
       later = later == null ? e : later;

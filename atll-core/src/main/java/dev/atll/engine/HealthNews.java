@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.api.CorruptionException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.JobKind;
 import dev.atll.observe.event.PressureEvent;
@@ -45,6 +46,25 @@ final class HealthNews implements Health.Listener {
         () -> {
           long now = clock.nanoTime();
           events.emit(full ? new PressureEvent.DiskFull(now) : new PressureEvent.DiskFreed(now));
+        });
+  }
+
+  /** Stored blocks were looked at. */
+  void scrubbed(int files, long bytes, int faults, long beganNanos) {
+    events.run(
+        () -> {
+          long now = clock.nanoTime();
+          events.emit(
+              new CorruptionEvent.Scrubbed(now, files, bytes, faults, now - beganNanos));
+        });
+  }
+
+  /** The store is closed, whatever closing came to. */
+  void closed(boolean clean, long lastRevision, long openedAtNanos) {
+    events.run(
+        () -> {
+          long now = clock.nanoTime();
+          events.emit(new EngineEvent.Closed(now, clean, lastRevision, now - openedAtNanos));
         });
   }
 }

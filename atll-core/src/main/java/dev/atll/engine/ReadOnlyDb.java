@@ -8,6 +8,7 @@ import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import dev.atll.api.Snapshot;
 import dev.atll.api.Stats;
+import dev.atll.api.StoreHealth;
 import dev.atll.api.WriteBatch;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -126,6 +127,11 @@ final class ReadOnlyDb implements AtllDb {
   @Override
   public Stats stats() {
     return engine.stats();
+  }
+
+  @Override
+  public StoreHealth health() {
+    return engine.health();
   }
 
   @Override

@@ -22,8 +22,6 @@ import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
-import dev.atll.observe.event.CorruptionEvent;
-import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.OpKind;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
@@ -76,6 +74,7 @@ final class StoreParts {
   final OwnedStorage storage;
   final DiskSpace disk;
   final AutoCloseable lock;
+  final HealthNews news;
   final Health health;
   final VersionSet versions;
   final TableCache tables;
@@ -133,7 +132,8 @@ final class StoreParts {
     this.log = new StoreLog(clock, workers.deterministic());
     log.store(directory);
     this.events = Reports.of(new Announcer(observer, log));
-    this.health = new Health(new HealthNews(log, events, clock));
+    this.news = new HealthNews(log, events, clock);
+    this.health = new Health(news);
     this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     // All that may be refused comes before the directory is touched.
@@ -433,30 +433,6 @@ final class StoreParts {
   boolean isClean() {
     ReadState state = states.peek();
     return !health.isPoisoned() && state.memtables().length == 1 && state.active().isEmpty();
-  }
-
-  /** Tells that stored blocks were looked at. */
-  void tellScrubbed(int files, long bytes, int faults, long beganNanos) {
-    events.run(
-        () -> {
-          long now = clock.nanoTime();
-          events.emit(
-              new CorruptionEvent.Scrubbed(now, files, bytes, faults, now - beganNanos));
-        });
-  }
-
-  /** Tells that the store is closed, whatever closing came to. */
-  void tellClosed(boolean clean) {
-    events.run(
-        () -> {
-          long now = clock.nanoTime();
-          events.emit(
-              new EngineEvent.Closed(
-                  now,
-                  clean && !health.isPoisoned(),
-                  commits.visibleRevision(),
-                  now - openedAtNanos));
-        });
   }
 
   /** What is given back, in the order that keeps each part's needs alive. */

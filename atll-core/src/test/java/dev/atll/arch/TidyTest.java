@@ -82,6 +82,25 @@ class TidyTest {
     assertFalse(untidy(core, List.of("import a.*;")).getFirst().isBlank());
   }
 
+  private static final Pattern SILENT_CATCH =
+      Pattern.compile("catch \\([^)]*\\) \\{\\s*(return;\\s*|continue;\\s*)?}");
+
+  /** What is caught and dropped says why nobody is told. */
+  @Test
+  void noFailureIsDroppedWithoutAWord() throws IOException {
+    Path root = EngineCode.rootDirectory();
+    List<String> silent = new ArrayList<>();
+    for (Path file : sources(root)) {
+      String name = root.relativize(file).toString().replace('\\', '/');
+      if (name.contains("/src/main/") && SILENT_CATCH.matcher(Files.readString(file)).find()) {
+        silent.add(name);
+      }
+    }
+    assertEquals(List.of(), silent);
+    assertTrue(SILENT_CATCH.matcher("} catch (IOException e) {\n  }").find());
+    assertFalse(SILENT_CATCH.matcher("} catch (IOException e) {\n // Why.\n  }").find());
+  }
+
   private static List<String> untidy(String file, List<String> lines) {
     List<String> untidy = new ArrayList<>();
     int linesMax = LONGER_FILES.getOrDefault(file, FILE_LINES_MAX);

@@ -13,6 +13,7 @@ import dev.atll.api.Durability;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import dev.atll.api.Snapshot;
+import dev.atll.api.StoreHealth;
 import dev.atll.env.Clock;
 import dev.atll.env.Env;
 import dev.atll.env.FileSystem;
@@ -267,8 +268,11 @@ class EverythingIsToldTest {
       assertEquals(2, heard.all(SnapshotEvent.Overdue.class).size(), "at 10 and at 20 minutes");
       assertEquals(snapshot.revision(), heard.last(SnapshotEvent.Overdue.class).revision());
       assertTrue(heard.last(SnapshotEvent.CursorOverdue.class).heldNanos() > 600_000_000_000L);
+      assertEquals(1, db.health().snapshotsOverdue());
+      assertTrue(db.health().oldestSnapshot().compareTo(Duration.ofMinutes(20)) > 0);
       cursor.close();
       snapshot.close();
+      assertTrue(db.health().isWell(), db.health().toString());
     }
   }
 
@@ -316,6 +320,9 @@ class EverythingIsToldTest {
       assertEquals(1, heard.all(CorruptionEvent.Detected.class).size(), "each place once");
       assertThrows(AtllException.class, () -> db.compact(KeyRange.all()));
       assertEquals(JobKind.COMPACTION, heard.last(EngineEvent.JobFailed.class).job());
+      StoreHealth health = db.health();
+      assertTrue(health.isWritable() && !health.isWell(), "damaged, but not ended");
+      assertTrue(health.jobsFailed() > 0 && health.jobFailure() instanceof CorruptionException);
     }
   }
 
@@ -366,6 +373,7 @@ class EverythingIsToldTest {
     assertEquals(FileKind.WAL, poisoned.file());
     assertTrue(poisoned.fileNumber() > 0, poisoned.toString());
     db.close();
+    assertTrue(!db.health().isWritable() && db.health().failure() != null, "and can be asked for");
     assertTrue(!heard.last(EngineEvent.Closed.class).clean(), "not clean");
   }
 }

@@ -38,6 +38,7 @@ final class DiskSampler implements AutoCloseable {
         bytesMax = Math.max(bytesMax, bytesNow());
         Thread.sleep(PERIOD_MILLIS);
       } catch (InterruptedException e) {
+        // The sign to end: the run is over.
         return;
       }
     }
