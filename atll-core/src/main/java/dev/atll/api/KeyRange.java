@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 public record KeyRange(byte[] low, byte @Nullable [] high) {
   private static final KeyRange ALL = new KeyRange(Keys.EMPTY, null);
 
+  // Not in the compact form: its parameters lose @Nullable in the class file, and whoever is checked
+  // against that may not leave high out.
   /** Refuses a null low; a null high is no bound. */
-  public KeyRange {
-    Objects.requireNonNull(low, "low");
+  public KeyRange(byte[] low, byte @Nullable [] high) {
+    this.low = Objects.requireNonNull(low, "low");
+    this.high = high;
   }
 
   /** All keys. */
