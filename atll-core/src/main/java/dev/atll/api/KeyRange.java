@@ -28,9 +28,9 @@ public record KeyRange(byte[] low, byte @Nullable [] high) {
     return ALL;
   }
 
-  /** Keys from {@code low} (inclusive) to {@code high} (exclusive). */
-  public static KeyRange of(byte[] low, byte[] high) {
-    return new KeyRange(low, Objects.requireNonNull(high, "high"));
+  /** Keys from {@code low} (inclusive) to {@code high} (exclusive); null for no upper bound. */
+  public static KeyRange of(byte[] low, byte @Nullable [] high) {
+    return new KeyRange(low, high);
   }
 
   /** Keys from {@code low} (inclusive) on. */

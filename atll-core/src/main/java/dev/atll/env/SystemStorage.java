@@ -54,7 +54,7 @@ final class SystemStorage implements Storage {
       throw e;
     } catch (IOException e) {
       IOException opening = SystemFileSystem.translateOpening(file, e);
-      throw opening == e ? SystemFileSystem.translate(file, 0, e) : opening;
+      throw opening.equals(e) ? SystemFileSystem.translate(file, 0, e) : opening;
     }
     try {
       return new SystemFileOut(file, new RandomAccessFile(file.toFile(), "rw"));
@@ -113,7 +113,7 @@ final class SystemStorage implements Storage {
     try {
       opened = SystemFileSystem.openDirectory(directory);
     } catch (IOException e) {
-      if (SystemFileSystem.translateOpening(directory.resolve("any"), e) == e) {
+      if (SystemFileSystem.translateOpening(directory.resolve("any"), e).equals(e)) {
         throw e;
       }
       // A sync that fails ends writing, and this one must not for want of a descriptor.

@@ -87,7 +87,6 @@ public final class LogSpill implements AutoCloseable {
         }
       } catch (IOException e) {
         // An orphan: the next opening of the store sweeps it.
-        continue;
       }
     }
     storage.close();

@@ -19,7 +19,9 @@ import dev.atll.policy.learn.Learners;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.version.Version;
 import java.lang.System.Logger.Level;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -49,7 +51,7 @@ final class Advisers {
   private final long seed;
   private final double base;
   private final long halfLifeOps;
-  private final int[] inARow = new int[AdviserRole.values().length];
+  private final Map<AdviserRole, Integer> inARow = new EnumMap<>(AdviserRole.class);
   private CompactionPolicy policy;
   private Picker picker;
   private ThetaTuner tuner;
@@ -80,7 +82,7 @@ final class Advisers {
 
   void policy(CompactionPolicy next) {
     policy = next;
-    inARow[AdviserRole.POLICY.ordinal()] = 0;
+    inARow.put(AdviserRole.POLICY, 0);
   }
 
   Picker picker() {
@@ -188,14 +190,14 @@ final class Advisers {
   }
 
   private void succeeded(AdviserRole role) {
-    inARow[role.ordinal()] = 0;
+    inARow.put(role, 0);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written under the decider's lock only
   private Failed failed(AdviserRole role, Throwable e) {
     failures++;
     // No memory is nobody's mistake: it is told, but replaces no one.
-    int count = e instanceof OutOfMemoryError ? 0 : ++inARow[role.ordinal()];
+    int count = e instanceof OutOfMemoryError ? 0 : inARow.merge(role, 1, Integer::sum);
     boolean replaced = count >= FAILURES_MAX;
     String name = nameOf(role);
     LOG.log(Level.DEBUG, () -> name + " failed", e);
@@ -205,7 +207,7 @@ final class Advisers {
                 new DecisionEvent.AdviserFailed(
                     clock.nanoTime(), role, Label.of(name), Math.max(1, count), replaced)));
     if (replaced) {
-      inARow[role.ordinal()] = 0;
+      inARow.put(role, 0);
       replace(role, name);
     }
     return new Failed(role, e);

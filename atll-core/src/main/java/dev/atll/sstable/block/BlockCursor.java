@@ -116,7 +116,7 @@ public final class BlockCursor {
 
   /** Where the suffix of entry i goes on past its head {@code << 32}, and its length. */
   private long suffixOf(int i) {
-    long at = (stride != 0 ? records + i * stride : offsetOf(i)) + revisionWidth;
+    long at = (stride != 0 ? records + (long) i * stride : offsetOf(i)) + revisionWidth;
     at += oneKind ? 0 : 1;
     if (oneSuffixLength) {
       return at << Integer.SIZE | blockSuffixLength;
