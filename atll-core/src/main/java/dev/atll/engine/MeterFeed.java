@@ -116,7 +116,13 @@ final class MeterFeed {
     probesUseful.follow(Math.max(0, reads.sampledProbes() - denied - wrong) * period);
     eventsDropped.follow(parts.events.dropped());
     compactionAmplification.set(stats.compactionWriteAmplification());
-    zone.set(parts.throttle.zone().ordinal());
+    zone.set(
+        switch (parts.throttle.zone()) {
+          case GREEN -> 0;
+          case YELLOW -> 1;
+          case ORANGE -> 2;
+          case RED -> 3;
+        });
     Memtable[] memtables = parts.states.peek().memtables();
     long active = memtables[0].bytes();
     long sealed = 0;

@@ -68,7 +68,7 @@ class OptionRangesTest {
       return number;
     }
     if (type == int.class) {
-      return (int) Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     Object[] constants = type.getEnumConstants();
     return constants != null && random.nextInt(8) > 0 ? constants[random.nextInt(constants.length)] : null;
