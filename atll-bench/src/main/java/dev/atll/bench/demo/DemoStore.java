@@ -8,6 +8,7 @@ import dev.atll.bench.store.AtllStore;
 import dev.atll.bench.store.OptionSettings;
 import dev.atll.observe.EventBus;
 import dev.atll.observe.EventSink;
+import dev.atll.observe.NameStyle;
 import dev.atll.observe.Observer;
 import dev.atll.observe.StripedMeter;
 import dev.atll.observe.event.Label;
@@ -30,6 +31,7 @@ final class DemoStore implements AutoCloseable {
   private final @Nullable NdjsonRecorder recorder;
   private final EventBus bus = new EventBus();
   private final AtllMetrics metrics;
+  private final AtllMetrics promised;
   private final AtllStore store;
   private final LastDecision decisions = new LastDecision();
 
@@ -56,6 +58,7 @@ final class DemoStore implements AutoCloseable {
             : new NdjsonRecorder(recording, RECORDING_PART_BYTES, RECORDING_BYTES_MAX, true);
     StripedMeter meter = new StripedMeter();
     metrics = new AtllMetrics(meter, tags);
+    promised = new AtllMetrics(meter, NameStyle.PROMISED, tags);
     // Small memtables and slots, so that a small store has a tree worth looking at.
     Options.Builder builder =
         Options.builder()
@@ -75,6 +78,7 @@ final class DemoStore implements AutoCloseable {
   /** Begins to tell what happens. */
   void watch(EventSink dashboard, MeterRegistry registry) {
     metrics.bindTo(registry);
+    promised.bindTo(registry);
     bus.subscribe(SUBSCRIBER_EVENTS, event -> dashboard.emit(event.event()));
     bus.subscribe(SUBSCRIBER_EVENTS, event -> decisions.emit(event.event()));
     NdjsonRecorder kept = recorder;
@@ -108,6 +112,7 @@ final class DemoStore implements AutoCloseable {
     try (@Nullable NdjsonRecorder last = recorder;
         EventBus next = bus;
         AtllMetrics shown = metrics;
+        AtllMetrics shownAsPromised = promised;
         AtllStore first = store) {
       // Closed in the opposite order.
     }
