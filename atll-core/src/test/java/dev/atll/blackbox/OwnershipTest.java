@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,10 +210,7 @@ class OwnershipTest {
       put(first, "a", 0, 100);
       switch (how) {
         case REMOVED -> {
-          for (String name : files(directory).keySet()) {
-            Files.delete(directory.resolve(name));
-          }
-          Files.delete(directory);
+          remove(directory);
         }
         case MOVED -> Files.move(directory, old);
         case REPLACED_BY_A_COPY -> {
@@ -277,19 +276,46 @@ class OwnershipTest {
     }
   }
 
+  // The store goes on meanwhile: its loops delete logs and make tables between two looks.
   private static Map<String, Long> files(Path directory) throws IOException {
     Map<String, Long> sizes = new TreeMap<>();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
+    for (Path file : list(directory)) {
+      try {
         sizes.put(file.getFileName().toString(), Files.size(file));
+      } catch (NoSuchFileException e) {
+        continue;
       }
     }
     return sizes;
   }
 
+  private static List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    while (true) {
+      for (Path file : list(directory)) {
+        Files.deleteIfExists(file);
+      }
+      try {
+        Files.delete(directory);
+        return;
+      } catch (DirectoryNotEmptyException e) {
+        continue;
+      }
+    }
+  }
+
   private static void copyFiles(Path from, Path to) throws IOException {
     for (String name : files(from).keySet()) {
-      Files.copy(from.resolve(name), to.resolve(name));
+      try {
+        Files.copy(from.resolve(name), to.resolve(name));
+      } catch (NoSuchFileException e) {
+        continue;
+      }
     }
   }
 }
