@@ -219,7 +219,11 @@ public final class VersionSet implements AutoCloseable {
       try {
         set.beginManifest();
       } catch (IOException e) {
+        set.closeAfter(e);
         throw StorageErrors.of("beginning a manifest", e);
+      } catch (RuntimeException | Error e) {
+        set.closeAfter(e);
+        throw e;
       }
     }
     return set;
@@ -522,6 +526,15 @@ public final class VersionSet implements AutoCloseable {
     } catch (IOException e) {
       // Out of force: a useless file, which the next new manifest tries to delete again.
       return;
+    }
+  }
+
+  /** Closes a manifest that was begun and that nobody gets to know of. */
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException | Error e) {
+      failure.addSuppressed(e);
     }
   }
 
