@@ -438,7 +438,8 @@ final class World implements AutoCloseable {
     long retained = Math.min(before.leastRetained, retainedSince);
     long allowed =
         Math.max(before.oldestReadable, before.model.revision(before.oldestRetained(retained)));
-    if (oldestReadable > Math.max(allowed, found.revision(oldestRetained(retained)))) {
+    allowed = Math.max(allowed, mostReadableFrom(retained));
+    if (oldestReadable > allowed) {
       throw new AssertionError(
           "oldest readable revision %d after a stop, was at most %d; %d are retained below %d"
               .formatted(oldestReadable, allowed, retained, found.lastRevision()));
@@ -449,6 +450,17 @@ final class World implements AutoCloseable {
   private int oldestRetained(long retained) {
     int steps = model.steps();
     return Math.clamp(steps - retained + maybeMore, 0, steps);
+  }
+
+  /**
+   * The highest revision that may be the oldest readable one. Writes in doubt that change nothing,
+   * such as deletions of absent keys, do not show in what was found after a stop: where fewer
+   * revisions are retained than such writes may be there, the oldest may be one of them.
+   */
+  private long mostReadableFrom(long retained) {
+    AtllDb open = db;
+    long known = model.revision(oldestRetained(retained));
+    return retained < maybeMore && open != null ? Math.max(known, open.visibleRevision()) : known;
   }
 
   /** Past revisions below this may differ from the model: states that looked alike were lost. */
@@ -463,8 +475,7 @@ final class World implements AutoCloseable {
     }
     long oldest = open.oldestReadableRevision();
     // Revisions that batches have are retained, not numbers: an unclean stop skips some.
-    long allowed =
-        Math.max(oldestReadable, model.revision(oldestRetained(options.retainedRevisions())));
+    long allowed = Math.max(oldestReadable, mostReadableFrom(options.retainedRevisions()));
     if (oldest < oldestReadable || oldest > Math.max(0, allowed)) {
       throw new AssertionError(
           "oldest readable revision %d, was %d; %d are retained below %d"
