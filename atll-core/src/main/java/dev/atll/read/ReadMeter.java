@@ -76,7 +76,7 @@ public final class ReadMeter {
     return sampledDenials.sum();
   }
 
-  /** Probes of measured gets that a filter answered with yes, in vain. */
+  /** Probes of measured gets that a filter let through although the key was absent. */
   public long sampledFalsePositives() {
     return sampledFalsePositives.sum();
   }
