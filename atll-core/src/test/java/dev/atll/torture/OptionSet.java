@@ -83,51 +83,52 @@ record OptionSet(
 
   private static Options draw(RandomGenerator random) {
     int slow = 1 + random.nextInt(6);
-    return small()
-        .durability(Durability.values()[random.nextInt(3)])
-        .syncInterval(Duration.ofMillis(1 + random.nextInt(2000)))
-        .flushOnClose(random.nextBoolean())
-        .memtableBytes(16 << 10 << random.nextInt(3))
-        .memtableAge(Duration.ofMillis(random.nextInt(4) == 0 ? 5 : 30_000))
-        .memtablesMax(2 + random.nextInt(4))
-        .walSegmentBytes(4096 << random.nextInt(6))
-        .walCollectInterval(Duration.ofMillis(random.nextInt(3) == 0 ? 1 : 60_000))
-        .policy(POLICIES[random.nextInt(POLICIES.length)])
-        .fanout(2 + random.nextInt(4))
-        .levelCount(1 + random.nextInt(5))
-        .slotBytes(4096 << random.nextInt(3))
-        .runsCap(random.nextInt(3) == 0 ? 2 : 2 + random.nextInt(16))
-        .runsPerReadMax(random.nextInt(3) == 0 ? 2 + random.nextInt(10) : 1_000_000)
-        .spaceAmplificationMax(1.05 + random.nextDouble())
-        .tombstonePermille(1 + random.nextInt(1000))
-        .levelZeroSlow(slow)
-        .levelZeroMax(slow + random.nextInt(6))
-        .blockBytes(random.nextInt(3) == 0 ? 1 : 64 << random.nextInt(7))
-        .partitionBytes(1024 << random.nextInt(4))
-        .filterBitsPerKey(random.nextInt(3) * 5)
-        .filterAllocation(
-            Options.FilterAllocation.values()[
-                random.nextInt(Options.FilterAllocation.values().length)])
-        .filterBytesMax(random.nextInt(4) == 0 ? random.nextInt(8 << 10) : 1 << 20)
-        .bloomLevels(random.nextInt(4))
-        .compression(
-            Options.Compression.values()[
-                random.nextInt(Options.Compression.values().length)])
-        .blockCacheBytes(random.nextBoolean() ? 0 : 4096L << random.nextInt(6))
-        .compactionJobs(1 + random.nextInt(3))
-        .compactionSliceBytes(1024 << random.nextInt(5))
-        .compactionBytesPerSecond(random.nextInt(4) == 0 ? 1 << 20 : 0)
-        .retainedRevisions(random.nextBoolean() ? 0 : random.nextInt(100))
-        .revisionReserve(1 + random.nextInt(100))
-        .heatHalfLifeOps(1 + random.nextInt(1000))
-        .readSamplePeriod(1 << random.nextInt(3))
-        .burdenThreshold(0.01 + random.nextDouble())
-        .deleteDeadline(Duration.ofMillis(random.nextInt(3) == 0 ? 1 : 1_000_000_000L))
-        .staticFallback(random.nextBoolean())
-        .scheduler(Pickers.names().get(random.nextInt(Pickers.names().size())))
-        .learner(Learners.names().get(random.nextInt(Learners.names().size())))
-        .decisionSeed(random.nextLong())
-        .build();
+    Options.Builder drawn =
+        small()
+            .durability(Durability.values()[random.nextInt(3)])
+            .syncInterval(Duration.ofMillis(1 + random.nextInt(2000)))
+            .flushOnClose(random.nextBoolean())
+            .memtableBytes(16 << 10 << random.nextInt(3))
+            .memtableAge(Duration.ofMillis(random.nextInt(4) == 0 ? 5 : 30_000))
+            .memtablesMax(2 + random.nextInt(4))
+            .walSegmentBytes(4096 << random.nextInt(6))
+            .walCollectInterval(Duration.ofMillis(random.nextInt(3) == 0 ? 1 : 60_000))
+            .policy(POLICIES[random.nextInt(POLICIES.length)])
+            .fanout(2 + random.nextInt(4))
+            .levelCount(1 + random.nextInt(5))
+            .slotBytes(4096 << random.nextInt(3))
+            .runsCap(random.nextInt(3) == 0 ? 2 : 2 + random.nextInt(16))
+            .runsPerReadMax(random.nextInt(3) == 0 ? 2 + random.nextInt(10) : 1_000_000)
+            .spaceAmplificationMax(1.05 + random.nextDouble())
+            .tombstonePermille(1 + random.nextInt(1000))
+            .levelZeroSlow(slow)
+            .levelZeroMax(slow + random.nextInt(6))
+            .blockBytes(random.nextInt(3) == 0 ? 1 : 64 << random.nextInt(7))
+            .partitionBytes(1024 << random.nextInt(4))
+            .filterBitsPerKey(random.nextInt(3) * 5)
+            .filterAllocation(
+                Options.FilterAllocation.values()[
+                    random.nextInt(Options.FilterAllocation.values().length)])
+            .filterBytesMax(random.nextInt(4) == 0 ? random.nextInt(8 << 10) : 1 << 20)
+            .bloomLevels(random.nextInt(4))
+            .compression(
+                Options.Compression.values()[
+                    random.nextInt(Options.Compression.values().length)])
+            .blockCacheBytes(random.nextBoolean() ? 0 : 4096L << random.nextInt(6))
+            .compactionJobs(1 + random.nextInt(3))
+            .compactionSliceBytes(1024 << random.nextInt(5))
+            .compactionBytesPerSecond(random.nextInt(4) == 0 ? 1 << 20 : 0)
+            .retainedRevisions(random.nextBoolean() ? 0 : random.nextInt(100))
+            .revisionReserve(1 + random.nextInt(100))
+            .heatHalfLifeOps(1 + random.nextInt(1000))
+            .readSamplePeriod(1 << random.nextInt(3))
+            .burdenThreshold(0.01 + random.nextDouble())
+            .deleteDeadline(Duration.ofMillis(random.nextInt(3) == 0 ? 1 : 1_000_000_000L))
+            .staticFallback(random.nextBoolean())
+            .scheduler(Pickers.names().get(random.nextInt(Pickers.names().size())))
+            .learner(Learners.names().get(random.nextInt(Learners.names().size())))
+            .decisionSeed(random.nextLong());
+    return Extremes.some(drawn, random).build();
   }
 
   private static List<OptionSet> makeAll() {
