@@ -24,6 +24,12 @@ public final class Offers {
     this.sizes = sizes;
   }
 
+  /** Begins with what somebody else offered. */
+  Offers(TreeSnapshot now, List<Candidate> offered) {
+    this(now, new SizeRules(now));
+    list.addAll(offered);
+  }
+
   /** What reads paid at the boundary below a run, in nanoseconds. */
   public double boundary(RunFacts run) {
     return costs.paidNanos(run);
@@ -141,10 +147,7 @@ public final class Offers {
     boolean relieved = false;
     for (int i = 0; i < list.size(); i++) {
       Candidate c = list.get(i);
-      if (c.action().level() == slot.level()
-          && c.action().slot() == slot.rank()
-          && !(c.action() instanceof Action.Merge(int l, int s, int first, int last)
-              && first == last)) {
+      if (relieves(c.action(), slot)) {
         list.set(i, c.asUrgent());
         relieved = true;
       }
@@ -153,6 +156,27 @@ public final class Offers {
       mergeCheapest(
           slot, Reason.RUNS_CAP, slot.runs().size() / (double) settings.fanout(), true);
     }
+  }
+
+  /** Whether any of these takes runs away from a slot. */
+  static boolean relieves(List<Candidate> offered, SlotFacts slot) {
+    for (Candidate c : offered) {
+      if (relieves(c.action(), slot)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // A rewrite of one run takes none away; nor does a join, which waits until both slots fit (I3).
+  private static boolean relieves(Action action, SlotFacts slot) {
+    return action.level() == slot.level()
+        && action.slot() == slot.rank()
+        && switch (action) {
+          case Action.Merge merge -> merge.first() < merge.last();
+          case Action.Join _ -> false;
+          case Action.Move _, Action.Promote _, Action.Split _ -> true;
+        };
   }
 
   /** Merges the age-contiguous runs, at least two, that cost fewest bytes per run removed. */

@@ -68,6 +68,7 @@ final class Decider {
   }
 
   private static final Outcome NOTHING = new Outcome.Nothing(Long.MAX_VALUE);
+  private static final Outcome LOOK_AGAIN = new Outcome.Nothing(0);
   // A policy that failed is asked again after a second: it may have been short of memory.
   private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
   // How often the predicted gain is looked at, in decisions: it needs thousands of reads to change.
@@ -330,6 +331,7 @@ final class Decider {
     List<Candidate> candidates = advisers.candidates(now);
     debtBytes = debt(candidates);
     Chooser chooser = new Chooser(advisers.picker(), now, candidates);
+    int indivisibleBefore = indivisible.size();
     for (int i = advisers.next(chooser); i >= 0; i = advisers.next(chooser)) {
       long decisionId = lastDecision + 1;
       int chosen = i;
@@ -344,6 +346,10 @@ final class Decider {
       log.refused(i);
     }
     reports.run(() -> log.looked(0, version, now, heats.decay(), candidates.size(), -1));
+    if (indivisible.size() > indivisibleBefore) {
+      // What cannot be cut the policy would treat otherwise, and nothing else may wake this loop.
+      return LOOK_AGAIN;
+    }
     long againNanos = quarantine.nanosUntilNext(clock.nanoTime());
     idleVersion = leases.isEmpty() && againNanos == Long.MAX_VALUE ? version : null;
     return againNanos == Long.MAX_VALUE ? NOTHING : new Outcome.Nothing(againNanos);

@@ -16,6 +16,15 @@ final class MetamorphicTest {
   private static final long HISTORIES =
       System.getProperty("seconds") == null ? 100 : Long.MAX_VALUE / 2;
 
+  /**
+   * Level 0 was full when a slot turned out to be indivisible; nobody looked again, and writers were
+   * refused after a minute.
+   */
+  @Test
+  void aSlotThatCannotBeCutIsLookedAtAgain() {
+    new HistoryStage().runAll(2994053334L, "flsm-cap-2", new Figures());
+  }
+
   @Test
   void optionsDoNotChangeAnswers() {
     HistoryStage stage = new HistoryStage();
