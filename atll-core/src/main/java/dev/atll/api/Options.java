@@ -39,6 +39,7 @@ public final class Options {
   private final int bloomLevels;
   private final Compression compression;
   private final long blockCacheBytes;
+  private final long tableMemoryBytes;
   private final int compactionJobs;
   private final long compactionSliceBytes;
   private final long compactionBytesPerSecond;
@@ -87,6 +88,7 @@ public final class Options {
     this.bloomLevels = b.bloomLevels;
     this.compression = b.compression;
     this.blockCacheBytes = b.blockCacheBytes;
+    this.tableMemoryBytes = b.tableMemoryBytes;
     this.compactionJobs = b.compactionJobs;
     this.compactionSliceBytes = b.compactionSliceBytes;
     this.compactionBytesPerSecond = b.compactionBytesPerSecond;
@@ -148,6 +150,7 @@ public final class Options {
     b.bloomLevels = bloomLevels;
     b.compression = compression;
     b.blockCacheBytes = blockCacheBytes;
+    b.tableMemoryBytes = tableMemoryBytes;
     b.compactionJobs = compactionJobs;
     b.compactionSliceBytes = compactionSliceBytes;
     b.compactionBytesPerSecond = compactionBytesPerSecond;
@@ -312,6 +315,15 @@ public final class Options {
     return blockCacheBytes;
   }
 
+  /**
+   * Memory outside the heap for the tables, in bytes, at most 2^50; 0 for what the container or the
+   * machine can give. While the tables fit they are mapped; beyond that their blocks are read one by
+   * one into a cache of this size.
+   */
+  public long tableMemoryBytes() {
+    return tableMemoryBytes;
+  }
+
   /** Compactions that may run at once; 1 to 64. */
   public int compactionJobs() {
     return compactionJobs;
@@ -437,6 +449,7 @@ public final class Options {
         "bloomLevels = " + bloomLevels,
         "compression = " + compression,
         "blockCacheBytes = " + blockCacheBytes,
+        "tableMemoryBytes = " + tableMemoryBytes,
         "compactionJobs = " + compactionJobs,
         "compactionSliceBytes = " + compactionSliceBytes,
         "compactionBytesPerSecond = " + compactionBytesPerSecond,
@@ -504,6 +517,7 @@ public final class Options {
     private int bloomLevels = 2;
     private Compression compression = Compression.NONE;
     private long blockCacheBytes = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
+    private long tableMemoryBytes = 0;
     private int compactionJobs = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() - 1));
     private long compactionSliceBytes = 1L << 20;
     private long compactionBytesPerSecond = 0;
@@ -771,6 +785,19 @@ public final class Options {
         throw invalid("blockCacheBytes", value, "0 to 1099511627776");
       }
       this.blockCacheBytes = value;
+      return this;
+    }
+
+    /**
+     * Memory outside the heap for the tables, in bytes, at most 2^50; 0 for what the container or the
+     * machine can give. While the tables fit they are mapped; beyond that their blocks are read one
+     * by one into a cache of this size.
+     */
+    public Builder tableMemoryBytes(long value) {
+      if (!(value >= 0L && value <= 1L << 50)) {
+        throw invalid("tableMemoryBytes", value, "0 to 1125899906842624");
+      }
+      this.tableMemoryBytes = value;
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.atll.base;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One point lookup on its way through memtables and runs, newest first: the question, the answer
@@ -66,6 +67,21 @@ public final class Lookup {
   /** Data blocks searched on this trip. */
   public int blockReads;
 
+  /** What {@link #block} keeps at most between trips. */
+  private static final int BLOCK_BYTES_KEPT = 16 << 10;
+
+  private @Nullable BlockBuffer block;
+
+  /** Where blocks that are not read in place are copied to; the value found may lie in it. */
+  public BlockBuffer block() {
+    BlockBuffer buffer = block;
+    if (buffer == null) {
+      buffer = new BlockBuffer(); // once a thread, or once a lookup inside another
+      block = buffer;
+    }
+    return buffer;
+  }
+
   /** Starts a new trip. */
   public void ask(byte[] newKey, int offset, int length, long maxRevision) {
     key = newKey;
@@ -86,6 +102,10 @@ public final class Lookup {
   public void release() {
     key = Keys.EMPTY;
     valueSegment = MemorySegment.NULL;
+    BlockBuffer buffer = block;
+    if (buffer != null && buffer.bytes.length > BLOCK_BYTES_KEPT) {
+      block = null;
+    }
   }
 
   /** Records a value found. */

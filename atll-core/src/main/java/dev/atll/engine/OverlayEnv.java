@@ -27,4 +27,9 @@ record OverlayEnv(Env below, FileSystem files) implements Env {
   public RandomGenerator random(String stream) {
     return below.random(stream);
   }
+
+  @Override
+  public long memoryBytes() {
+    return below.memoryBytes();
+  }
 }

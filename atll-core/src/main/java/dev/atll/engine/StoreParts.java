@@ -173,7 +173,7 @@ final class StoreParts {
     }
     try {
       LongUnaryOperator seeds = memtableSeeds(env);
-      this.tables = new TableCache(storage, asked);
+      this.tables = new TableCache(storage, asked, env.memoryBytes());
       // Nothing has been read yet: without heat, filters of a long log are planned for even reads.
       FilterPlanner unread = new FilterPlanner(asked, () -> 0);
       RecoveredStore found =
@@ -192,6 +192,7 @@ final class StoreParts {
       this.options = inForce(asked, versions.current().levelCount());
       this.views = new RunViews(tables, versions::nextNumber);
       long firstId = found.memtablesMade() + 1;
+      tables.fit(versions.current());
       List<Memtable> memtables = new ArrayList<>();
       memtables.add(new Memtable(firstId, seeds.applyAsLong(firstId)));
       memtables.addAll(found.memtables());

@@ -27,6 +27,14 @@ public interface Env {
   RandomGenerator random(String stream);
 
   /**
+   * Memory that this process may use besides its heap, in bytes, as far as the machine, or the
+   * container it runs in, tells. A simulation has as much as anybody wants.
+   */
+  default long memoryBytes() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
    * The real world: disk, system clock, daemon threads, and a seed that differs each time.
    *
    * @return a new environment, whose workers are its own

@@ -19,6 +19,19 @@ public interface FileIn extends AutoCloseable {
   void readFully(long position, byte[] dst, int offset, int length) throws IOException;
 
   /**
+   * As {@link #readFully}, for reads here and there in a file that no longer changes: one request to
+   * the device for the pages that hold the bytes, without read-ahead and without a place in the
+   * system's page cache, where there is a way to ask so. Takes no descriptor for longer than others
+   * can spare it, so that the file may have to be opened again by its name.
+   *
+   * @throws java.io.EOFException if the range ends after {@link #length()}, or the file has shrunk
+   * @throws IndexOutOfBoundsException if the range is outside {@code dst} or a number is negative
+   */
+  default void readBlock(long position, byte[] dst, int offset, int length) throws IOException {
+    readFully(position, dst, offset, length);
+  }
+
+  /**
    * The whole file as read-only memory, the same on each call, alive until {@link #close()}.
    *
    * <p>A damaged device or a file cut short makes an access throw {@link InternalError}. Copy bytes

@@ -20,7 +20,7 @@ public enum OpKind {
   LINK(true),
   /** {@link Storage#open}. */
   OPEN(false),
-  /** {@link FileIn#readFully}. */
+  /** {@link FileIn#readFully} and {@link FileIn#readBlock}. */
   READ(false),
   /** {@link FileIn#map}. */
   MAP(false),

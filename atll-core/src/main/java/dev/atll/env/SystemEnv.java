@@ -36,6 +36,11 @@ final class SystemEnv implements Env {
     return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + stream.hashCode());
   }
 
+  @Override
+  public long memoryBytes() {
+    return SystemMemory.besidesHeap();
+  }
+
   private static final class SystemClock implements Clock {
     @Override
     public long nanoTime() {

@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on disk, read through {@link RandomAccessFile} or a mapping: interrupts close neither. Once it
- * is mapped its descriptor is given back, so that a store may have more tables than descriptors; then
- * positional reads copy from the mapping.
+ * A file on disk, read through {@link RandomAccessFile} or a mapping, which interrupts do not close, or
+ * block by block. Once it is mapped, or a block was read, its descriptor is given back, so that a store
+ * may have more tables than descriptors; then other reads copy from the mapping, or go by blocks.
  */
 final class SystemFileIn implements FileIn {
   private final Path path;
@@ -23,8 +23,9 @@ final class SystemFileIn implements FileIn {
   private final @Nullable Object fileKey;
   // Guards the file's position, and the fields below.
   private final Object lock = new Object();
-  // Null once the file is mapped.
-  private @Nullable RandomAccessFile file;
+  private final BlockFile blocks;
+  // Null once the file is mapped or read by blocks.
+  private volatile @Nullable RandomAccessFile file;
   private @Nullable Arena arena;
   private @Nullable MemorySegment mapping;
   private boolean closed;
@@ -33,6 +34,7 @@ final class SystemFileIn implements FileIn {
     this.path = path;
     this.fileKey = fileKey;
     this.file = file;
+    this.blocks = new BlockFile(path, fileKey, BlockChannels.OF_PROCESS);
     try {
       length = file.length();
     } catch (IOException e) {
@@ -48,6 +50,24 @@ final class SystemFileIn implements FileIn {
 
   @Override
   public void readFully(long position, byte[] dst, int offset, int count) throws IOException {
+    checkRange(position, dst, offset, count);
+    synchronized (lock) {
+      requireOpen();
+      RandomAccessFile reading = file;
+      if (reading != null) {
+        reading.seek(position);
+        reading.readFully(dst, offset, count);
+        return;
+      }
+      if (mapping != null) {
+        copy(position, dst, offset, count);
+        return;
+      }
+    }
+    blocks.read(position, dst, offset, count);
+  }
+
+  private void checkRange(long position, byte[] dst, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, dst.length);
     if (position < 0) {
       throw new IndexOutOfBoundsException("position " + position);
@@ -56,14 +76,15 @@ final class SystemFileIn implements FileIn {
       throw new EOFException(
           path + ": " + count + " bytes at " + position + " of a file of " + length);
     }
-    synchronized (lock) {
-      requireOpen();
-      RandomAccessFile reading = file;
-      if (reading != null) {
-        reading.seek(position);
-        reading.readFully(dst, offset, count);
-      } else {
-        copy(position, dst, offset, count);
+  }
+
+  @Override
+  public void readBlock(long position, byte[] dst, int offset, int count) throws IOException {
+    checkRange(position, dst, offset, count);
+    blocks.read(position, dst, offset, count);
+    if (file != null) {
+      synchronized (lock) {
+        closeFile();
       }
     }
   }
@@ -84,6 +105,9 @@ final class SystemFileIn implements FileIn {
       if (mapping == null) {
         Arena shared = Arena.ofShared();
         try {
+          if (file == null) {
+            reopen();
+          }
           mapping = mapUninterruptibly(shared);
           arena = shared;
           closeFile();
@@ -128,9 +152,9 @@ final class SystemFileIn implements FileIn {
   }
 
   private void reopen() throws IOException {
-    Objects.requireNonNull(file).close();
+    closeFile();
     if (!Objects.equals(SystemFileSystem.regular(path).fileKey(), fileKey)) {
-      throw new IOException("file was replaced while it was being mapped: " + path);
+      throw new IOException("file was replaced since it was opened: " + path);
     }
     try {
       file = new RandomAccessFile(path.toFile(), "r");
@@ -147,6 +171,7 @@ final class SystemFileIn implements FileIn {
       }
       closed = true;
       closeFile();
+      blocks.close();
       if (arena != null) {
         arena.close();
       }

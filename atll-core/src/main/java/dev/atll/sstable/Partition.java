@@ -2,14 +2,16 @@ package dev.atll.sstable;
 
 import dev.atll.base.Keys;
 import dev.atll.sstable.filter.FilterSection;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The index of one partition on the heap, and where its filter is; both were checked when this was
- * made. Immutable but for the marks of verified blocks; thread-safe.
+ * The index of one partition on the heap, and where its filter is: in the mapped file, or in memory of
+ * its own. Both were checked when this was made. Immutable but for the marks of verified blocks;
+ * thread-safe.
  */
 final class Partition {
   /** In a position: the block's checksum and structure were checked. */
@@ -32,6 +34,12 @@ final class Partition {
   /** The filter, or none. */
   final FilterSection filter;
 
+  /** What {@link #filter} is to be looked for in. */
+  final MemorySegment filterMemory;
+
+  /** Where the filter is in the file. */
+  final long filterOffset;
+
   /** What the filter was built for; several entries of one key count as keys, so it may be less. */
   final double falsePositiveRate;
 
@@ -44,8 +52,17 @@ final class Partition {
   /** First revision of a continuation, else the highest number; empty without continuations. */
   private final long[] firstRevisions;
 
-  /** Reads and checks index and filter of a partition. */
+  /** Reads and checks index and filter of a partition, for as long as the table is open. */
   Partition(TableImage file, TableImage.Sections sections) {
+    this(file, sections, true);
+  }
+
+  /**
+   * Reads and checks index and filter of a partition.
+   *
+   * @param lasting false if it is used once: then a copy of the filter does not last with the table
+   */
+  Partition(TableImage file, TableImage.Sections sections, boolean lasting) {
     byte[] payload =
         file.section(
             sections.indexOffset(),
@@ -113,21 +130,34 @@ final class Partition {
     }
     firstRevisions = revisions == null ? new long[0] : revisions;
     separators = new FlatKeys(keys);
-    filter = filterOf(file, sections);
+    filterOffset = sections.filterOffset();
+    MemorySegment mapped = file.mapping();
+    if (sections.filterLength() == 0) {
+      filterMemory = MemorySegment.NULL;
+      filter = FilterSection.none();
+    } else if (mapped != null) {
+      filterMemory = mapped;
+      filter = filterOf(file, sections, mapped, filterOffset);
+    } else {
+      byte[] frame = new byte[sections.filterLength() + TableFormat.TRAILER_BYTES];
+      file.read(filterOffset, frame, frame.length);
+      MemorySegment copy = MemorySegment.ofArray(frame);
+      // Checked before it is kept: memory of the table lasts as long as it is open.
+      filter = filterOf(file, sections, copy, 0);
+      filterMemory = lasting ? file.allocate(frame.length).copyFrom(copy) : copy;
+    }
     falsePositiveRate = filter.falsePositiveRate(sections.entries());
   }
 
-  private static FilterSection filterOf(TableImage file, TableImage.Sections sections) {
+  private static FilterSection filterOf(
+      TableImage file, TableImage.Sections sections, MemorySegment memory, long at) {
     long offset = sections.filterOffset();
     int length = sections.filterLength();
-    if (length == 0) {
-      return FilterSection.none();
-    }
-    if (!file.frameHolds(offset, length)) {
+    if (!file.frameHolds(memory, at, offset, length)) {
       throw file.damaged(offset, "filter checksum");
     }
     try {
-      return FilterSection.read(file.segment, offset, length, file.name);
+      return FilterSection.read(memory, at, length, file.name);
     } catch (FilterSection.DamagedException e) {
       throw file.damaged(offset, e.what());
     }
@@ -163,6 +193,11 @@ final class Partition {
   /** Offset and flags of a block; for the number of blocks, the end of the last. */
   long position(int block) {
     return (long) POSITIONS.getOpaque(positions, block);
+  }
+
+  /** Where the last block ends in the file. */
+  long end() {
+    return position(blocks) & OFFSET;
   }
 
   /** Length of a block's payload. */

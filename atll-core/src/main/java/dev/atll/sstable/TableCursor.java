@@ -1,5 +1,6 @@
 package dev.atll.sstable;
 
+import dev.atll.base.BlockBuffer;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.sstable.block.BlockCursor;
@@ -25,6 +26,7 @@ class TableCursor implements EntryCursor {
   private int highPartition;
   private int highBlock;
 
+  private @Nullable ReadWindow window;
   private @Nullable Partition partition;
   int p;
   int b;
@@ -254,24 +256,38 @@ class TableCursor implements EntryCursor {
   }
 
   private void open(Partition of, int newBlock) {
+    MemorySegment mapped = reader.file().mapping();
+    if (mapped == null) {
+      BlockBuffer loaded = window().load(of, newBlock);
+      block.open(loaded.segment, 0, loaded.length);
+      return;
+    }
     long position;
     if (fillCache) {
-      position = reader.verifiedPosition(of, newBlock);
+      position = reader.verifiedPosition(mapped, of, newBlock);
     } else {
       // Whoever reads everything once may delete the file afterwards: a checksum that held when the
       // block was first read, days ago perhaps, is not enough for that.
       position = of.position(newBlock);
       if ((position & Partition.COMPRESSED) == 0) {
-        reader.verifyBlock(of, newBlock);
+        reader.verifyBlock(mapped, of, newBlock);
       }
     }
     if ((position & Partition.COMPRESSED) == 0) {
-      block.open(
-          reader.file().segment, position & Partition.OFFSET, of.payloadLength(newBlock));
+      block.open(mapped, position & Partition.OFFSET, of.payloadLength(newBlock));
     } else {
-      MemorySegment inflated = reader.inflated(of, newBlock, fillCache);
+      MemorySegment inflated = reader.inflated(mapped, of, newBlock, fillCache);
       block.open(inflated, 0, (int) inflated.byteSize() - DataBlock.SLACK);
     }
+  }
+
+  private ReadWindow window() {
+    ReadWindow reading = window;
+    if (reading == null) {
+      reading = new ReadWindow(reader.file(), reader.blocks(), fillCache);
+      window = reading;
+    }
+    return reading;
   }
 
   /** For verification: stands on the first entry of a block, whatever the bounds. */
@@ -353,6 +369,7 @@ class TableCursor implements EntryCursor {
   public void close() {
     valid = false;
     partition = null;
+    window = null;
     block.clear();
   }
 }

@@ -1,20 +1,26 @@
 package dev.atll.sstable;
 
 import dev.atll.api.CorruptionException;
+import dev.atll.api.StorageIoException;
 import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.Keys;
+import dev.atll.env.FileIn;
 import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.codec.Codec;
 import dev.atll.sstable.filter.FilterKind;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a table and the parts of it that are read at open: footer, properties, directory.
- * Immutable and thread-safe.
+ * The bytes of a table, mapped or read piece by piece, and the parts of it that are read at open:
+ * footer, properties, directory. Thread-safe.
  */
 final class TableImage {
   /** Where a partition's sections are. */
@@ -31,24 +37,34 @@ final class TableImage {
 
   final String name;
   final long fileNumber;
-  final MemorySegment segment;
   final TableInfo info;
   final Sections[] sections;
+
+  private final FileIn in;
+
+  // Null while the file is not mapped. Segments may be published by a race: their fields are final.
+  private @Nullable MemorySegment mapping;
+
+  // Filters of a file that is not mapped; made when the first is read.
+  private @Nullable Arena filters;
+  private boolean closed;
 
   private static final ThreadLocal<TableFormat.Checksum> CHECKSUM =
       ThreadLocal.withInitial(TableFormat.Checksum::new);
 
-  TableImage(MemorySegment segment, long fileNumber, String name) {
-    this.segment = segment;
+  /** Reads a table; maps the file for that, and for later, if it is to be mapped. */
+  TableImage(FileIn in, boolean mapped, long fileNumber, String name) throws IOException {
+    this.in = in;
+    this.mapping = mapped ? in.map() : null;
     this.fileNumber = fileNumber;
     this.name = name;
-    long length = segment.byteSize();
+    long length = in.length();
     if (length < TableFormat.FOOTER_BYTES) {
       throw damaged(length, "table shorter than its footer");
     }
     long footerOffset = length - TableFormat.FOOTER_BYTES;
     byte[] footer = new byte[TableFormat.FOOTER_BYTES];
-    MemorySegment.copy(segment, Bytes.BYTE, footerOffset, footer, 0, footer.length);
+    read(footerOffset, footer, footer.length);
     checkFooter(footer, footerOffset);
     List<TableInfo.PartitionInfo> partitions = new ArrayList<>();
     long directoryOffset = Bytes.getLong(footer, TableFormat.FOOTER_DIRECTORY_OFFSET);
@@ -70,14 +86,75 @@ final class TableImage {
         name, offset, "mapped file cannot be read (truncated?): " + cause.getMessage(), cause);
   }
 
-  /** Compares the checksum of the frame with this payload; true if it holds. */
-  boolean frameHolds(long offset, long payloadLength) {
-    int stored = segment.get(Bytes.INT, offset + payloadLength + 1);
-    return stored == CHECKSUM.get().of(fileNumber, offset, segment, offset, payloadLength + 1);
+  /** The file in memory, or null while it is read piece by piece. */
+  @Nullable MemorySegment mapping() {
+    return mapping;
   }
 
-  int codecOf(long offset, long payloadLength) {
-    return segment.get(Bytes.BYTE, offset + payloadLength) & 0xFF;
+  /** Has the file read in place from now on, or piece by piece; the old way stays open to others. */
+  void mapped(boolean mapped) throws IOException {
+    mapping = mapped ? in.map() : null;
+  }
+
+  /**
+   * Bytes of the file, from index 0 of an array.
+   *
+   * @throws StorageIoException if the device does not give them
+   */
+  void read(long offset, byte[] target, int count) {
+    MemorySegment memory = mapping;
+    if (memory != null) {
+      MemorySegment.copy(memory, Bytes.BYTE, offset, target, 0, count);
+      return;
+    }
+    try {
+      in.readBlock(offset, target, 0, count);
+    } catch (EOFException e) {
+      throw new CorruptionException(name, offset, "file is shorter than it was", e);
+    } catch (IOException e) {
+      throw new StorageIoException(
+          String.format(
+              Locale.ROOT,
+              "cannot read %d bytes at %d of table %s: %s",
+              count, offset, name, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Memory outside the heap that lasts until {@link #close}. */
+  synchronized MemorySegment allocate(long bytes) {
+    if (closed) {
+      throw new IllegalStateException("table " + name + " is closed");
+    }
+    Arena arena = filters;
+    if (arena == null) {
+      arena = Arena.ofShared();
+      filters = arena;
+    }
+    return arena.allocate(bytes, TableFormat.FILTER_ALIGNMENT);
+  }
+
+  /** Closes the file; its memory is gone. */
+  void close() {
+    in.close();
+    synchronized (this) {
+      closed = true;
+      if (filters != null) {
+        filters.close();
+        filters = null;
+      }
+    }
+  }
+
+  /**
+   * Compares the checksum of a frame with its payload; true if it holds.
+   *
+   * @param at where the frame begins in the segment
+   * @param offset where it begins in the file
+   */
+  boolean frameHolds(MemorySegment segment, long at, long offset, long payloadLength) {
+    int stored = segment.get(Bytes.INT, at + payloadLength + 1);
+    return stored == CHECKSUM.get().of(fileNumber, offset, segment, at, payloadLength + 1);
   }
 
   /** The payload of a section, checked, on the heap. */
@@ -89,15 +166,15 @@ final class TableImage {
         || length + TableFormat.TRAILER_BYTES > limit - offset) {
       throw damaged(Math.max(0, Math.min(offset, limit)), what + " outside the file");
     }
-    if (!frameHolds(offset, length)) {
+    byte[] frame = new byte[(int) length + TableFormat.TRAILER_BYTES];
+    read(offset, frame, frame.length);
+    if (!frameHolds(MemorySegment.ofArray(frame), 0, offset, length)) {
       throw damaged(offset, what + " checksum");
     }
-    if (codecOf(offset, length) != Codec.NONE.number()) {
+    if (frame[(int) length] != Codec.NONE.number()) {
       throw damaged(offset, what + " codec");
     }
-    byte[] payload = new byte[(int) length];
-    MemorySegment.copy(segment, Bytes.BYTE, offset, payload, 0, payload.length);
-    return payload;
+    return Arrays.copyOf(frame, (int) length);
   }
 
   private void checkFooter(byte[] footer, long offset) {
@@ -237,7 +314,7 @@ final class TableImage {
     }
     return new TableInfo(
         fileNumber,
-        segment.byteSize(),
+        this.in.length(),
         entries,
         tombstones,
         smallest,

@@ -2,26 +2,24 @@ package dev.atll.sstable;
 
 import dev.atll.api.CorruptionException;
 import dev.atll.api.UnsupportedFormatException;
+import dev.atll.base.BlockBuffer;
 import dev.atll.base.EntryCursor;
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
 import dev.atll.env.FileIn;
-import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.block.DataBlock;
-import dev.atll.sstable.codec.Codec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one table file in place: filter, block and value are looked at where the file is mapped, the
- * index of a partition comes to the heap when the partition is first asked. Every block's checksum
- * and structure are verified once, before its first use.
+ * Reads one table file: in place where it is mapped, or block by block by way of a cache. The index of
+ * a partition comes to the heap when the partition is first asked. Every block's checksum and
+ * structure are verified before its first use: of a mapped file once, else when it is read.
  *
  * <p>Thread-safe and lock-free. Nobody may use it, its cursors, or values found through it once
  * {@link #close} was called: the owner sees to that. Damage throws {@code CorruptionException} with
@@ -31,9 +29,8 @@ public final class TableReader implements AutoCloseable {
   private static final VarHandle PARTITIONS =
       MethodHandles.arrayElementVarHandle(Partition[].class);
 
-  private final FileIn in;
   private final TableImage file;
-  private final MemorySegment segment;
+  private final BlockLoader blocks;
   private final @Nullable BlockCache cache;
 
   /** Separators of all partitions but the first. */
@@ -41,10 +38,10 @@ public final class TableReader implements AutoCloseable {
 
   private final @Nullable Partition[] partitions;
 
-  private TableReader(FileIn in, TableImage file, @Nullable BlockCache cache) {
-    this.in = in;
+  private TableReader(
+      TableImage file, @Nullable BlockCache cache, @Nullable FrameCache frames) {
     this.file = file;
-    this.segment = file.segment;
+    this.blocks = new BlockLoader(file, frames);
     this.cache = cache;
     List<byte[]> keys = new ArrayList<>();
     for (int p = 1; p < file.sections.length; p++) {
@@ -66,8 +63,25 @@ public final class TableReader implements AutoCloseable {
    */
   public static TableReader open(
       FileIn in, long fileNumber, String name, @Nullable BlockCache cache) throws IOException {
+    return open(in, fileNumber, name, cache, null, true);
+  }
+
+  /**
+   * As {@link #open(FileIn, long, String, BlockCache)}, for either way of reading.
+   *
+   * @param frames holds blocks while the file is not mapped; without it, each use reads anew
+   * @param mapped whether the file is mapped, or read block by block
+   */
+  public static TableReader open(
+      FileIn in,
+      long fileNumber,
+      String name,
+      @Nullable BlockCache cache,
+      @Nullable FrameCache frames,
+      boolean mapped)
+      throws IOException {
     try {
-      return new TableReader(in, new TableImage(in.map(), fileNumber, name), cache);
+      return new TableReader(new TableImage(in, mapped, fileNumber, name), cache, frames);
     } catch (InternalError | IndexOutOfBoundsException e) {
       in.close();
       throw new CorruptionException(name, 0, "mapped file cannot be read", e);
@@ -80,7 +94,25 @@ public final class TableReader implements AutoCloseable {
   /** Closes the file; its memory is gone. */
   @Override
   public void close() {
-    in.close();
+    file.close();
+  }
+
+  /**
+   * Has the table read in place from now on, or block by block. Reads under way end as they began.
+   *
+   * @throws IOException if the file cannot be mapped; then all stays as it was
+   */
+  public synchronized void mapped(boolean mapped) throws IOException {
+    file.mapped(mapped);
+    // Anew as they are asked: their filters are where the file was read before.
+    for (int p = 0; p < partitions.length; p++) {
+      PARTITIONS.setRelease(partitions, p, (Partition) null);
+    }
+  }
+
+  /** Whether the table is read in place. */
+  public boolean isMapped() {
+    return file.mapping() != null;
   }
 
   /** What the table holds. */
@@ -160,7 +192,7 @@ public final class TableReader implements AutoCloseable {
 
   private boolean probe(Partition partition, Lookup lookup) {
     lookup.filterProbes++;
-    return partition.filter.mayContain(segment, lookup.hash);
+    return partition.filter.mayContain(partition.filterMemory, lookup.hash);
   }
 
   private void get(Lookup lookup, int from, int to, boolean filtered) {
@@ -194,16 +226,24 @@ public final class TableReader implements AutoCloseable {
         partition.blockOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.revision);
     while (true) {
       lookup.blockReads++;
-      long position = verifiedPosition(partition, b);
-      MemorySegment block = segment;
-      long base = position & Partition.OFFSET;
+      // Of one kind for all tables of a store, or nearly: the branch is predicted.
+      MemorySegment block = file.mapping();
+      long base = 0;
       int length;
-      if ((position & Partition.COMPRESSED) == 0) {
-        length = partition.payloadLength(b);
+      if (block == null) {
+        BlockBuffer buffer = lookup.block();
+        blocks.load(partition, b, buffer);
+        block = buffer.segment;
+        length = buffer.length;
       } else {
-        block = inflated(partition, b, true);
-        base = 0;
-        length = (int) block.byteSize() - DataBlock.SLACK;
+        long position = verifiedPosition(block, partition, b);
+        if ((position & Partition.COMPRESSED) == 0) {
+          base = position & Partition.OFFSET;
+          length = partition.payloadLength(b);
+        } else {
+          block = inflated(block, partition, b, true);
+          length = (int) block.byteSize() - DataBlock.SLACK;
+        }
       }
       if (!DataBlock.get(block, base, length, lookup)) {
         return;
@@ -303,97 +343,60 @@ public final class TableReader implements AutoCloseable {
 
   Partition partition(int p) {
     Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
+    return partition != null ? partition : newPartition(p);
+  }
+
+  /** One thread at a time: what others would read as well is a read of the disk. */
+  private synchronized Partition newPartition(int p) {
+    Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
     if (partition == null) {
-      // Two threads may both do this; one of the results is forgotten.
       partition = new Partition(file, file.sections[p]);
       PARTITIONS.setRelease(partitions, p, partition);
     }
     return partition;
   }
 
+  BlockLoader blocks() {
+    return blocks;
+  }
+
   CorruptionException unreadable(int p, Throwable cause) {
     return file.unreadable(file.sections[p].dataOffset(), cause);
   }
 
-  /** The position of a block that was verified, now or before. */
-  long verifiedPosition(Partition partition, int b) {
+  /** The position of a block of the mapped file that was verified, now or before. */
+  long verifiedPosition(MemorySegment mapped, Partition partition, int b) {
     long position = partition.position(b);
     if (position >= 0 && (position & Partition.COMPRESSED) == 0) {
-      verifyBlock(partition, b);
+      verifyBlock(mapped, partition, b);
     }
     return position;
   }
 
-  /** Checks a block that is stored as it is. */
-  void verifyBlock(Partition partition, int b) {
+  /** Checks a block that is stored as it is in the mapped file. */
+  void verifyBlock(MemorySegment mapped, Partition partition, int b) {
     long offset = partition.position(b) & Partition.OFFSET;
-    int length = partition.payloadLength(b);
-    if (!file.frameHolds(offset, length)) {
-      throw file.damaged(offset, "block checksum");
-    }
-    if (file.codecOf(offset, length) != Codec.NONE.number()) {
-      throw file.damaged(offset, "block codec");
-    }
-    checkStructure(segment, offset, length, offset);
+    blocks.check(mapped, offset, offset, partition.payloadLength(b));
     partition.markVerified(b);
   }
 
-  private void checkStructure(MemorySegment block, long base, int length, long offset) {
-    String damage = DataBlock.damage(block, base, length);
-    if (damage != null) {
-      throw file.damaged(offset, damage);
-    }
-  }
-
   /** A compressed block, decompressed and checked, with {@link DataBlock#SLACK} behind it. */
-  MemorySegment inflated(Partition partition, int b, boolean keep) {
+  MemorySegment inflated(MemorySegment mapped, Partition partition, int b, boolean keep) {
     long offset = partition.position(b) & Partition.OFFSET;
-    BlockCache blocks = cache;
+    BlockCache inflatedBlocks = cache;
     // A scan that leaves the cache alone does not trust it either: what it reads is written anew.
-    if (blocks != null && keep) {
-      MemorySegment cached = blocks.get(file.fileNumber, offset);
+    if (inflatedBlocks != null && keep) {
+      MemorySegment cached = inflatedBlocks.get(file.fileNumber, offset);
       if (cached != null) {
         return cached;
       }
     }
-    MemorySegment block = inflate(offset, partition.payloadLength(b));
-    if (blocks != null && keep) {
-      blocks.put(file.fileNumber, offset, block);
+    BlockBuffer buffer = new BlockBuffer();
+    blocks.inflate(mapped, offset, offset, partition.payloadLength(b), buffer);
+    MemorySegment block = buffer.segment.asSlice(0, buffer.length + DataBlock.SLACK);
+    if (inflatedBlocks != null && keep) {
+      inflatedBlocks.put(file.fileNumber, offset, block);
     }
-    return block;
-  }
-
-  private MemorySegment inflate(long offset, int length) {
-    if (!file.frameHolds(offset, length)) {
-      throw file.damaged(offset, "block checksum");
-    }
-    int number = file.codecOf(offset, length);
-    Codec codec = Codec.ofNumber(number);
-    if (codec == null) {
-      throw new UnsupportedFormatException(
-          String.format(
-              Locale.ROOT,
-              "table %s: block at %d has codec %d",
-              file.name, offset, number));
-    }
-    int packed = length - TableFormat.RAW_LENGTH_BYTES;
-    int rawLength = packed < 0 ? -1 : segment.get(Bytes.INT, offset);
-    if (codec == Codec.NONE
-        || rawLength < 0
-        || rawLength > TableFormat.COMPRESSED_BLOCK_BYTES_MAX
-        || !codec.canExpandTo(packed, rawLength)) {
-      throw file.damaged(offset, "compressed block");
-    }
-    // Onto the heap first: inflating mapped bytes of a truncated file kills the JVM.
-    byte[] source = new byte[packed];
-    MemorySegment.copy(
-        segment, Bytes.BYTE, offset + TableFormat.RAW_LENGTH_BYTES, source, 0, packed);
-    byte[] target = new byte[rawLength + DataBlock.SLACK];
-    if (!codec.decompress(source, 0, packed, target, 0, rawLength)) {
-      throw file.damaged(offset, "compressed block");
-    }
-    MemorySegment block = MemorySegment.ofArray(target);
-    checkStructure(block, 0, rawLength, offset);
     return block;
   }
 

@@ -51,7 +51,7 @@ final class TableVerifier {
 
   private void verifyPartition(int p) {
     // Anew, so that filter and index are checked as they are now.
-    Partition partition = new Partition(file, file.sections[p]);
+    Partition partition = new Partition(file, file.sections[p], false);
     TableInfo.PartitionInfo info = file.info.partitions().get(p);
     long entriesBefore = entries;
     long tombstonesBefore = tombstones;
@@ -102,8 +102,8 @@ final class TableVerifier {
       throw file.damaged(offset, "entries out of order");
     }
     long hash = Keys.hash(key, 0, length);
-    if (!partition.filter.mayContain(file.segment, hash)) {
-      throw new CorruptionException(file.name, partition.filter.offset(), "filter lacks a key");
+    if (!partition.filter.mayContain(partition.filterMemory, hash)) {
+      throw new CorruptionException(file.name, partition.filterOffset, "filter lacks a key");
     }
     if (order != 0 || entries == 0) {
       if (lastKey.length < length) {

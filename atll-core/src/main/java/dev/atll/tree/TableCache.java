@@ -11,12 +11,15 @@ import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.sstable.BlockCache;
+import dev.atll.sstable.FrameCache;
 import dev.atll.sstable.TableNames;
 import dev.atll.sstable.TableOptions;
 import dev.atll.sstable.TableReader;
 import dev.atll.sstable.codec.Codec;
 import dev.atll.sstable.filter.FilterChoice;
 import dev.atll.sstable.filter.FilterKind;
+import dev.atll.version.TableFile;
+import dev.atll.version.Version;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
@@ -25,22 +28,88 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open tables of a store, by number. All tables that a version refers to stay open: an open
- * table is a mapping and about 100 bytes of heap a block, and needs no file descriptor.
+ * table is about 100 bytes of heap a block of those partitions that were asked, and keeps no file
+ * descriptor.
+ *
+ * <p>While the tables of the version fit the memory there is for them, all are mapped and read in
+ * place; when they do not, all are read block by block into a cache of that memory. The whole store
+ * changes at once, so that its reads find tables of one kind, and back only when it has become
+ * clearly smaller.
  */
 public final class TableCache {
+  /** Tables up to this share of the memory are mapped: pages of the system serve other files too. */
+  private static final double FULL = 0.9;
+
+  /** Once they are not, they are mapped again when they are no more than this share. */
+  private static final double AGAIN = 0.6;
+
   private final Storage storage;
   private final TableOptions options;
   private final @Nullable BlockCache blocks;
+  private final long memoryBytes;
   private final ConcurrentHashMap<Long, TableReader> open = new ConcurrentHashMap<>();
+
+  // Written by fit(), one call at a time.
+  private volatile boolean mapped = true;
+  private volatile @Nullable FrameCache frames;
 
   private volatile boolean closed;
 
-  /** Creates it, empty. */
-  public TableCache(Storage storage, Options options) {
+  /**
+   * Creates it, empty.
+   *
+   * @param memoryBytes memory for tables, unless the options name another
+   */
+  public TableCache(Storage storage, Options options, long memoryBytes) {
     this.storage = storage;
+    this.memoryBytes =
+        options.tableMemoryBytes() > 0 ? options.tableMemoryBytes() : Math.max(1, memoryBytes);
     this.options = tableOptions(options);
     this.blocks =
         options.blockCacheBytes() > 0 ? new BlockCache(options.blockCacheBytes()) : null;
+  }
+
+  /**
+   * Maps the tables, or has their blocks read, as is right for a version that is about to be opened.
+   * Calls take turns.
+   */
+  public void fit(Version version) {
+    long bytes = 0;
+    for (TableFile file : version.files().values()) {
+      bytes += file.bytes();
+    }
+    boolean fits = bytes <= (long) (memoryBytes * (mapped ? FULL : AGAIN));
+    if (fits == mapped) {
+      return;
+    }
+    if (!fits && frames == null) {
+      frames = new FrameCache(memoryBytes, options.blockBytes());
+    }
+    mapped = fits;
+    for (TableReader table : open.values()) {
+      change(table, fits);
+    }
+  }
+
+  private static void change(TableReader table, boolean mapped) {
+    try {
+      if (table.isMapped() != mapped) {
+        table.mapped(mapped);
+      }
+    } catch (IOException e) {
+      // It stays as it is, which is slower and no less right.
+      return;
+    }
+  }
+
+  /** The cache of blocks of tables that are not mapped, or null if there never were any. */
+  public @Nullable FrameCache frames() {
+    return frames;
+  }
+
+  /** Whether tables are mapped at present. */
+  public boolean isMapped() {
+    return mapped;
   }
 
   /** How tables of a store with these options are laid out. */
@@ -83,6 +152,8 @@ public final class TableCache {
       throw new StoreClosedException("store is closed");
     }
     TableReader table = open.computeIfAbsent(number, this::open);
+    // All may have changed while this one was being opened.
+    change(table, mapped);
     if (closed) {
       // Closed meanwhile: closeAll() may have looked before this one was there.
       forget(number);
@@ -102,7 +173,7 @@ public final class TableCache {
       throw failure("cannot open table " + name, e);
     }
     try {
-      return TableReader.open(in, number, name, blocks);
+      return TableReader.open(in, number, name, blocks, frames, mapped);
     } catch (IOException e) {
       throw failure("cannot read table " + name, e);
     }
@@ -148,6 +219,10 @@ public final class TableCache {
         // The others are to be given back all the same.
         failure = e;
       }
+    }
+    FrameCache cache = frames;
+    if (cache != null) {
+      cache.close();
     }
     if (failure instanceof Error error) {
       throw error;

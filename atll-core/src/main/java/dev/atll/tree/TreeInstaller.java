@@ -84,6 +84,7 @@ public final class TreeInstaller {
 
   private void publish(Version next, @Nullable Memtable flushed) {
     try {
+      tables.fit(next);
       ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
       synchronized (stateLock) {
         Memtable[] memtables = states.peek().memtables();

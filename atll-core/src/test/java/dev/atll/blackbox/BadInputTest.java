@@ -207,6 +207,8 @@ class BadInputTest {
             new Bad("readSamplePeriod", b -> b.readSamplePeriod(63)),
             new Bad("filterBitsPerKey", b -> b.filterBitsPerKey(Double.NaN)),
             new Bad("filterBitsPerKey", b -> b.filterBitsPerKey(32.5)),
+            new Bad("tableMemoryBytes", b -> b.tableMemoryBytes(-1)),
+            new Bad("tableMemoryBytes", b -> b.tableMemoryBytes((1L << 50) + 1)),
             new Bad("filterBytesMax", b -> b.filterBytesMax(-1)),
             new Bad("bloomLevels", b -> b.bloomLevels(18)),
             new Bad("burdenThreshold", b -> b.burdenThreshold(Double.NaN)),

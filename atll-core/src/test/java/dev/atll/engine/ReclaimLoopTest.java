@@ -51,7 +51,7 @@ class ReclaimLoopTest {
                     default -> throw new UnsupportedOperationException(method.getName());
                   });
 
-  private final TableCache tables = new TableCache(storage, Options.defaults());
+  private final TableCache tables = new TableCache(storage, Options.defaults(), Long.MAX_VALUE);
 
   /** The next state: with the same single table every other time, else with a new one instead. */
   private ReadState next(ReadState before, long step) {

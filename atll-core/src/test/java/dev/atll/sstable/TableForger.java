@@ -1,7 +1,8 @@
 package dev.atll.sstable;
 
 import dev.atll.sstable.block.Bytes;
-import java.lang.foreign.MemorySegment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -41,9 +42,17 @@ public final class TableForger {
     return bytes;
   }
 
+  private static TableImage image(byte[] bytes, long fileNumber, String name) {
+    try {
+      return new TableImage(new HeapFile.In(bytes), true, fileNumber, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Offset and payload length of every frame, data blocks first. */
   static List<long[]> frames(byte[] bytes, long fileNumber, String name) {
-    TableImage image = new TableImage(MemorySegment.ofArray(bytes), fileNumber, name);
+    TableImage image = image(bytes, fileNumber, name);
     List<long[]> frames = new ArrayList<>();
     List<long[]> sections = new ArrayList<>();
     for (TableImage.Sections s : image.sections) {

@@ -43,8 +43,12 @@ class TableModelTest {
     TableInfo written = model.write(out, FILE_NUMBER);
     BlockCache cache =
         random.nextBoolean() ? new BlockCache(random.nextInt(3) == 0 ? 2000 : 1 << 20) : null;
-    try (TableReader reader =
-        TableReader.open(new HeapFile.In(out.bytes()), FILE_NUMBER, "000007.sst", cache)) {
+    boolean mapped = random.nextBoolean();
+    try (FrameCache frames = new FrameCache(1L << 10 + random.nextInt(12), 1 << random.nextInt(12));
+        TableReader reader =
+            TableReader.open(
+                new HeapFile.In(out.bytes()), FILE_NUMBER, "000007.sst", cache,
+                random.nextInt(4) == 0 ? null : frames, mapped)) {
       checkInfo(model, written, reader.info());
       for (Entry entry : model.entries) {
         checkGet(model, reader, entry.key(), entry.revision());

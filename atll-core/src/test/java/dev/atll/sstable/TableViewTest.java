@@ -64,7 +64,8 @@ class TableViewTest {
 
   private static TableReader open(TableModel model) throws IOException {
     return TableReader.open(
-        new HeapFile.In(model.bytes(FILE_NUMBER)), FILE_NUMBER, "7.sst", new BlockCache(1 << 20));
+        new HeapFile.In(model.bytes(FILE_NUMBER)), FILE_NUMBER, "7.sst", new BlockCache(1 << 20),
+        new FrameCache(1 << 16, 256), model.entries.size() % 2 == 0);
   }
 
   private static void check(

@@ -127,7 +127,8 @@ record OptionSet(
             .staticFallback(random.nextBoolean())
             .scheduler(Pickers.names().get(random.nextInt(Pickers.names().size())))
             .learner(Learners.names().get(random.nextInt(Learners.names().size())))
-            .decisionSeed(random.nextLong());
+            .decisionSeed(random.nextLong())
+            .tableMemoryBytes(random.nextInt(3) == 0 ? 0 : 1L << random.nextInt(20));
     return Extremes.some(drawn, random).build();
   }
 
@@ -143,6 +144,12 @@ record OptionSet(
       add(sets, policy, o -> o.policy(policy));
       add(sets, policy + "-cap-2", o -> o.policy(policy).runsCap(2).fanout(4));
     }
+    // Tables beyond their memory: blocks come one by one, from a cache that holds few, or change to
+    // and fro with the size of the store.
+    add(sets, "unmapped", o -> o.tableMemoryBytes(1));
+    add(sets, "sometimes-mapped", o -> o.tableMemoryBytes(32 << 10));
+    add(sets, "unmapped-lz4",
+        o -> o.tableMemoryBytes(1).compression(Options.Compression.LZ4).blockBytes(1024));
     add(sets, "no-filters", o -> o.filterBitsPerKey(0));
     add(sets, "uniform-filters",
         o -> o.filterAllocation(Options.FilterAllocation.UNIFORM));

@@ -95,7 +95,7 @@ class StateHolderLincheckTest {
   private static ReadTree emptyTree() {
     try {
       Storage storage = new SimEnv(1).files().open(Path.of("never-read"), true);
-      return ReadTree.of(EMPTY, null, new TableCache(storage, Options.defaults()));
+      return ReadTree.of(EMPTY, null, new TableCache(storage, Options.defaults(), Long.MAX_VALUE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

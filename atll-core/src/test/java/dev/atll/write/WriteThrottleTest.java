@@ -61,7 +61,8 @@ class WriteThrottleTest {
         ReadTree.of(
             EMPTY,
             null,
-            new TableCache(new SimEnv(1).files().open(Path.of("never-read"), true), options));
+            new TableCache(
+                new SimEnv(1).files().open(Path.of("never-read"), true), options, Long.MAX_VALUE));
     states = new StateHolder(state(EMPTY, new Memtable(1, 1)));
   }
 

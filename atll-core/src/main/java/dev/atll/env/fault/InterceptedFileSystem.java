@@ -265,6 +265,22 @@ final class InterceptedFileSystem implements FileSystem {
     }
 
     @Override
+    public void readBlock(long position, byte[] dst, int offset, int length) throws IOException {
+      interceptor.around(
+          new Call(OpKind.READ, name, null, length) {
+            @Override
+            void run() throws IOException {
+              in.readBlock(position, dst, offset, length);
+            }
+
+            @Override
+            Object target() {
+              return in;
+            }
+          });
+    }
+
+    @Override
     public MemorySegment map() throws IOException {
       return ask(OpKind.MAP, name, null, in.length(), in, in::map);
     }

@@ -1,0 +1,93 @@
+package dev.atll.sstable;
+
+import dev.atll.base.BlockBuffer;
+import dev.atll.base.Keys;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks that one cursor reads of a table that is not mapped, with a read-ahead of its own: nothing
+ * for the first block after a seek, then twice as much each time as long as block follows block. Who
+ * reads everything once begins with the largest piece, and leaves the cache alone. Not thread-safe.
+ */
+final class ReadWindow {
+  private static final int FIRST_BYTES = 16 << 10;
+  private static final int AHEAD_BYTES_MAX = 256 << 10;
+  private static final int ONCE_BYTES = 512 << 10;
+
+  /** So many blocks behind a seek are what a short scan reads, worth a place in the cache. */
+  private static final int KEPT_IN_ROW = 8;
+
+  private final TableImage file;
+  private final BlockLoader blocks;
+  private final boolean fillCache;
+
+  private byte[] bytes = Keys.EMPTY;
+  private MemorySegment memory = MemorySegment.NULL;
+  private long start;
+  private long end;
+
+  private @Nullable Partition last;
+  private int lastBlock;
+  private int inRow;
+  private int ahead;
+
+  ReadWindow(TableImage file, BlockLoader blocks, boolean fillCache) {
+    this.file = file;
+    this.blocks = blocks;
+    this.fillCache = fillCache;
+  }
+
+  /** A block in memory of its own: values of the block before may still be looked at. */
+  BlockBuffer load(Partition partition, int b) {
+    BlockBuffer into = new BlockBuffer();
+    inRow = follows(partition, b) ? inRow + 1 : 0;
+    last = partition;
+    lastBlock = b;
+    if (!fillCache) {
+      ahead = ONCE_BYTES;
+      fromWindow(partition, b, into);
+      return into;
+    }
+    ahead = inRow == 0 ? 0 : ahead;
+    if (blocks.cached(partition, b, into)) {
+      return into;
+    }
+    if (inRow == 0) {
+      blocks.read(partition, b, into);
+    } else {
+      fromWindow(partition, b, into);
+    }
+    if (inRow < KEPT_IN_ROW) {
+      blocks.keep(partition, b, into);
+    }
+    return into;
+  }
+
+  /** Whether this is the block behind the last one; a new partition begins where one has ended. */
+  private boolean follows(Partition partition, int b) {
+    return last != null && (last == partition ? b == lastBlock + 1 : b == 0);
+  }
+
+  private void fromWindow(Partition partition, int b, BlockBuffer into) {
+    long offset = partition.position(b) & Partition.OFFSET;
+    int frame = partition.payloadLength(b) + TableFormat.TRAILER_BYTES;
+    if (offset < start || offset + frame > end) {
+      ahead = ahead == 0 ? FIRST_BYTES : Math.min(2 * ahead, fillCache ? AHEAD_BYTES_MAX : ONCE_BYTES);
+      fill(offset, (int) Math.max(frame, Math.min(ahead, partition.end() - offset)));
+    }
+    blocks.decode(partition, b, memory, offset - start, into);
+  }
+
+  private void fill(long offset, int count) {
+    start = 0;
+    end = 0;
+    if (bytes.length < count) {
+      bytes = new byte[count];
+      memory = MemorySegment.ofArray(bytes);
+    }
+    file.read(offset, bytes, count);
+    start = offset;
+    end = offset + count;
+  }
+}
