@@ -50,9 +50,15 @@ final class RocksDbStore implements Store {
    * @param bloomBits filter bits for each key; 0 for no filters
    * @param backgroundJobs flushes and compactions at once
    * @param hashIndex whether data blocks have a hash index
+   * @param direct whether tables are read and written past the page cache
    */
   record Tuning(
-      long cacheBytes, long memtableBytes, int bloomBits, int backgroundJobs, boolean hashIndex) {}
+      long cacheBytes,
+      long memtableBytes,
+      int bloomBits,
+      int backgroundJobs,
+      boolean hashIndex,
+      boolean direct) {}
 
   static {
     RocksDB.loadLibrary();
@@ -86,6 +92,8 @@ final class RocksDbStore implements Store {
             .setWriteBufferSize(tuning.memtableBytes())
             .setMaxBackgroundJobs(tuning.backgroundJobs())
             .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setUseDirectReads(tuning.direct())
+            .setUseDirectIoForFlushAndCompaction(tuning.direct())
             .setTableFormatConfig(table);
     reads = own(new ReadOptions());
     writes = own(new WriteOptions());

@@ -24,26 +24,32 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures engines side by side in one process. */
+/** Measures engines side by side: in one process, or each in its own under a limit of memory. */
 @Command(
     name = "compare",
     description = {
-      "Measures engines side by side in one process, in many rounds of short turns.",
+      "Measures engines side by side, in many rounds of short turns: in one process, or with --memory",
+      "each in a process of its own, whose memory is limited, and with more data than fits in it.",
       "Compare the ratios within a round, not rates of different processes or hours."
     },
     footer = {
       "",
       "Workloads: see atll run --list. A load is measured in chunks; all others over a loaded store.",
-      "Exit codes: 0 done, 1 failed or the engines' answers differ, 2 wrong usage."
+      "Exit codes: 0 done, 1 failed or the engines' answers differ, 2 wrong usage, 77 no control group",
+      "to limit memory with."
     },
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
   private static final String OWN = "atll";
+  private static final long KEYS = 1_000_000;
+  private static final List<String> WORKLOADS =
+      List.of("load-random", "get-uniform", "get-zipf", "get-miss", "scan-10", "scan-100", "put");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -57,18 +63,17 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--workloads",
       split = ",",
-      defaultValue = "load-random,get-uniform,get-zipf,get-miss,scan-10,scan-100,put",
-      description = "Workloads (default: ${DEFAULT-VALUE}).")
-  private List<String> workloads = List.of();
+      description = "Workloads (default: loading, gets, scans, and put or ycsb-a to f).")
+  private @Nullable List<String> workloads;
 
   @Option(
       names = "--reference",
       description = "The engine to relate the others to (the first that is not atll).")
   private @Nullable String reference;
 
-  @Option(names = "--keys", defaultValue = "1000000", description = "Keys (${DEFAULT-VALUE}).")
+  @Option(names = "--keys", description = "Keys (1000000; with --memory they follow from --data).")
   @InRange(min = 1, max = InRange.MANY)
-  private long keys = 1_000_000;
+  private @Nullable Long keys;
 
   @Option(names = "--value-bytes", defaultValue = "100", description = "Value length (100).")
   @InRange(min = 1, max = 1 << 30)
@@ -112,10 +117,20 @@ final class CompareCommand implements Callable<Integer> {
       description = "Sets something of an engine, such as atll.memtableBytes=32m.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Mixin private MemoryOptions memory = new MemoryOptions();
+
   @Override
   public Integer call() throws IOException {
+    if (memory.isGiven()) {
+      if (keys != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--keys: with --memory the number of keys follows from --data");
+      }
+      return memory.run(spec.commandLine(), plan(MemoryOptions.WORKLOADS), dir, json);
+    }
+    memory.checkUnused(spec.commandLine());
     PrintWriter errors = spec.commandLine().getErr();
-    ComparisonPlan plan = plan();
+    ComparisonPlan plan = plan(WORKLOADS);
     errors.printf(
         Locale.ROOT,
         "turns take %s, loading and settling come on top%n",
@@ -156,10 +171,10 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private ComparisonPlan plan() {
+  private ComparisonPlan plan(List<String> usual) {
     try {
       List<Workload> chosen = new ArrayList<>();
-      for (String name : workloads) {
+      for (String name : workloads == null ? usual : workloads) {
         Workload workload = Workloads.named(name);
         if (!workload.loaded() && !workload.finite()) {
           throw new IllegalArgumentException(name + " has no end and cannot be compared");
@@ -170,7 +185,7 @@ final class CompareCommand implements Callable<Integer> {
           engines,
           referenceEngine(),
           chosen,
-          keys,
+          keys == null ? KEYS : keys,
           valueBytes,
           threads,
           rounds,

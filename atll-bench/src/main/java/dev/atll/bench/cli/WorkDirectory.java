@@ -46,6 +46,19 @@ final class WorkDirectory implements AutoCloseable {
     return path;
   }
 
+  /**
+   * A directory that is made now.
+   *
+   * @throws IllegalStateException if it exists already
+   */
+  Path empty(String name) {
+    try {
+      return Files.createDirectory(fresh(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no directory for the stores", e);
+    }
+  }
+
   /** Says that a store is closed and its report is written. */
   void release(Path path) {
     if (temporary) {

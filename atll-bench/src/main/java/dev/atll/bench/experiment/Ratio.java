@@ -59,7 +59,7 @@ public record Ratio(double median, double low, double high, int rounds) {
   }
 
   /** Distance between the quartiles of some values; 0 without any. */
-  static double interquartileRange(double[] values) {
+  public static double interquartileRange(double[] values) {
     if (values.length == 0) {
       return 0;
     }

@@ -19,4 +19,16 @@ public interface StoreProvider {
    * @throws IllegalArgumentException if a setting is unknown or its value does not fit
    */
   Store open(String name, Path directory, Map<String, String> settings);
+
+  /**
+   * Settings with which an engine does well in a process of limited memory.
+   *
+   * @param name one of {@link #names()}
+   * @param memoryBytes the limit for heap, native memory and page cache together
+   * @param heapBytes the most of it that the heap takes
+   * @return settings by name; none where the engine looks for itself
+   */
+  default Map<String, String> within(String name, long memoryBytes, long heapBytes) {
+    return Map.of();
+  }
 }

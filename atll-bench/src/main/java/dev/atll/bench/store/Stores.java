@@ -32,9 +32,24 @@ public final class Stores {
    * @throws IllegalArgumentException if there is no such engine in this build
    */
   public static Store open(String name, Path directory, Map<String, String> settings) {
+    return provider(name).open(name, directory, settings);
+  }
+
+  /**
+   * Settings with which an engine does well in a process of limited memory.
+   *
+   * @param memoryBytes the limit for heap, native memory and page cache together
+   * @param heapBytes the most of it that the heap takes
+   * @throws IllegalArgumentException if there is no such engine in this build
+   */
+  public static Map<String, String> within(String name, long memoryBytes, long heapBytes) {
+    return provider(name).within(name, memoryBytes, heapBytes);
+  }
+
+  private static StoreProvider provider(String name) {
     for (StoreProvider provider : providers()) {
       if (provider.names().contains(name)) {
-        return provider.open(name, directory, settings);
+        return provider;
       }
     }
     throw new IllegalArgumentException(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A picture of points over two axes, as inline SVG that follows the page's colours. */
-final class Chart {
+public final class Chart {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 340;
   private static final int LEFT = 64;
@@ -24,21 +24,28 @@ final class Chart {
   private boolean logX;
   private boolean logY;
 
-  Chart(String title, String xLabel, String yLabel) {
+  /**
+   * An empty picture.
+   *
+   * @param title what it shows
+   * @param xLabel names the axis along
+   * @param yLabel names the axis up
+   */
+  public Chart(String title, String xLabel, String yLabel) {
     this.title = title;
     this.xLabel = xLabel;
     this.yLabel = yLabel;
   }
 
   /** Logarithmic axes. */
-  Chart log(boolean x, boolean y) {
+  public Chart log(boolean x, boolean y) {
     logX = x;
     logY = y;
     return this;
   }
 
   /** Points joined by a line. */
-  Chart line(String name, double[] x, double[] y) {
+  public Chart line(String name, double[] x, double[] y) {
     series.add(new Series(name, x, y, y, y, true));
     return this;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The page that shows an experiment: one file, no script, nothing from elsewhere. */
-final class Page {
+public final class Page {
   private static final String STYLE =
       """
       :root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#57606a;--rule:#d0d7de;--wash:#f6f8fa;--good:#1a7f37;--bad:#b3261e}
@@ -32,27 +32,31 @@ final class Page {
   private final List<String> verdicts = new ArrayList<>();
   private final String title;
 
-  Page(String title) {
+  /** An empty page. */
+  public Page(String title) {
     this.title = title;
   }
 
-  Page section(String name) {
+  /** Begins a section. */
+  public Page section(String name) {
     body.append("<h2>").append(escape(name)).append("</h2>\n");
     return this;
   }
 
-  Page text(String paragraph) {
+  /** Adds a paragraph. */
+  public Page text(String paragraph) {
     body.append("<p>").append(escape(paragraph)).append("</p>\n");
     return this;
   }
 
-  Page chart(Chart chart) {
+  /** Adds a picture. */
+  public Page chart(Chart chart) {
     body.append(chart.svg()).append('\n');
     return this;
   }
 
   /** Adds a table; the first row is the head. */
-  Page table(List<List<String>> rows) {
+  public Page table(List<List<String>> rows) {
     body.append("<div class=scroll><table>");
     for (int i = 0; i < rows.size(); i++) {
       String cell = i == 0 ? "th" : "td";
@@ -83,6 +87,26 @@ final class Page {
   }
 
   void write(Path file, List<String> hypotheses, String command) throws IOException {
+    StringBuilder asked = new StringBuilder();
+    asked.append("<h2>Hypotheses, written before the runs</h2><ol>");
+    hypotheses.forEach(h -> asked.append("<li>").append(escape(h)).append("</li>"));
+    asked.append("</ol><h2>What became of them</h2><div class=scroll><table><thead><tr>");
+    asked.append("<th>hypothesis<th>measured<th>outcome</tr></thead>");
+    verdicts.forEach(asked::append);
+    asked.append("</table></div>\n");
+    Files.writeString(file, html(command, asked.toString()));
+  }
+
+  /**
+   * The page as text.
+   *
+   * @param command by what it can be made again
+   */
+  public String html(String command) {
+    return html(command, "");
+  }
+
+  private String html(String command, String asked) {
     StringBuilder out = new StringBuilder();
     out.append("<!doctype html><html lang=en><meta charset=utf-8>");
     out.append("<meta name=viewport content=\"width=device-width,initial-scale=1\">");
@@ -93,20 +117,14 @@ final class Page {
     }
     out.append("@media(prefers-color-scheme:dark){.line,.bar,.dot,.swatch{filter:brightness(1.45)}}");
     out.append("</style><h1>").append(escape(title)).append("</h1>\n<p>Command: <code>");
-    out.append(escape(command)).append("</code></p><h2>Hypotheses, written before the runs</h2><ol>");
-    hypotheses.forEach(h -> out.append("<li>").append(escape(h)).append("</li>"));
-    out.append("</ol><h2>What became of them</h2><div class=scroll><table><thead><tr>");
-    out.append("<th>hypothesis<th>measured<th>outcome</tr></thead>");
-    verdicts.forEach(out::append);
-    out.append("</table></div>\n").append(body);
+    out.append(escape(command)).append("</code></p>").append(asked).append(body);
     out.append("<h2>Where this ran</h2><div class=scroll><table>");
     EnvironmentFacts.collect()
         .forEach(
             (name, value) ->
                 out.append("<tr><td>").append(escape(name)).append("<td class=text>")
                     .append(escape(String.valueOf(value))).append("</tr>"));
-    out.append("</table></div></html>\n");
-    Files.writeString(file, out);
+    return out.append("</table></div></html>\n").toString();
   }
 
   static String escape(String text) {

@@ -1,0 +1,249 @@
+package dev.atll.bench.memory;
+
+import dev.atll.bench.experiment.StopSignal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine's process as the command sees it: started inside its control group, asked, and ended.
+ * Closing it ends the process and removes the group, whatever state they are in. Not thread-safe.
+ */
+final class Engine implements AutoCloseable {
+  private static final int KILLED = 128 + 9;
+  private static final int LAST_WORDS = 12;
+  private static final long POLL_MILLIS = 100;
+  private static final Duration PATIENCE_AFTER_STOP = Duration.ofSeconds(15);
+  private static final String END = "end";
+
+  // Enters the groups before the JVM starts, so that all its memory is counted there; Ctrl-C is for the
+  // command, which ends the process in order.
+  private static final String ENTER =
+      """
+      trap '' INT HUP
+      while [ "$1" != -- ]; do echo $$ > "$1" || exit 70; shift; done
+      shift
+      exec "$@"
+      """;
+
+  private final String name;
+  private final MemoryGroup group;
+  private final Process process;
+  private final OutputStream in;
+  private final Path errors;
+  private final StopSignal stop;
+  private final BlockingQueue<Map<String, Object>> answers = new LinkedBlockingQueue<>();
+  private final Deque<String> said = new ArrayDeque<>();
+  private final Thread listening;
+  private boolean over;
+
+  private Engine(String name, MemoryGroup group, Process process, Path errors, StopSignal stop) {
+    this.name = name;
+    this.group = group;
+    this.process = process;
+    this.in = process.getOutputStream();
+    this.errors = errors;
+    this.stop = stop;
+    this.listening = Thread.ofPlatform().daemon().name("atll-answers-" + name).start(this::listen);
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param name what messages call it
+   * @param group closed with the engine, and if it does not start
+   * @param command what to run in the group
+   * @param errors takes what it says on standard error
+   */
+  static Engine start(
+      String name, MemoryGroup group, List<String> command, Path errors, StopSignal stop)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "sh"));
+    group.entrances().forEach(entrance -> all.add(entrance.toString()));
+    all.add("--");
+    all.addAll(command);
+    try {
+      Process process =
+          new ProcessBuilder(all).redirectError(Redirect.appendTo(errors.toFile())).start();
+      return new Engine(name, group, process, errors, stop);
+    } catch (IOException e) {
+      group.close();
+      throw e;
+    }
+  }
+
+  /** The command line of an engine's JVM. */
+  static List<String> java(long heapBytes) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx" + heapBytes,
+        "-XX:+ExitOnOutOfMemoryError",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        EngineProcess.class.getName());
+  }
+
+  String name() {
+    return name;
+  }
+
+  MemoryGroup group() {
+    return group;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /**
+   * Asks and waits for the answer. A wish to stop is handed on, and makes the wait a short one.
+   *
+   * @throws EngineFailure if the process ends, says that it failed, or does not stop when it should
+   */
+  Map<String, Object> ask(Map<String, Object> request) {
+    send(request);
+    boolean stopping = false;
+    long until = 0;
+    while (true) {
+      @Nullable Map<String, Object> answer = poll();
+      if (answer != null && answer.containsKey(END)) {
+        throw ended(request);
+      }
+      if (answer != null) {
+        if (answer.get(Wire.ERROR) instanceof String error) {
+          throw new EngineFailure(name + ": " + error);
+        }
+        return answer;
+      }
+      if (stop.requested() && !stopping) {
+        stopping = true;
+        until = System.nanoTime() + PATIENCE_AFTER_STOP.toNanos();
+        send(Wire.request(Wire.STOP));
+      }
+      if (stopping && System.nanoTime() - until > 0) {
+        throw new EngineFailure(name + ": did not stop in time");
+      }
+    }
+  }
+
+  private @Nullable Map<String, Object> poll() {
+    try {
+      return answers.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineFailure(name + ": interrupted");
+    }
+  }
+
+  private void send(Map<String, Object> request) {
+    try {
+      in.write((Wire.line(request) + "\n").getBytes(StandardCharsets.UTF_8));
+      in.flush();
+    } catch (IOException _) {
+      // It has ended; the wait for its answer will find that, and why.
+      over = true;
+    }
+  }
+
+  private void listen() {
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        Optional<Map<String, Object>> message = Wire.message(line);
+        if (message.isPresent()) {
+          answers.add(message.get());
+        } else {
+          remember(line);
+        }
+      }
+    } catch (IOException e) {
+      remember(String.valueOf(e.getMessage()));
+    } finally {
+      answers.add(Map.of(END, true));
+    }
+  }
+
+  private synchronized void remember(String line) {
+    said.add(line);
+    if (said.size() > LAST_WORDS) {
+      said.remove();
+    }
+  }
+
+  private EngineFailure ended(Map<String, Object> request) {
+    over = true;
+    int code;
+    try {
+      code = process.waitFor(1, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      code = -1;
+    }
+    String reason =
+        group.killed() > 0
+            ? "killed by the kernel, as it wanted more memory than the limit"
+            : code == KILLED ? "killed" : "exit code " + code;
+    return new EngineFailure(
+        String.format(
+            Locale.ROOT,
+            "%s: its process ended at '%s': %s%s",
+            name, request.get(Wire.DO), reason, lastWords()));
+  }
+
+  private synchronized String lastWords() {
+    List<String> lines = new ArrayList<>(said);
+    List<String> written = IoUse.lines(errors);
+    lines.addAll(written.subList(Math.max(0, written.size() - LAST_WORDS), written.size()));
+    return lines.isEmpty() ? "" : "; its last words: " + String.join(" | ", lines);
+  }
+
+  /** Lets the store be closed in order, then ends the process. */
+  void quit() {
+    ask(Wire.request("quit"));
+    over = true;
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (!over) {
+        process.destroyForcibly();
+      }
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      listening.join();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    } finally {
+      group.close();
+    }
+  }
+
+  /** Removes the file of what was said on standard error, if nothing was. */
+  static void tidy(Path errors) throws IOException {
+    if (Files.exists(errors) && Files.size(errors) == 0) {
+      Files.delete(errors);
+    }
+  }
+}

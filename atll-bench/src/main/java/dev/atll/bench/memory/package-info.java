@@ -1,0 +1,5 @@
+/** Engines under a limit of memory: a process and a control group each, and what they ask of the disk. */
+@NullMarked
+package dev.atll.bench.memory;
+
+import org.jspecify.annotations.NullMarked;
