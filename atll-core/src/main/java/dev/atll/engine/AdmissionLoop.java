@@ -4,6 +4,7 @@ import dev.atll.api.AtllException;
 import dev.atll.api.StorageFullException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.env.LastingWorkers;
 import dev.atll.env.Workers;
 import dev.atll.flush.Admission;
 import dev.atll.observe.event.AdmissionEvent;
@@ -72,16 +73,19 @@ final class AdmissionLoop implements Workers.WorkUnit {
                 planned.set(plan);
                 return plan == null ? null : plan.edit();
               });
-    } catch (AtllException e) {
+    } catch (Throwable e) {
+      if (!(e instanceof AtllException)
+          && (installer.isInDoubt() || !LastingWorkers.mayPass(e))) {
+        health.poison(e);
+        return Long.MAX_VALUE;
+      }
       if (e instanceof StorageFullException) {
         health.countSpaceFailure();
       }
       health.jobFailed(JobKind.ADMISSION, e);
-      // A full disk, or damage in the table: the runs stay in level 0, where they are read as well.
+      // A full disk, damage in the table, no memory: the runs stay in level 0, where they are read as
+      // well.
       return RETRY_NANOS;
-    } catch (RuntimeException | Error e) {
-      health.poison(e);
-      return Long.MAX_VALUE;
     }
     Admission.Result result = planned.get();
     if (next == null || result == null) {

@@ -226,7 +226,10 @@ public final class Engine extends StoreView implements AtllDb {
   public boolean settle(Duration atMost) {
     Objects.requireNonNull(atMost, "atMost");
     readers.checkOpen();
-    long end = parts.clock.nanoTime() + Times.nanos(atMost);
+    long nanos = Times.nanos(atMost);
+    long end = parts.clock.nanoTime() + nanos;
+    // Each look takes its time, whatever a clock of the caller's says, which may stand still.
+    long looks = nanos / SETTLE_LOOK_NANOS;
     do {
       readers.checkOpen();
       parts.scheduler.signal();
@@ -234,7 +237,7 @@ public final class Engine extends StoreView implements AtllDb {
       if (isSettled()) {
         return true;
       }
-    } while (parts.clock.nanoTime() - end < 0);
+    } while (looks-- > 0 && parts.clock.nanoTime() - end < 0);
     return false;
   }
 

@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.api.CorruptionException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.env.LastingWorkers;
 import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
@@ -132,16 +133,14 @@ final class FlushLoop implements Workers.WorkUnit {
         return Long.MAX_VALUE;
       }
       return RETRY_NANOS;
-    } catch (IOException | dev.atll.api.StorageIoException e) {
-      if (++failures >= TRIES_MAX) {
+    } catch (Throwable e) {
+      // No memory, say: the memtable and its log are as they were, so that it can be tried again.
+      if (++failures >= TRIES_MAX || installer.isInDoubt() || !LastingWorkers.mayPass(e)) {
         health.poison(e);
         return Long.MAX_VALUE;
       }
       health.jobFailed(JobKind.FLUSH, e);
       return RETRY_NANOS;
-    } catch (RuntimeException | Error e) {
-      health.poison(e);
-      return Long.MAX_VALUE;
     } finally {
       states.unpin(state, stripe);
     }
@@ -185,7 +184,7 @@ final class FlushLoop implements Workers.WorkUnit {
     events.run(() -> completed(memtable, result, clock.nanoTime() - began));
     try {
       wal.collect(unflushed);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       // The segments stay until the next collection; what they hold is in tables already. A log that
       // has failed says so to the next write.
       health.jobFailed(JobKind.LOG_COLLECTION, e);

@@ -21,6 +21,19 @@ final class HealthNews implements Health.Listener {
     this.clock = clock;
   }
 
+  /** What a loop of {@link StoreParts} does, by its name. */
+  static JobKind jobOf(String loop) {
+    return switch (loop) {
+      case "flush" -> JobKind.FLUSH;
+      case "admit" -> JobKind.ADMISSION;
+      case "reclaim" -> JobKind.FILE_DELETION;
+      case "log-sync" -> JobKind.LOG_SYNC;
+      case "telemetry" -> JobKind.TELEMETRY;
+      case "upkeep" -> JobKind.UPKEEP;
+      default -> JobKind.COMPACTION;
+    };
+  }
+
   @Override
   public void poisoned(Throwable cause) {
     events.run(() -> log.poisoned(cause));

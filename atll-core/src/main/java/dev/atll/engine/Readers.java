@@ -91,7 +91,7 @@ final class Readers {
       long at = Math.min(revision, visibleRevision.getAsLong());
       StoreCursor cursor = new StoreCursor(state, at, range, new Owner(state));
       return new ViewCursor(cursor, this, () -> states.unpin(state, stripe));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       // A state that stays pinned keeps every table it names for as long as the store is open.
       states.unpin(state, stripe);
       throw e;

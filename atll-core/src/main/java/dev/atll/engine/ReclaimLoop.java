@@ -80,7 +80,7 @@ final class ReclaimLoop implements Workers.WorkUnit {
         tables.forget(number);
         bytes += storage.length(name);
         storage.delete(name);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         // An orphan now: the next recovery sweeps it. One file must not keep the others.
         health.jobFailed(JobKind.FILE_DELETION, e);
       }

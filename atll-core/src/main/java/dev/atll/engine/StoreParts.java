@@ -11,7 +11,9 @@ import dev.atll.base.Times;
 import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLockedException;
 import dev.atll.env.Env;
+import dev.atll.env.LastingWorkers;
 import dev.atll.env.OutOfSpaceException;
+import dev.atll.env.SteadyClock;
 import dev.atll.env.Workers;
 import dev.atll.manifest.OwnedStorage;
 import dev.atll.manifest.VersionSet;
@@ -22,6 +24,7 @@ import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
+import dev.atll.observe.event.JobKind;
 import dev.atll.observe.event.OpKind;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
@@ -127,8 +130,9 @@ final class StoreParts {
     this.readOnly = readOnly;
     this.env = env;
     this.ownsEnv = ownsEnv;
-    this.workers = env.workers();
-    this.clock = env.clock();
+    // Code of others from here on may throw whenever it is called: neither may end what calls it.
+    this.workers = new LastingWorkers(env.workers(), this::loopFailed);
+    this.clock = SteadyClock.of(env.clock(), workers.deterministic(), this::clockFailed);
     this.log = new StoreLog(clock, workers.deterministic());
     log.store(directory);
     this.events = Reports.of(new Announcer(observer, log));
@@ -167,7 +171,7 @@ final class StoreParts {
     } catch (IOException e) {
       storage.close();
       throw new StorageIoException("cannot lock directory " + directory, e);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       storage.close();
       throw e;
     }
@@ -317,7 +321,7 @@ final class StoreParts {
       if (!readOnly) {
         startLoops();
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (e instanceof CorruptionException damage) {
         health.damaged(damage);
       }
@@ -393,7 +397,7 @@ final class StoreParts {
     start("log-sync", new SyncLoop(wal, commits, health, Times.nanos(options.syncInterval())));
     scheduler.start(workers);
     if (events.enabled()) {
-      keep(workers.start("telemetry", new Telemetry(this)));
+      start("telemetry", new Telemetry(this));
     }
     // Closed last of all: what the others replace in their last run is still deleted.
     Workers.Worker reclaim =
@@ -404,30 +408,25 @@ final class StoreParts {
     admit.signal();
   }
 
-  /**
-   * Starts a loop that ends writing when something unforeseen ends it: else those who wait for its
-   * work would wait for ever.
-   */
   private Workers.Worker start(String name, Workers.WorkUnit unit) {
-    Workers.WorkUnit guarded =
-        () -> {
-          try {
-            return unit.runOnce();
-          } catch (VirtualMachineError e) {
-            health.poison(e);
-            return Long.MAX_VALUE;
-          } catch (RuntimeException | Error e) {
-            health.poison(e);
-            throw e;
-          }
-        };
-    return keep(workers.start(name, guarded));
-  }
-
-  /** At once, so that a failure to start the next loop leaves none running. */
-  private Workers.Worker keep(Workers.Worker loop) {
+    Workers.Worker loop = workers.start(name, unit);
+    // At once, so that a failure to start the next loop leaves none running.
     loops.add(loop);
     return loop;
+  }
+
+  @SuppressWarnings("NullAway") // not made yet while this store is being made
+  private void loopFailed(String loop, Throwable e) {
+    if (health != null) {
+      health.jobFailed(HealthNews.jobOf(loop), e);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // as above
+  private void clockFailed(Throwable e) {
+    if (health != null) {
+      health.jobFailed(JobKind.CLOCK, e);
+    }
   }
 
   /** Whether the next open would find nothing to replay if the store closed now. */
@@ -547,20 +546,19 @@ final class StoreParts {
     }
   }
 
-  private void closeLoops() {
+  private void closeLoops() throws Exception {
     Throwable first = null;
     for (int i = 0; i < loops.size(); i++) {
       try {
         loops.get(i).close();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         first = e;
       }
     }
-    if (first instanceof Error error) {
-      throw error;
-    }
-    if (first instanceof RuntimeException runtime) {
-      throw runtime;
+    switch (first) {
+      case Error e -> throw e;
+      case Exception e -> throw e;
+      case null, default -> {}
     }
   }
 

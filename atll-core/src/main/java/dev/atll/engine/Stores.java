@@ -49,7 +49,7 @@ public final class Stores {
       Path directory, Options options, Env env, Observer observer) {
     try {
       return open(directory, options, env, true, false, observer);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       env.workers().close();
       throw e;
     }
@@ -66,7 +66,7 @@ public final class Stores {
     try {
       OverlayEnv overlay = new OverlayEnv(env);
       return new ReadOnlyDb(open(directory, reading, overlay, true, true, Observer.none()));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       env.workers().close();
       throw e;
     }
@@ -84,7 +84,7 @@ public final class Stores {
       parts.log.opened(parts.options, parts.commits.visibleRevision(), FORMAT_VERSION);
       parts.events.run(() -> opened(parts));
       return new Engine(parts);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       parts.close();
       throw e;
     }

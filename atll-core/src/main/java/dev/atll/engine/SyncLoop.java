@@ -36,6 +36,12 @@ final class SyncLoop implements Workers.WorkUnit {
     } catch (IOException e) {
       health.poison(e);
       return Long.MAX_VALUE;
+    } catch (Throwable e) {
+      if (wal.isFailed()) {
+        health.poison(e);
+        return Long.MAX_VALUE;
+      }
+      throw e; // nothing was forced, and nothing is in doubt: the next interval tries again
     }
   }
 }

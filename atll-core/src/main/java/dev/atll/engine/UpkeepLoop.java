@@ -26,6 +26,19 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private static final long LOOK_NANOS_MIN = 1_000_000L;
   private static final long LOOK_MILLIS_MAX = 3_600_000L;
 
+  private enum Task {
+    FORGOTTEN,
+    OWNER,
+    SEAL,
+    COLLECT,
+    WAKE,
+    PRESSURE,
+    HOLDS,
+    LOOK
+  }
+
+  private static final Task[] TASKS = Task.values();
+
   private final OwnedStorage storage;
   private final CommitPipeline commits;
   private final WalWriter wal;
@@ -83,35 +96,74 @@ final class UpkeepLoop implements Workers.WorkUnit {
   }
 
   @Override
-  public long runOnce() {
+  public long runOnce() throws Exception {
     if (health.isPoisoned()) {
       return Long.MAX_VALUE;
     }
-    commits.serveForgotten();
     long now = clock.nanoTime();
-    if (now - ownerAtNanos >= 0) {
-      ownerAtNanos = now + OWNER_NANOS;
+    Throwable first = null;
+    for (Task task : TASKS) {
       try {
-        storage.verify();
-      } catch (IOException e) {
-        // A lost directory has ended writing already; what cannot be told is asked again.
+        run(task, now);
+      } catch (Throwable e) {
+        // One task that fails, each time perhaps, must not keep the others from their turn.
+        first = first == null ? e : first;
       }
     }
-    if (now - sealAtNanos >= 0) {
-      sealAtNanos = now + commits.sealIfOld();
+    switch (first) {
+      case Exception e -> throw e;
+      case Error e -> throw e;
+      case null, default -> {}
     }
-    if (now - collectAtNanos >= 0) {
-      collectAtNanos = now + collectNanos;
-      try {
-        wal.collect(states.peek().version().flushedRevision() + 1);
-      } catch (IOException e) {
-        // A log that failed says so to the next write; a file that could not go is tried again.
-        health.jobFailed(JobKind.LOG_COLLECTION, e);
+    long next = Math.min(lookAtNanos, Math.min(sealAtNanos, collectAtNanos));
+    return Math.max(1_000_000L, Math.min(PRESSURE_NANOS, next - now));
+  }
+
+  private void run(Task task, long now) {
+    switch (task) {
+      case FORGOTTEN -> commits.serveForgotten();
+      case OWNER -> {
+        if (now - ownerAtNanos >= 0) {
+          ownerAtNanos = now + OWNER_NANOS;
+          verify();
+        }
       }
+      case SEAL -> {
+        if (now - sealAtNanos >= 0) {
+          sealAtNanos = now + commits.sealIfOld();
+        }
+      }
+      case COLLECT -> {
+        if (now - collectAtNanos >= 0) {
+          collectAtNanos = now + collectNanos;
+          collect();
+        }
+      }
+      case WAKE -> installer.wakeAgain();
+      case PRESSURE -> throttle.update();
+      case HOLDS -> holds.look(now);
+      case LOOK -> look(now);
     }
-    installer.wakeAgain();
-    throttle.update();
-    holds.look(now);
+  }
+
+  private void verify() {
+    try {
+      storage.verify();
+    } catch (IOException e) {
+      // A lost directory has ended writing already; what cannot be told is asked again.
+    }
+  }
+
+  private void collect() {
+    try {
+      wal.collect(states.peek().version().flushedRevision() + 1);
+    } catch (IOException e) {
+      // A log that failed says so to the next write; a file that could not go is tried again.
+      health.jobFailed(JobKind.LOG_COLLECTION, e);
+    }
+  }
+
+  private void look(long now) {
     long readsNow = reads.gets() + reads.seeks();
     if (readsNow - readsSeen >= READS_BETWEEN_LOOKS || now - lookAtNanos >= 0) {
       // Reads alone can make a merge worth while, and so can time, without any change of the tree:
@@ -120,7 +172,5 @@ final class UpkeepLoop implements Workers.WorkUnit {
       lookAtNanos = now + lookNanos;
       onLook.run();
     }
-    long next = Math.min(lookAtNanos, Math.min(sealAtNanos, collectAtNanos));
-    return Math.max(1_000_000L, Math.min(PRESSURE_NANOS, next - now));
   }
 }

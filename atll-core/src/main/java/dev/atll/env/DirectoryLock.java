@@ -103,7 +103,7 @@ final class DirectoryLock implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       closeSuppressing(channel, e);
       throw new DirectoryLockedException(realPath, "this process, by other means");
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       closeSuppressing(channel, e);
       throw e;
     }

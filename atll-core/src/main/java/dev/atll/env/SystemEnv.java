@@ -41,7 +41,7 @@ final class SystemEnv implements Env {
     return SystemMemory.besidesHeap();
   }
 
-  private static final class SystemClock implements Clock {
+  static final class SystemClock implements Clock {
     @Override
     public long nanoTime() {
       return System.nanoTime();

@@ -111,7 +111,7 @@ final class SystemFileIn implements FileIn {
           mapping = mapUninterruptibly(shared);
           arena = shared;
           closeFile();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
           shared.close();
           throw e;
         }

@@ -120,7 +120,7 @@ public final class FlushJob {
     } catch (SyncFailureException e) {
       output.leave(); // invariant I13
       throw e;
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       output.createdNumbers().forEach(tables::forget);
       output.abandon();
       throw e;

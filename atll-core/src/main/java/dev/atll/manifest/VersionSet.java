@@ -221,7 +221,7 @@ public final class VersionSet implements AutoCloseable {
       } catch (IOException e) {
         set.closeAfter(e);
         throw StorageErrors.of("beginning a manifest", e);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         set.closeAfter(e);
         throw e;
       }
@@ -312,7 +312,7 @@ public final class VersionSet implements AutoCloseable {
         rollIfLong();
       } catch (StorageFullException e) {
         throw e; // nothing was changed
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         // The edit may be durable: its tables must not be taken for those of one that is not.
         if (failure == null) {
           failure = e;
@@ -533,7 +533,7 @@ public final class VersionSet implements AutoCloseable {
   private void closeAfter(Throwable failure) {
     try {
       close();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failure.addSuppressed(e);
     }
   }

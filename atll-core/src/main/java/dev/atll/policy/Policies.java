@@ -140,7 +140,7 @@ public final class Policies {
       name = made == null ? null : made.name();
     } catch (AtllException e) {
       throw e;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError e) {
       throw new InvalidInputException(
           "policy \"" + spec.name() + "\" of " + provider.getClass().getName() + " failed: " + e, e);
     }
@@ -177,7 +177,7 @@ public final class Policies {
   private static @Nullable String nameOf(PolicyProvider provider) {
     try {
       return provider.name();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError e) {
       // Nobody can ask for it; the others are to be found all the same.
       return null;
     }
@@ -186,7 +186,7 @@ public final class Policies {
   private static String explanationOf(PolicyProvider provider) {
     try {
       return String.valueOf(provider.explanation());
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError e) {
       return "(no explanation: " + e + ")";
     }
   }

@@ -62,7 +62,7 @@ public final class LogSpill implements AutoCloseable {
         }
       }
       infos = writer.finish();
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       writer.abandon();
       throw e;
     }

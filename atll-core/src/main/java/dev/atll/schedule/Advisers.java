@@ -108,7 +108,7 @@ final class Advisers {
       List<Candidate> candidates = Chooser.inOrder(policy.candidates(now));
       candidates.forEach(c -> Objects.requireNonNull(c.action()));
       return candidates;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       throw failed(AdviserRole.POLICY, e);
     }
   }
@@ -123,7 +123,7 @@ final class Advisers {
       int position = chooser.next();
       succeeded(AdviserRole.PICKER);
       return position;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       throw failed(AdviserRole.PICKER, e);
     }
   }
@@ -134,7 +134,7 @@ final class Advisers {
       boolean changed = tuner.tick(now, spent);
       succeeded(AdviserRole.LEARNER);
       return changed;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failed(AdviserRole.LEARNER, e);
       return false;
     }
@@ -145,7 +145,7 @@ final class Advisers {
     try {
       picker.reward(reward.slotId(), reward.savedNanos(), reward.costNanos());
       return true;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failed(AdviserRole.PICKER, e);
       return false;
     }
@@ -238,7 +238,7 @@ final class Advisers {
         };
     try {
       return name.get();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return "unknown";
     }
   }

@@ -8,6 +8,7 @@ import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.compact.JobPlan;
 import dev.atll.env.Clock;
+import dev.atll.env.LastingWorkers;
 import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
@@ -121,7 +122,7 @@ public final class CompactionScheduler {
   /** Starts the loops. */
   public void start(Workers workers) {
     for (int i = 0; i < options.compactionJobs(); i++) {
-      Loop loop = new Loop(workers.deterministic());
+      Loop loop = new Loop();
       bodies.add(loop);
       loops.add(workers.start("compact-" + i, loop));
     }
@@ -237,12 +238,12 @@ public final class CompactionScheduler {
         requireRunning();
       }
       return end(run);
-    } catch (IOException | RuntimeException e) {
-      failed(run, e);
-      throw JobRun.typed(e);
-    } catch (VirtualMachineError e) {
+    } catch (Error e) {
       failed(run, e);
       throw e;
+    } catch (Throwable e) {
+      failed(run, e);
+      throw JobRun.typed(e);
     } finally {
       reports.finished(run.leased().plan(), Outcome.CANCELLED, null, run.bytesDone());
       try {
@@ -336,17 +337,12 @@ public final class CompactionScheduler {
 
   /** One background loop: at most one job at a time. */
   private final class Loop implements Workers.WorkUnit {
-    private final boolean rethrows;
     private @Nullable JobRun run;
     private long resumeAtNanos;
     private boolean waits;
 
-    Loop(boolean rethrows) {
-      this.rethrows = rethrows;
-    }
-
     @Override
-    public long runOnce() {
+    public long runOnce() throws IOException {
       if (paused) {
         giveUp();
         return Long.MAX_VALUE;
@@ -365,16 +361,14 @@ public final class CompactionScheduler {
       } catch (StoreClosedException | StoreFailedException e) {
         fail(e);
         return Long.MAX_VALUE;
-      } catch (IOException | RuntimeException e) {
-        // Inputs stay, and the span is put aside: at once there may be something else to do.
-        return fail(e) ? 0 : RETRY_NANOS;
-      } catch (Error e) {
-        // No memory, or a class that cannot be loaded any more: that must not end all merging.
-        fail(e);
-        if (rethrows && !(e instanceof VirtualMachineError)) {
+      } catch (Throwable e) {
+        // Inputs stay, and the span is put aside: at once there may be something else to do. No memory,
+        // or a class that cannot be loaded any more, must not end all merging either.
+        boolean hadJob = fail(e);
+        if (!LastingWorkers.mayPass(e)) {
           throw e;
         }
-        return RETRY_NANOS;
+        return hadJob && !(e instanceof Error) ? 0 : RETRY_NANOS;
       }
     }
 

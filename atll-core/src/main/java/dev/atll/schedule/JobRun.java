@@ -5,6 +5,7 @@ import dev.atll.api.StorageIoException;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.env.DirectoryLostException;
+import dev.atll.env.LastingWorkers;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.TreeInstaller;
@@ -155,9 +156,11 @@ final class JobRun {
       try {
         // Asked of the version itself: what is in force stays, whatever was thrown after that.
         running.abandon(!installer.mayDelete(running.createdNumbers()));
-      } catch (RuntimeException | VirtualMachineError e) {
+      } catch (Throwable e) {
         // Orphans: the next opening sweeps them. The lease matters more.
-        return;
+        if (!LastingWorkers.mayPass(e)) {
+          throw e;
+        }
       }
     }
   }

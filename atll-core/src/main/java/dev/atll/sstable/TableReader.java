@@ -85,7 +85,7 @@ public final class TableReader implements AutoCloseable {
     } catch (InternalError | IndexOutOfBoundsException e) {
       in.close();
       throw new CorruptionException(name, 0, "mapped file cannot be read", e);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       in.close();
       throw e;
     }

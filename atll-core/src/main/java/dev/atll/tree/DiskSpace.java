@@ -145,7 +145,7 @@ public final class DiskSpace {
     try {
       long told = storage.freeBytes();
       return told == Long.MAX_VALUE ? -1 : told;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | VirtualMachineError | LinkageError e) {
       // No table of mounts, say, as in a chroot.
       return -1;
     }

@@ -215,7 +215,7 @@ public final class TableCache {
     for (Long number : open.keySet()) {
       try {
         forget(number);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         // The others are to be given back all the same.
         failure = e;
       }

@@ -94,7 +94,7 @@ public final class TreeInstaller {
         states.publish(new ReadState(memtables, next, tree));
       }
       unpublished = false;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       health.poison(e);
       throw e;
     }
@@ -103,7 +103,7 @@ public final class TreeInstaller {
   private Version logged(VersionEdit edit) {
     try {
       return versions.install(edit);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       Throwable doubt = versions.failure();
       if (doubt != null) {
         health.poison(doubt);
@@ -134,7 +134,7 @@ public final class TreeInstaller {
   private void wake() {
     try {
       afterPublish.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       wakeLost = true;
     }
   }

@@ -39,7 +39,7 @@ final class LiveSegment {
       RecordWriter writer = new RecordWriter(out, header.segment());
       header.write(writer);
       return new LiveSegment(header, out, writer);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       try {
         out.close();
       } catch (IOException suppressed) {
@@ -103,7 +103,7 @@ final class LiveSegment {
     }
     try {
       out.close();
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       // What had to be on disk was forced before; there is nothing left to lose.
     }
   }

@@ -1,11 +1,14 @@
 package dev.atll.wal;
 
+import dev.atll.observe.SafeLog;
+import java.lang.System.Logger.Level;
+
 /**
  * Passes on what the log tells and swallows what the listener throws: it hears of things that are
  * done, and a sync that succeeded must not become one that failed because somebody counted it badly.
  */
 final class QuietListener implements WalListener {
-  private static final System.Logger LOG = System.getLogger(QuietListener.class.getName());
+  private static final SafeLog LOG = SafeLog.of("dev.atll.store");
 
   private final WalListener listener;
   private volatile boolean noted;
@@ -18,7 +21,7 @@ final class QuietListener implements WalListener {
   public void segmentRolled(long segment, long closedBytes, long lastRevision, int liveSegments) {
     try {
       listener.segmentRolled(segment, closedBytes, lastRevision, liveSegments);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       note(e);
     }
   }
@@ -27,7 +30,7 @@ final class QuietListener implements WalListener {
   public void synced(long segment, long bytes, long batches, long nanos) {
     try {
       listener.synced(segment, bytes, batches, nanos);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       note(e);
     }
   }
@@ -37,7 +40,7 @@ final class QuietListener implements WalListener {
       int segments, long bytes, int liveSegments, long oldestUnflushedRevision, long nanos) {
     try {
       listener.collected(segments, bytes, liveSegments, oldestUnflushedRevision, nanos);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       note(e);
     }
   }
@@ -48,10 +51,6 @@ final class QuietListener implements WalListener {
       return;
     }
     noted = true;
-    try {
-      LOG.log(System.Logger.Level.WARNING, "a listener of the log threw " + e);
-    } catch (RuntimeException | Error ignored) {
-      // Reporting never hurts the store.
-    }
+    LOG.log(Level.WARNING, () -> "a listener of the log threw " + e, null);
   }
 }

@@ -144,7 +144,7 @@ public final class WalWriter implements AutoCloseable {
       long number = nextNumber++;
       try {
         next.add(plan.write(number));
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Throwable e) {
         if (!(e instanceof OutOfSpaceException)) {
           fail(e);
         }
@@ -211,7 +211,7 @@ public final class WalWriter implements AutoCloseable {
     } catch (OutOfSpaceException e) {
       giveUp(segment);
       throw e;
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
       throw e;
     }
@@ -274,7 +274,7 @@ public final class WalWriter implements AutoCloseable {
     LiveSegment segment;
     try {
       segment = LiveSegment.begin(out, header);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       // A header that says how much of the old segment counts may now be on disk: no more into it.
       LiveSegment old = active;
       if (old != null) {
@@ -351,7 +351,7 @@ public final class WalWriter implements AutoCloseable {
         if (newest != null) {
           SyncFailureException.sync(newest.out());
         }
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Throwable e) {
         // A full disk too: that can be waited for elsewhere, but what was forced is unknown now.
         fail(e);
         throw e;
@@ -383,7 +383,7 @@ public final class WalWriter implements AutoCloseable {
     }
     try {
       SyncFailureException.syncDirectory(storage);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
       throw e;
     }
@@ -537,7 +537,7 @@ public final class WalWriter implements AutoCloseable {
       if (storage.exists(name)) {
         storage.delete(name);
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       // It counts for nothing; the next recovery lists it as obsolete again.
     }
   }

@@ -20,6 +20,7 @@ import dev.atll.env.Workers;
 import dev.atll.memtable.Memtable;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.Histogram;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.FlushEvent;
 import dev.atll.observe.event.FlushReason;
 import dev.atll.tree.StateHolder;
@@ -47,7 +48,7 @@ import java.util.function.LongUnaryOperator;
  * that is not the write's failure: it is tried again by the next write, or ends writing behind it.
  */
 public final class CommitPipeline {
-  private static final System.Logger LOG = System.getLogger(CommitPipeline.class.getName());
+  private static final SafeLog LOG = SafeLog.of("dev.atll.store");
   private static final int LATENCY_SAMPLE_PERIOD = 64;
   // A memtable that could not be replaced grows; at so many times its size waiting has not helped.
   private static final int OVERGROWN_TIMES = 4;
@@ -185,7 +186,7 @@ public final class CommitPipeline {
   private void recordLatency(long began) {
     try {
       latency.record(clock.nanoTime() - began);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       // A meter of others: what it throws is not the failure of a write that is done.
       note("the latency of a write could not be recorded", e);
     }
@@ -246,7 +247,7 @@ public final class CommitPipeline {
     } catch (StorageFullException e) {
       // No room in the manifest to reserve revisions: nothing has been appended yet.
       group.failAll(Fate.FULL, e);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (touched || installer.isInDoubt()) {
         // Whatever it was, log and memtable may differ now: end it here.
         group.failAll(Fate.FAILED, e);
@@ -358,7 +359,7 @@ public final class CommitPipeline {
       if (active.bytes() >= options.memtableBytes() && canRotate()) {
         rotate(FlushReason.MEMTABLE_BYTES);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       // The next write tries again; but a memtable must not grow until memory ends.
       note("a full memtable could not be sealed", e);
       if (active.bytes() / OVERGROWN_TIMES >= options.memtableBytes()) {
@@ -387,7 +388,7 @@ public final class CommitPipeline {
   private void rollLog() {
     try {
       wal.roll();
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (wal.isFailed()) {
         health.poison(e);
       } else {
@@ -404,17 +405,13 @@ public final class CommitPipeline {
             new FlushEvent.Triggered(
                 clock.nanoTime(), sealed.id(), reason, sealed.bytes(), sealed.entries()));
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       note("a receiver of events threw", e);
     }
   }
 
   private static void note(String what, Throwable e) {
-    try {
-      LOG.log(System.Logger.Level.WARNING, what + ": " + e);
-    } catch (RuntimeException | Error ignored) {
-      // Reporting never hurts the store.
-    }
+    LOG.log(System.Logger.Level.WARNING, () -> what + ": " + e, null);
   }
 
   /**

@@ -137,7 +137,7 @@ record ThrowRuns(long seed, OptionSet set, List<Op> ops) {
         world.open();
       }
       world.run(op);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       boolean expected = e instanceof AtllException || Trap.isBehind(e);
       if (trap.fired() == 0 || !expected) {
         throw e;

@@ -28,8 +28,12 @@ final class Trap {
     VIEW,
     /** A background loop is started: a process may have as many threads as it can. */
     START,
+    /** A background loop is woken. */
+    SIGNAL,
     /** A caller, or a loop, waits. */
     AWAIT,
+    /** A caller lets background loops run. */
+    YIELD,
     /** The time is read. */
     CLOCK,
     /** A generator is made. */
@@ -43,6 +47,8 @@ final class Trap {
   /** What is thrown. */
   enum Kind {
     RUNTIME(() -> new IllegalStateException("thrown on purpose")),
+    /** Compiled code throws what it likes: other languages do not tell checked exceptions apart. */
+    CHECKED(() -> new Exception("thrown on purpose")),
     LINKAGE(() -> new NoClassDefFoundError("thrown on purpose")),
     MEMORY(() -> new OutOfMemoryError("thrown on purpose")),
     STACK(() -> new StackOverflowError("thrown on purpose"));

@@ -112,9 +112,7 @@ final class Watch implements Env, EventSink {
       throw new AssertionError("failed in the background: " + failures);
     }
     for (Throwable failure : env.workers().failures()) {
-      if (!Trap.isBehind(failure)) {
-        throw new AssertionError("a loop died", failure);
-      }
+      throw new AssertionError("a loop died", failure);
     }
   }
 
@@ -184,24 +182,26 @@ final class Watch implements Env, EventSink {
     @Override
     public Worker start(String name, WorkUnit unit) {
       Trap.pass(Trap.Point.START);
-      return env.workers()
-          .start(
-              name,
-              () -> {
-                running.push(name);
-                try {
-                  return unit.runOnce();
-                } catch (Error e) {
-                  // On a thread of its own it would not reach whoever happens to wait here.
-                  if (Trap.isBehind(e)) {
-                    throw new IllegalStateException(e);
-                  }
-                  throw e;
-                } finally {
-                  running.pop();
-                  afterRun.accept(name);
-                }
-              });
+      Worker worker =
+          env.workers()
+              .start(
+                  name,
+                  () -> {
+                    running.push(name);
+                    try {
+                      return unit.runOnce();
+                    } catch (Error e) {
+                      // On a thread of its own it would not reach whoever happens to wait here.
+                      if (Trap.isBehind(e)) {
+                        throw new IllegalStateException(e);
+                      }
+                      throw e;
+                    } finally {
+                      running.pop();
+                      afterRun.accept(name);
+                    }
+                  });
+      return new WatchedWorker(worker);
     }
 
     @Override
@@ -228,12 +228,35 @@ final class Watch implements Env, EventSink {
 
     @Override
     public void yieldPoint() {
+      Trap.pass(Trap.Point.YIELD);
       env.workers().yieldPoint();
     }
 
     @Override
     public void close() {
       env.workers().close();
+    }
+  }
+  private record WatchedWorker(Workers.Worker worker) implements Workers.Worker {
+    @Override
+    public void signal() {
+      Trap.pass(Trap.Point.SIGNAL);
+      worker.signal();
+    }
+
+    @Override
+    public void close() {
+      worker.close();
+    }
+
+    @Override
+    public boolean isAlive() {
+      return worker.isAlive();
+    }
+
+    @Override
+    public @Nullable Throwable failure() {
+      return worker.failure();
     }
   }
 }

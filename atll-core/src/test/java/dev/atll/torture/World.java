@@ -111,7 +111,7 @@ final class World implements AutoCloseable {
     db = null;
     try {
       closing.close();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       Trap.without(this::closeCursors);
       throw e;
     }
@@ -209,7 +209,7 @@ final class World implements AutoCloseable {
     long revision;
     try {
       revision = call.applyAsLong(store);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (e instanceof AtllException || e instanceof OutOfMemoryError || Trap.isBehind(e)) {
         refused(store, next, List.of(changes), e);
       }
@@ -259,7 +259,7 @@ final class World implements AutoCloseable {
     List<SimulatedGroup.Answer> answers;
     try {
       answers = Together.write(store, members);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (e instanceof AtllException || e instanceof OutOfMemoryError || Trap.isBehind(e)) {
         refused(store, first, changes, e);
       }

@@ -37,6 +37,8 @@ public final class EventBus implements AutoCloseable {
   private final Map<Label, Source> sources = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final AtomicLong delivered = new AtomicLong();
+  // Taken from the queue and not handed on, since something was thrown.
+  private final AtomicLong lost = new AtomicLong();
   private volatile boolean open = true;
   private volatile @Nullable Thread dispatcher;
 
@@ -90,8 +92,9 @@ public final class EventBus implements AutoCloseable {
     }
     Thread thread = new Thread(this::dispatch, "atll-events");
     thread.setDaemon(true);
-    dispatcher = thread;
+    // Not before it runs: a bus without its thread would take events and hand on none.
     thread.start();
+    dispatcher = thread;
   }
 
   /**
@@ -116,12 +119,12 @@ public final class EventBus implements AutoCloseable {
   }
 
   /**
-   * Events that found the bus full, over all sources.
+   * Events that found the bus full, over all sources, or could not be handed on.
    *
    * @return a count that only grows
    */
   public long dropped() {
-    long sum = 0;
+    long sum = lost.get();
     for (Source source : sources.values()) {
       sum += source.dropped.get();
     }
@@ -161,8 +164,9 @@ public final class EventBus implements AutoCloseable {
     if (!open) {
       throw new IllegalStateException("closed");
     }
-    subscriptions.add(subscription);
+    // Its thread first: one that cannot be started leaves no line behind that nobody serves.
     subscription.begin();
+    subscriptions.add(subscription);
     return subscription;
   }
 
@@ -202,15 +206,23 @@ public final class EventBus implements AutoCloseable {
   private void dispatch() {
     long idleNanos = IDLE_NANOS_MIN;
     while (true) {
-      boolean wasOpen = open;
-      if (drainQueue(this::fanOut, Integer.MAX_VALUE) > 0) {
-        idleNanos = IDLE_NANOS_MIN;
-      } else if (!wasOpen) {
-        return;
-      } else {
-        LockSupport.parkNanos(this, idleNanos);
-        idleNanos = Math.min(idleNanos * 2, IDLE_NANOS_MAX);
+      try {
+        boolean wasOpen = open;
+        if (drainQueue(this::fanOut, Integer.MAX_VALUE) > 0) {
+          idleNanos = IDLE_NANOS_MIN;
+          continue;
+        }
+        if (!wasOpen) {
+          return;
+        }
+      } catch (Throwable e) {
+        // No memory for one event, say: it is lost, and those after it come.
+        lost.incrementAndGet();
       }
+      // A flag that code of others left set would make parking return at once, for ever.
+      Thread.interrupted();
+      LockSupport.parkNanos(this, idleNanos);
+      idleNanos = Math.min(idleNanos * 2, IDLE_NANOS_MAX);
     }
   }
 

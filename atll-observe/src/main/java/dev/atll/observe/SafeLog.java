@@ -24,7 +24,7 @@ public final class SafeLog {
   public static SafeLog of(String name) {
     try {
       return new SafeLog(System.getLogger(name));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       // Foreign code: without a logger there is nobody to tell.
       return new SafeLog(null);
     }
@@ -50,7 +50,7 @@ public final class SafeLog {
           to.log(level, text.get(), cause);
         }
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       // Foreign code, and the very place where failures are told: there is nobody left to tell.
       return;
     }

@@ -43,8 +43,18 @@ public final class Subscription implements AutoCloseable {
     }
   }
 
+  /** Whether it wants details; asked by the dispatcher, which serves others too. Never throws. */
   boolean wantsDetail() {
-    return listener != null && listener.wantsDetail();
+    EventListener target = listener;
+    if (target == null) {
+      return false;
+    }
+    try {
+      return target.wantsDetail();
+    } catch (Throwable e) {
+      failed(e);
+      return false;
+    }
   }
 
   void offer(StampedEvent event) {
@@ -146,6 +156,8 @@ public final class Subscription implements AutoCloseable {
   private void run(EventListener target) {
     while (true) {
       boolean wasOpen = open;
+      // A flag that the listener left set would make each wait end at once.
+      Thread.interrupted();
       StampedEvent event = poll(WAIT_NANOS);
       if (event == null && !wasOpen) {
         return;
@@ -156,11 +168,15 @@ public final class Subscription implements AutoCloseable {
         } else {
           target.accept(event);
         }
-      } catch (RuntimeException | Error e) {
-        if (failures.getAndIncrement() == 0) {
-          LOG.log(Level.WARNING, () -> "an event listener failed; more are counted", e);
-        }
+      } catch (Throwable e) {
+        failed(e);
       }
+    }
+  }
+
+  private void failed(Throwable e) {
+    if (failures.getAndIncrement() == 0) {
+      LOG.log(Level.WARNING, () -> "an event listener failed; more are counted", e);
     }
   }
 }

@@ -30,7 +30,7 @@ final class TeeSink implements EventSink {
   @Override
   public boolean enabled() {
     for (EventSink sink : sinks) {
-      if (sink.enabled()) {
+      if (isEnabled(sink)) {
         return true;
       }
     }
@@ -40,7 +40,7 @@ final class TeeSink implements EventSink {
   @Override
   public boolean wantsDetail() {
     for (EventSink sink : sinks) {
-      if (sink.wantsDetail()) {
+      if (isDetailWanted(sink)) {
         return true;
       }
     }
@@ -51,11 +51,21 @@ final class TeeSink implements EventSink {
   public long dropped() {
     long sum = 0;
     for (EventSink sink : sinks) {
-      sum += sink.dropped();
+      try {
+        sum += sink.dropped();
+      } catch (Throwable e) {
+        // What it dropped is not known; what the others did is.
+        continue;
+      }
     }
     return sum;
   }
 
+  /**
+   * Hands it to every receiver, whatever those before throw.
+   *
+   * @throws IllegalStateException or what the first receiver that threw has thrown
+   */
   @Override
   public void emit(VizEvent event) {
     boolean detail = event.isDetail();
@@ -65,7 +75,7 @@ final class TeeSink implements EventSink {
         if (detail ? sink.wantsDetail() : sink.enabled()) {
           sink.emit(event);
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         // One that breaks its promise must not keep the event from the others.
         failure = failure == null ? e : failure;
       }
@@ -73,7 +83,25 @@ final class TeeSink implements EventSink {
     switch (failure) {
       case RuntimeException e -> throw e;
       case Error e -> throw e;
-      case null, default -> {}
+      case null -> {}
+      default -> throw new IllegalStateException("a receiver of events threw " + failure, failure);
+    }
+  }
+
+  private static boolean isEnabled(EventSink sink) {
+    try {
+      return sink.enabled();
+    } catch (Throwable e) {
+      // As if it wanted none: the others are asked all the same.
+      return false;
+    }
+  }
+
+  private static boolean isDetailWanted(EventSink sink) {
+    try {
+      return sink.wantsDetail();
+    } catch (Throwable e) {
+      return false; // as above
     }
   }
 }

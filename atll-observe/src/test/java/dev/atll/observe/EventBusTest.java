@@ -219,6 +219,90 @@ class EventBusTest {
     assertFalse(bad.isOpen());
   }
 
+  /** It is asked on the thread that serves all of them. */
+  @Test
+  void aListenerThatThrowsWhenAskedKeepsNothingFromTheOthers() {
+    VizEvent detail = new RandomEvents(1).next(DecisionEvent.Looked.class);
+    EventBus bus = new EventBus(64);
+    Subscription bad =
+        bus.subscribe(
+            64,
+            new EventListener() {
+              @Override
+              public boolean wantsDetail() {
+                Thread.currentThread().interrupt();
+                throw new NoClassDefFoundError("thrown on purpose by a test");
+              }
+
+              @Override
+              public void accept(StampedEvent event) {
+                EventBusTest.<RuntimeException>sneak(new Exception("thrown on purpose by a test"));
+              }
+            });
+    List<VizEvent> seen = new CopyOnWriteArrayList<>();
+    EventListener good =
+        new EventListener() {
+          @Override
+          public boolean wantsDetail() {
+            return true;
+          }
+
+          @Override
+          public void accept(StampedEvent event) {
+            seen.add(event.event());
+          }
+        };
+    bus.subscribe(64, good);
+    bus.start();
+    EventSink sink = bus.source(ENGINE);
+    assertTrue(sink.wantsDetail());
+    for (VizEvent event : List.of(detail, mark(0, 1), detail)) {
+      sink.emit(event);
+    }
+    bus.close();
+    assertEquals(List.of(detail, mark(0, 1), detail), seen);
+    assertTrue(bad.failures() >= 3, "asked twice, told once");
+    assertTrue(Thread.interrupted(), "asked here too, above");
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> void sneak(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  void oneSinkOfATeeThatThrowsKeepsNothingFromTheOthers() {
+    EventSink bad =
+        new EventSink() {
+          @Override
+          public boolean enabled() {
+            EventBusTest.<RuntimeException>sneak(new Exception("thrown on purpose by a test"));
+            return true;
+          }
+
+          @Override
+          public boolean wantsDetail() {
+            throw new NoClassDefFoundError("thrown on purpose by a test");
+          }
+
+          @Override
+          public long dropped() {
+            throw new IllegalStateException("thrown on purpose by a test");
+          }
+
+          @Override
+          public void emit(VizEvent event) {}
+        };
+    EventBus bus = new EventBus(2);
+    EventSink tee = EventSink.tee(bad, bus.source(ENGINE));
+    assertTrue(tee.enabled());
+    assertFalse(tee.wantsDetail());
+    assertThrows(IllegalStateException.class, () -> tee.emit(mark(0, 1)), "told, afterwards");
+    List<StampedEvent> seen = new ArrayList<>();
+    assertEquals(1, bus.drain(seen::add, 10));
+    assertEquals(0, tee.dropped());
+  }
+
   @Test
   void pollingWaitsAndEndsWithTheBus() throws InterruptedException {
     EventBus bus = new EventBus(64);

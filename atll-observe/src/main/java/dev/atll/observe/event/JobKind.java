@@ -11,5 +11,13 @@ public enum JobKind {
   /** Deletes log segments that are in tables. */
   LOG_COLLECTION,
   /** Deletes files that nothing refers to. */
-  FILE_DELETION
+  FILE_DELETION,
+  /** Forces the log by the clock. */
+  LOG_SYNC,
+  /** What goes by the clock: is the directory still ours, old memtables, pressure, overdue snapshots. */
+  UPKEEP,
+  /** Tells figures and shapes a few times a second. */
+  TELEMETRY,
+  /** Tells the time: a clock of the application's did not answer, and the JVM's stood in. */
+  CLOCK
 }

@@ -99,8 +99,15 @@ public final class NdjsonRecorder implements EventListener, AutoCloseable {
     }
     boolean buffered = false;
     int begin = out.size();
-    EventCodec.write(out, event);
-    out.raw('\n');
+    try {
+      EventCodec.write(out, event);
+      out.raw('\n');
+    } catch (Throwable e) {
+      // No memory, say: half a line would make the whole part unreadable.
+      out.truncate(begin);
+      lost++;
+      throw e;
+    }
     int length = out.size() - begin;
     try {
       if (partBytes + length > partBytesMax) {

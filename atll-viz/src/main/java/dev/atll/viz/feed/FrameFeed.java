@@ -1,6 +1,7 @@
 package dev.atll.viz.feed;
 
 import dev.atll.observe.EventSink;
+import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.VizEvent;
 import dev.atll.viz.model.DashboardState;
 import dev.atll.viz.model.Json;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * so neither can hold up the other.
  */
 public final class FrameFeed implements AutoCloseable {
+  private static final SafeLog LOG = SafeLog.of("dev.atll.viz");
   /** The shortest time between two frames. */
   public static final long FRAME_MILLIS = 50;
 
@@ -350,8 +352,9 @@ public final class FrameFeed implements AutoCloseable {
       nextNanos = System.nanoTime() + FRAME_MILLIS * 1_000_000;
       try {
         tick();
-      } catch (RuntimeException e) {
-        System.getLogger("dev.atll.viz").log(System.Logger.Level.ERROR, "a frame failed", e);
+      } catch (Throwable e) {
+        // No memory for one frame must not end all that would come after.
+        LOG.log(System.Logger.Level.ERROR, () -> "a frame failed", e);
       }
     }
   }

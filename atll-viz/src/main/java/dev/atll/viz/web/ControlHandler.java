@@ -2,6 +2,7 @@ package dev.atll.viz.web;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.HttpExchange;
+import dev.atll.observe.SafeLog;
 import dev.atll.viz.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.util.Map;
 final class ControlHandler {
   private static final int BODY_BYTES_MAX = 4096;
   private static final long DRAINED_BYTES_MAX = 1 << 20;
-  private static final System.Logger LOG = System.getLogger("dev.atll.viz");
+  private static final SafeLog LOG = SafeLog.of("dev.atll.viz");
 
   private final DemoControls controls;
   private final RequestGuard guard;
@@ -48,7 +49,7 @@ final class ControlHandler {
       String message = e instanceof IllegalArgumentException ? e.getMessage() : "not JSON";
       Responses.error(exchange, 400, message == null ? "refused" : message);
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "control " + name + " failed", e);
+      LOG.log(System.Logger.Level.WARNING, () -> "control " + name + " failed", e);
       Responses.error(exchange, 500, "the control failed");
     }
   }

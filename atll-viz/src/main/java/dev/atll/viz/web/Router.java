@@ -2,6 +2,7 @@ package dev.atll.viz.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.atll.observe.SafeLog;
 import dev.atll.viz.web.StaticFiles.StaticFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends each request that the guard lets through to what answers it. */
 final class Router implements HttpHandler {
-  private static final System.Logger LOG = System.getLogger("dev.atll.viz");
+  private static final SafeLog LOG = SafeLog.of("dev.atll.viz");
 
   private final RequestGuard guard;
   private final StaticFiles files = new StaticFiles();
@@ -47,7 +48,7 @@ final class Router implements HttpHandler {
     } catch (BadRequestException e) {
       Responses.error(exchange, 400, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "a request failed", e);
+      LOG.log(System.Logger.Level.WARNING, () -> "a request failed", e);
       if (exchange.getResponseCode() >= 0) {
         // The answer has begun; a broken connection is all that can still be told.
         throw e;
