@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +35,8 @@ final class Crowd {
   private final boolean mayFail;
   // Of each writer, how many of its keys were acknowledged.
   private final AtomicLongArray acked;
+  // Of each writer, the revision of each of its writes since, and how many keys it had then.
+  private final List<Queue<long[]>> writes = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> wrong = new AtomicReference<>();
   private volatile boolean over;
 
@@ -47,12 +51,26 @@ final class Crowd {
     this.seed = seed;
     this.mayFail = mayFail;
     this.acked = new AtomicLongArray(before);
+    for (int w = 0; w < before.length; w++) {
+      writes.add(new ConcurrentLinkedQueue<>(List.of(new long[] {0, before[w]})));
+    }
   }
 
   /** How many keys of each writer were acknowledged so far. */
   long[] acked() {
     long[] counts = new long[acked.length()];
     Arrays.setAll(counts, acked::get);
+    return counts;
+  }
+
+  /** How many keys of each writer were acknowledged so far with a revision up to this one. */
+  long[] ackedUpTo(long revision) {
+    long[] counts = new long[acked.length()];
+    for (int w = 0; w < counts.length; w++) {
+      for (long[] write : writes.get(w)) {
+        counts[w] = write[0] <= revision ? write[1] : counts[w];
+      }
+    }
     return counts;
   }
 
@@ -138,6 +156,7 @@ final class Crowd {
       }
       n += count;
       acked.set(writer, n);
+      writes.get(writer).add(new long[] {revision, n});
     }
   }
 

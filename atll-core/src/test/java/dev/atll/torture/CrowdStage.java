@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /**
  * Up to 64 writers on a real store, beside readers, flushes and merges, then closed, now and then
  * while they still write; and opened again with other options than those that wrote it, four times.
+ * Every second one is on simulated files, and the power goes: {@link CrowdCuts}.
  */
 final class CrowdStage implements Stage {
   private static final int LIVES = 4;
@@ -32,7 +33,11 @@ final class CrowdStage implements Stage {
     try {
       Path directory = Files.createTempDirectory("atll-crowd");
       try {
-        run(directory, seed, millis);
+        if (seed % 2 == 0) {
+          CrowdCuts.run(seed, millis, figures);
+        } else {
+          run(directory, seed, millis);
+        }
         figures.concurrent++;
       } catch (RuntimeException | AssertionError e) {
         figures.wrong++;
