@@ -24,7 +24,12 @@ final class Partition {
   static final long COMPRESSED = 1L << 61;
 
   /** The offset in a position. */
-  static final long OFFSET = (1L << 56) - 1;
+  static final long OFFSET = (1L << 50) - 1;
+
+  /** Above the offset: how many bytes lie between the block's end and the next block. */
+  private static final int GAP_SHIFT = 50;
+
+  private static final long GAP_MASK = (1 << 10) - 1;
 
   private static final VarHandle POSITIONS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -85,6 +90,9 @@ final class Partition {
     byte[] last = Keys.EMPTY;
     long offset = sections.dataOffset();
     long end = offset + sections.dataLength();
+    if (end > OFFSET) {
+      throw in.damaged("partition beyond " + OFFSET);
+    }
     for (int b = 0; b < blocks; b++) {
       long flags = 0;
       if (b > 0) {
@@ -116,6 +124,15 @@ final class Partition {
       }
       long frame = in.varint("frame length");
       flags |= (frame & 1) != 0 ? COMPRESSED : 0;
+      if (file.isPaged()) {
+        long start = TableFormat.blockStart(offset, frame >>> 1);
+        if (b > 0) {
+          positions[b - 1] |= (start - offset) << GAP_SHIFT;
+        } else if (start != offset) {
+          throw in.damaged("first block in the rest of a page");
+        }
+        offset = start;
+      }
       positions[b] = offset | flags;
       if (frame >>> 1 < TableFormat.TRAILER_BYTES
           || frame >>> 1 > end - offset
@@ -202,9 +219,10 @@ final class Partition {
 
   /** Length of a block's payload. */
   int payloadLength(int block) {
-    return (int)
-            ((position(block + 1) & OFFSET) - (position(block) & OFFSET))
-        - TableFormat.TRAILER_BYTES;
+    long position = position(block);
+    long frame =
+        (position(block + 1) & OFFSET) - (position & OFFSET) - (position >>> GAP_SHIFT & GAP_MASK);
+    return (int) frame - TableFormat.TRAILER_BYTES;
   }
 
   /** Notes that a block was checked. Racing threads write the same. */

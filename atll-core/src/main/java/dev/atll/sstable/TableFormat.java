@@ -15,8 +15,17 @@ final class TableFormat {
   /** Feature flag: a filter of the file is a ribbon. */
   static final int FEATURE_RIBBON = 1;
 
+  /** Feature flag: blocks begin where {@link #blockStart} says. */
+  static final int FEATURE_PAGES = 2;
+
+  /** What a device reads at a time; of a file with pages, few blocks lie on two without need. */
+  static final int PAGE_BYTES = 4096;
+
+  /** A block goes to the next page rather than begin in so many bytes at the end of one. */
+  static final int PAGE_REST_MAX = 512;
+
   /** Feature flags this version understands. A file with others is refused. */
-  static final int FEATURES_KNOWN = FEATURE_RIBBON;
+  static final int FEATURES_KNOWN = FEATURE_RIBBON | FEATURE_PAGES;
 
   /** What follows the payload of a frame: codec byte and checksum. */
   static final int TRAILER_BYTES = 5;
@@ -65,6 +74,12 @@ final class TableFormat {
   static final int PROPERTY_FALSE_POSITIVE_RATE = 10;
 
   private TableFormat() {}
+
+  /** Where a block begins that comes behind others ending at an offset of a file with pages. */
+  static long blockStart(long offset, long frameBytes) {
+    long rest = PAGE_BYTES - (offset & (PAGE_BYTES - 1));
+    return rest <= PAGE_REST_MAX && frameBytes > rest ? offset + rest : offset;
+  }
 
   /**
    * CRC32C of bytes, begun with the number of their file and their offset in it: bytes that are

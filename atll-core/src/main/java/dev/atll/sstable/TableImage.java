@@ -41,6 +41,7 @@ final class TableImage {
   final Sections[] sections;
 
   private final FileIn in;
+  private final boolean paged;
 
   // Null while the file is not mapped. Segments may be published by a race: their fields are final.
   private @Nullable MemorySegment mapping;
@@ -66,6 +67,7 @@ final class TableImage {
     byte[] footer = new byte[TableFormat.FOOTER_BYTES];
     read(footerOffset, footer, footer.length);
     checkFooter(footer, footerOffset);
+    paged = (Bytes.getInt(footer, TableFormat.FOOTER_FEATURES) & TableFormat.FEATURE_PAGES) != 0;
     List<TableInfo.PartitionInfo> partitions = new ArrayList<>();
     long directoryOffset = Bytes.getLong(footer, TableFormat.FOOTER_DIRECTORY_OFFSET);
     long directoryLength = Bytes.getLong(footer, TableFormat.FOOTER_DIRECTORY_LENGTH);
@@ -84,6 +86,11 @@ final class TableImage {
   CorruptionException unreadable(long offset, Throwable cause) {
     return new CorruptionException(
         name, offset, "mapped file cannot be read (truncated?): " + cause.getMessage(), cause);
+  }
+
+  /** Whether blocks begin where {@link TableFormat#blockStart} says. */
+  boolean isPaged() {
+    return paged;
   }
 
   /** The file in memory, or null while it is read piece by piece. */

@@ -68,7 +68,11 @@ final class TableOutput {
 
   /** Writes zero bytes up to a multiple of {@code alignment} in the file. */
   void align(int alignment) throws IOException {
-    int padding = (int) (-position() & (alignment - 1));
+    pad((int) (-position() & (alignment - 1)));
+  }
+
+  /** Writes so many zero bytes. */
+  void pad(int padding) throws IOException {
     int start = reserve(padding);
     Arrays.fill(buffer, start, start + padding, (byte) 0);
     advanceTo(start + padding);

@@ -30,6 +30,8 @@ public final class TableWriter {
   private final FilterPlan filters;
   private final BlockBuilder block = new BlockBuilder();
   private final PartitionBuilder partition = new PartitionBuilder();
+  private final boolean paged;
+  private long blockLimit;
   private final Growing directory = new Growing();
   private final List<TableInfo.PartitionInfo> partitions = new ArrayList<>();
 
@@ -84,6 +86,10 @@ public final class TableWriter {
     this.out = new TableOutput(out, fileNumber);
     this.filters = filters;
     this.compressor = new BlockCompressor(options.codec());
+    // How long a compressed block becomes is known too late to fill a page with it.
+    this.paged =
+        options.codec() == Codec.NONE && options.blockBytes() >= TableFormat.PAGE_BYTES;
+    this.features = paged ? TableFormat.FEATURE_PAGES : 0;
     partition.clear();
     partitionOffset = this.out.position();
   }
@@ -147,11 +153,12 @@ public final class TableWriter {
       }
     }
     if (block.count() > 0
-        && (block.estimateWith(keyLength, valueLength) > options.blockBytes()
+        && (isBlockFull(keyArray, keyOffset, keyLength, revision, kind, valueLength)
             || block.count() == DataBlock.ENTRIES_MAX)) {
       finishBlock();
     }
     if (block.count() == 0) {
+      blockLimit = paged ? pagedLimit(out.position()) : options.blockBytes();
       beginBlock(keyArray, keyOffset, keyLength, revision, newKey, first ? -1 : mismatch);
     }
     block.add(
@@ -307,6 +314,25 @@ public final class TableWriter {
     lastKeyLength = length;
   }
 
+  private boolean isBlockFull(
+      byte[] key, int offset, int length, long revision, int kind, int valueLength) {
+    return paged
+        ? block.sizeWith(key, offset, length, revision, kind, valueLength)
+                + TableFormat.TRAILER_BYTES
+            > blockLimit
+        : block.estimateWith(length, valueLength) > blockLimit;
+  }
+
+  /** The frame size at which a block that begins here ends with a page: about that of the options. */
+  private long pagedLimit(long offset) {
+    int page = TableFormat.PAGE_BYTES;
+    long start = TableFormat.blockStart(offset, Long.MAX_VALUE);
+    long rest = page - (start & (page - 1));
+    long limit = rest + (options.blockBytes() - rest) / page * page;
+    // Two pages for one block cost less than a block of a few entries.
+    return limit < options.blockBytes() / 2 ? limit + page : limit;
+  }
+
   private boolean crossesCut(byte[] key, int offset, int length) {
     boolean crossed = false;
     while (nextCut < cuts.length) {
@@ -342,6 +368,14 @@ public final class TableWriter {
 
   private void finishBlock() throws IOException {
     int length = block.plan();
+    if (paged) {
+      long offset = out.position();
+      long start = TableFormat.blockStart(offset, length + (long) TableFormat.TRAILER_BYTES);
+      out.pad((int) (start - offset));
+    }
+    if (partition.blocks() == 0) {
+      partitionOffset = out.position();
+    }
     int start = out.reserve(length + TableFormat.TRAILER_BYTES);
     byte[] buffer = out.buffer();
     block.encode(buffer, start);

@@ -68,7 +68,8 @@ class FilterDamageTest {
     byte[] bytes = table(kind);
     int footer = bytes.length - TableFormat.FOOTER_BYTES;
     assertEquals(
-        kind == FilterKind.RIBBON ? TableFormat.FEATURE_RIBBON : 0,
+        TableFormat.FEATURE_PAGES
+            | (kind == FilterKind.RIBBON ? TableFormat.FEATURE_RIBBON : 0),
         Bytes.getInt(bytes, footer + TableFormat.FOOTER_FEATURES));
     try (TableReader reader = open(bytes)) {
       TableInfo info = reader.info();

@@ -20,7 +20,7 @@ record ByteSweep(int variants, int every) implements Stage {
   @Override
   public boolean run(Campaign campaign) {
     for (int i = 0; i < variants; i++) {
-      int variant = Math.floorMod(campaign.firstSeed + i, SmallStore.VARIANTS);
+      int variant = Math.floorMod(campaign.firstSeed + i, SmallStore.ALL_VARIANTS);
       SmallStore store = SmallStore.make(variant);
       try {
         // The manifest first: it is small, and most depends on it.

@@ -25,12 +25,16 @@ record SmallStore(SimFileSystem files, OptionSet set, Model model, int oldest) {
   /** How many different ones there are. */
   static final int VARIANTS = 6;
 
+  /** Those, and as many whose tables are read block by block. */
+  static final int ALL_VARIANTS = 2 * VARIANTS;
+
   private static final int KEYS = 24;
 
   /**
    * Makes one.
    *
-   * @param variant from 0: its codec; and whether it was closed, which seals the log, or killed
+   * @param variant from 0: its codec; whether it was closed, which seals the log, or killed; and
+   *     whether its tables are mapped, or read block by block
    */
   static SmallStore make(int variant) {
     boolean closed = variant % 2 == 0;
@@ -41,6 +45,7 @@ record SmallStore(SimFileSystem files, OptionSet set, Model model, int oldest) {
             "variant-" + variant,
             small.options().toBuilder()
                 .compression(compression)
+                .tableMemoryBytes(variant / VARIANTS % 2)
                 .flushOnClose(false)
                 .levelCount(2)
                 .build(),

@@ -27,7 +27,7 @@ public final class StageMain {
               Map.entry("cuts", () -> new PowerCutStage(Integer.getInteger("images", 3))),
               Map.entry("faults", FaultStage::new),
               Map.entry("calls", () -> new CallSweep(12, 1)),
-              Map.entry("bytes", () -> new ByteSweep(SmallStore.VARIANTS, 1)),
+              Map.entry("bytes", () -> new ByteSweep(SmallStore.ALL_VARIANTS, 1)),
               Map.entry("recovery", () -> new RecoverySweep(25, 1)),
               Map.entry("hostile", HostileStage::new),
               Map.entry("manifest", ManifestStage::new),

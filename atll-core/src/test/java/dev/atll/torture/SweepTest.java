@@ -37,7 +37,7 @@ final class SweepTest {
 
   @Test
   void anyByteMayChange() {
-    Figures figures = run("bytes", new ByteSweep(6, 211), new ByteSweep(1, 1));
+    Figures figures = run("bytes", new ByteSweep(8, 281), new ByteSweep(1, 1));
     assertTrue(
         ONLY != null || figures.bytesNoticed > figures.bytesChanged / 2,
         () -> figures.bytesNoticed + " of " + figures.bytesChanged);

@@ -16,6 +16,13 @@ public final class BlockBuilder {
   private int[] valueEnds = new int[256];
   private long[] revisions = new long[256];
   private byte[] kinds = new byte[256];
+  // What all entries so far are like, so that the size with one more is known without a look at them.
+  private long revisionMin;
+  private long revisionMax;
+  private int keyLengthMin;
+  private boolean kindsAlike;
+  private boolean keyLengthsAlike;
+  private boolean valueLengthsAlike;
   private int count;
   private int keyBytes;
   private int valueBytes;
@@ -55,6 +62,46 @@ public final class BlockBuilder {
         + 5L * (count + 1);
   }
 
+  /**
+   * How long the block would be with one more entry: exactly if all keys are equally long, else at
+   * least that.
+   */
+  public long sizeWith(
+      byte[] key, int keyOffset, int keyLength, long revision, int kind, int valueLength) {
+    long n = count + 1L;
+    if (count == 0) {
+      return DataBlock.HEADER + Long.BYTES + 5L + keyLength + valueLength;
+    }
+    int firstLength = keyEnds[0];
+    int mismatch =
+        Arrays.mismatch(keys, 0, firstLength, key, keyOffset, keyOffset + keyLength);
+    int prefix = Math.min(mismatch < 0 ? firstLength : mismatch, 0xFFFF);
+    int suffix = firstLength - prefix;
+    boolean oneKind = kindsAlike && kind == kinds[0];
+    boolean oneSuffixLength = keyLengthsAlike && keyLength == firstLength && suffix <= 0xFFFF;
+    boolean oneSize = oneSuffixLength && valueLengthsAlike && valueLength == valueEnds[0];
+    long range = Math.max(revisionMax, revision) - Math.min(revisionMin, revision);
+    int fixed = (64 - Long.numberOfLeadingZeros(range) + 7) / 8 + (oneKind ? 0 : 1);
+    long records = fixed * n + valueBytes + valueLength;
+    long allKeys = (long) keyBytes + keyLength;
+    if (oneSuffixLength) {
+      records += Math.max(0, suffix - Long.BYTES) * n;
+    } else {
+      int shortest = Math.min(keyLengthMin, keyLength);
+      records += Bytes.varintLength((int) Math.min(allKeys, Integer.MAX_VALUE)) * n;
+      records +=
+          shortest >= prefix + Long.BYTES
+              ? allKeys - n * (prefix + Long.BYTES)
+              : headBytes + (long) Math.max(Long.BYTES, keyLength) - Long.BYTES * n;
+    }
+    boolean strided = oneSize && records >= n && records / n <= 0xFFFF;
+    int offsetWidth = strided ? 0 : records > 0xFFFF ? 4 : 2;
+    return DataBlock.HEADER
+        + n * (Long.BYTES + offsetWidth)
+        + Math.max(0, prefix - Long.BYTES)
+        + records;
+  }
+
   /** Adds an entry, which must sort after the last one. */
   public void add(
       byte[] key,
@@ -74,6 +121,21 @@ public final class BlockBuilder {
     }
     if (valueLength > values.length - valueBytes) {
       values = Arrays.copyOf(values, grown(valueBytes, valueLength));
+    }
+    if (i == 0) {
+      revisionMin = revision;
+      revisionMax = revision;
+      keyLengthMin = keyLength;
+      kindsAlike = true;
+      keyLengthsAlike = true;
+      valueLengthsAlike = true;
+    } else {
+      revisionMin = Math.min(revisionMin, revision);
+      revisionMax = Math.max(revisionMax, revision);
+      keyLengthMin = Math.min(keyLengthMin, keyLength);
+      kindsAlike &= kind == kinds[0];
+      keyLengthsAlike &= keyLength == keyEnds[0];
+      valueLengthsAlike &= valueLength == valueEnds[0];
     }
     System.arraycopy(key, keyOffset, keys, keyBytes, keyLength);
     MemorySegment.copy(value, Bytes.BYTE, valueOffset, values, valueBytes, valueLength);
@@ -97,19 +159,11 @@ public final class BlockBuilder {
         Arrays.mismatch(keys, 0, firstLength, keys, lastStart, lastStart + lastLength);
     // Sorted: what the first and the last key share, all share.
     prefixLength = Math.min(mismatch < 0 ? firstLength : mismatch, 0xFFFF);
-    boolean oneKind = true;
-    boolean oneSuffixLength = firstLength - prefixLength <= 0xFFFF;
-    long min = revisions[0];
-    long max = min;
-    boolean oneSize = true;
-    int firstValueLength = valueEnds[0];
-    for (int i = 1; i < count; i++) {
-      min = Math.min(min, revisions[i]);
-      max = Math.max(max, revisions[i]);
-      oneKind &= kinds[i] == kinds[0];
-      oneSuffixLength &= keyEnds[i] - keyEnds[i - 1] == firstLength;
-      oneSize &= valueEnds[i] - valueEnds[i - 1] == firstValueLength;
-    }
+    boolean oneKind = kindsAlike;
+    boolean oneSuffixLength = keyLengthsAlike && firstLength - prefixLength <= 0xFFFF;
+    boolean oneSize = valueLengthsAlike;
+    long min = revisionMin;
+    long max = revisionMax;
     revisionBase = min;
     revisionWidth = (64 - Long.numberOfLeadingZeros(max - min) + 7) / 8;
     suffixLength = oneSuffixLength ? firstLength - prefixLength : 0;
