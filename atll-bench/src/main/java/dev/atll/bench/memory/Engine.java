@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,8 +29,11 @@ final class Engine implements AutoCloseable {
   private static final int KILLED = 128 + 9;
   private static final int LAST_WORDS = 12;
   private static final long POLL_MILLIS = 100;
-  private static final Duration PATIENCE_AFTER_STOP = Duration.ofSeconds(15);
+  private static final long END_MILLIS = 5000;
   private static final String END = "end";
+
+  /** How long an engine may take to end its turn, when the command is to end. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   // Enters the groups before the JVM starts, so that all its memory is counted there; Ctrl-C is for the
   // command, which ends the process in order.
@@ -44,47 +46,62 @@ final class Engine implements AutoCloseable {
       """;
 
   private final String name;
-  private final MemoryGroup group;
+  private final Cage cage;
   private final Process process;
   private final OutputStream in;
   private final Path errors;
   private final StopSignal stop;
+  private final Duration patience;
   private final BlockingQueue<Map<String, Object>> answers = new LinkedBlockingQueue<>();
   private final Deque<String> said = new ArrayDeque<>();
-  private final Thread listening;
   private boolean over;
 
-  private Engine(String name, MemoryGroup group, Process process, Path errors, StopSignal stop) {
+  private Engine(
+      String name,
+      Cage cage,
+      Process process,
+      Path errors,
+      StopSignal stop,
+      Duration patience) {
     this.name = name;
-    this.group = group;
+    this.cage = cage;
     this.process = process;
     this.in = process.getOutputStream();
     this.errors = errors;
     this.stop = stop;
-    this.listening = Thread.ofPlatform().daemon().name("atll-answers-" + name).start(this::listen);
+    this.patience = patience;
   }
 
   /**
    * Starts a process.
    *
    * @param name what messages call it
-   * @param group closed with the engine, and if it does not start
+   * @param cage closed with the engine, and if it does not start
    * @param command what to run in the group
    * @param errors takes what it says on standard error
+   * @param stop the wish to end
+   * @param patience how long an answer may take after that
    */
   static Engine start(
-      String name, MemoryGroup group, List<String> command, Path errors, StopSignal stop)
+      String name,
+      Cage cage,
+      List<String> command,
+      Path errors,
+      StopSignal stop,
+      Duration patience)
       throws IOException {
     List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "sh"));
-    group.entrances().forEach(entrance -> all.add(entrance.toString()));
+    cage.entrances().forEach(entrance -> all.add(entrance.toString()));
     all.add("--");
     all.addAll(command);
     try {
       Process process =
           new ProcessBuilder(all).redirectError(Redirect.appendTo(errors.toFile())).start();
-      return new Engine(name, group, process, errors, stop);
+      Engine engine = new Engine(name, cage, process, errors, stop, patience);
+      Thread.ofPlatform().daemon().name("atll-answers-" + name).start(engine::listen);
+      return engine;
     } catch (IOException e) {
-      group.close();
+      cage.close();
       throw e;
     }
   }
@@ -103,10 +120,6 @@ final class Engine implements AutoCloseable {
 
   String name() {
     return name;
-  }
-
-  MemoryGroup group() {
-    return group;
   }
 
   long pid() {
@@ -135,7 +148,7 @@ final class Engine implements AutoCloseable {
       }
       if (stop.requested() && !stopping) {
         stopping = true;
-        until = System.nanoTime() + PATIENCE_AFTER_STOP.toNanos();
+        until = System.nanoTime() + patience.toNanos();
         send(Wire.request(Wire.STOP));
       }
       if (stopping && System.nanoTime() - until > 0) {
@@ -191,6 +204,8 @@ final class Engine implements AutoCloseable {
 
   private EngineFailure ended(Map<String, Object> request) {
     over = true;
+    // Whoever asks again is told again.
+    answers.add(Map.of(END, true));
     int code;
     try {
       code = process.waitFor(1, TimeUnit.SECONDS) ? process.exitValue() : -1;
@@ -199,7 +214,7 @@ final class Engine implements AutoCloseable {
       code = -1;
     }
     String reason =
-        group.killed() > 0
+        cage.killed() > 0
             ? "killed by the kernel, as it wanted more memory than the limit"
             : code == KILLED ? "killed" : "exit code " + code;
     return new EngineFailure(
@@ -225,25 +240,13 @@ final class Engine implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (!over) {
-        process.destroyForcibly();
-      }
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      if (!over || !process.waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
       }
-      listening.join();
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-    } finally {
-      group.close();
     }
-  }
-
-  /** Removes the file of what was said on standard error, if nothing was. */
-  static void tidy(Path errors) throws IOException {
-    if (Files.exists(errors) && Files.size(errors) == 0) {
-      Files.delete(errors);
-    }
+    cage.close();
   }
 }

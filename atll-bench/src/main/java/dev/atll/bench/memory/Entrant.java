@@ -9,6 +9,7 @@ import java.util.Map;
 /** An engine's process with the turns it has had at a workload, and what they took of the disk. */
 final class Entrant implements AutoCloseable {
   private final Engine engine;
+  private final MemoryGroup group;
   private final String device;
   private final Path proc;
   private IoUse io = new IoUse(0, 0);
@@ -18,8 +19,9 @@ final class Entrant implements AutoCloseable {
   private double settleSeconds;
   private Map<String, Object> result = Map.of();
 
-  Entrant(Engine engine, String device, Path proc) {
+  Entrant(Engine engine, MemoryGroup group, String device, Path proc) {
     this.engine = engine;
+    this.group = group;
     this.device = device;
     this.proc = proc;
   }
@@ -40,7 +42,7 @@ final class Entrant implements AutoCloseable {
     request.put("settle_seconds", plan.settleMax().toSeconds());
     request.put("settings", settings);
     Map<String, Object> answer = engine.ask(request);
-    engine.group().chooseSources(device);
+    group.chooseSources(device);
     return Wire.real(answer, "open_seconds");
   }
 
@@ -124,11 +126,11 @@ final class Entrant implements AutoCloseable {
 
   /** The most memory its group had at once. */
   long peakBytes() {
-    return engine.group().peakBytes();
+    return group.peakBytes();
   }
 
   private IoUse use() {
-    return engine.group().io(device, engine.pid(), proc);
+    return group.io(device, engine.pid(), proc);
   }
 
   @Override

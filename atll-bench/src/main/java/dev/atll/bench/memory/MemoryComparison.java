@@ -142,19 +142,21 @@ public final class MemoryComparison {
     try {
       Files.createDirectories(place);
       for (String name : turns.engines()) {
+        MemoryGroup group = groups.make(plan.memoryBytes());
         Engine engine =
             Engine.start(
                 name,
-                groups.make(plan.memoryBytes()),
+                group,
                 Engine.java(plan.heapBytes()),
                 place.resolve(name + ".err"),
-                stop);
-        Entrant entrant = new Entrant(engine, device.number(), PROC);
+                stop,
+                Engine.PATIENCE);
+        Entrant entrant = new Entrant(engine, group, device.number(), PROC);
         engines.list.add(entrant);
         entrant.open(
             place.resolve(name), plan.keys(multiple), turns, settings.getOrDefault(name, Map.of()));
-        facts.put("reads_counted_by", String.valueOf(engine.group().readSource()));
-        facts.put("writes_counted_by", String.valueOf(engine.group().writeSource()));
+        facts.put("reads_counted_by", String.valueOf(group.readSource()));
+        facts.put("writes_counted_by", String.valueOf(group.writeSource()));
       }
       return engines;
     } catch (IOException | RuntimeException e) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A control group with a limit of memory. Closing it kills what is still in it and removes it. Not
  * thread-safe.
  */
-final class MemoryGroup implements AutoCloseable {
+final class MemoryGroup implements Cage {
   private static final int REMOVE_TRIES = 250;
   private static final long REMOVE_WAIT_MILLIS = 20;
 
@@ -87,8 +87,8 @@ final class MemoryGroup implements AutoCloseable {
     }
   }
 
-  /** The files that a process writes 0 or its number to, to be in the group. */
-  List<Path> entrances() {
+  @Override
+  public List<Path> entrances() {
     List<Path> entrances = new ArrayList<>(List.of(memory.resolve("cgroup.procs")));
     if (io != null && !io.equals(memory)) {
       entrances.add(io.resolve("cgroup.procs"));
@@ -152,8 +152,8 @@ final class MemoryGroup implements AutoCloseable {
     return IoUse.number(memory.resolve(name)).orElse(-1L);
   }
 
-  /** How many processes the kernel killed for want of memory. */
-  long killed() {
+  @Override
+  public long killed() {
     String name = version == Version.V1 ? "memory.oom_control" : "memory.events";
     for (String line : IoUse.lines(memory.resolve(name))) {
       if (line.startsWith("oom_kill ")) {
