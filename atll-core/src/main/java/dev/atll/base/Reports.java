@@ -1,7 +1,7 @@
 package dev.atll.base;
 
 import dev.atll.observe.EventSink;
-import dev.atll.observe.Histogram;
+import dev.atll.observe.Meter;
 import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.VizEvent;
 import java.lang.System.Logger.Level;
@@ -86,15 +86,13 @@ public final class Reports implements EventSink {
     }
   }
 
-  /** A histogram that may throw without harm: it is recorded to after a write has become visible. */
-  public Histogram guarded(Histogram histogram) {
-    return value -> {
-      try {
-        histogram.record(value);
-      } catch (Throwable e) {
-        lost(e);
-      }
-    };
+  /**
+   * A meter of which nothing throws, whatever this one does when it is asked for an instrument or when
+   * that is used. So a broken meter can neither keep a store from opening nor fail a write that is
+   * done.
+   */
+  public Meter guarded(Meter meter) {
+    return meter.equals(Meter.none()) ? meter : new GuardedMeter(meter, this::lost);
   }
 
   private void lost(Throwable e) {

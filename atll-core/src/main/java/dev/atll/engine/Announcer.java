@@ -2,7 +2,6 @@ package dev.atll.engine;
 
 import dev.atll.observe.EventSink;
 import dev.atll.observe.Meter;
-import dev.atll.observe.Observer;
 import dev.atll.observe.event.VizEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Announcer implements EventSink {
   private final EventSink sink;
-  private final @Nullable EventMeters meters;
   private final StoreLog log;
+  private volatile @Nullable EventMeters meters;
 
-  Announcer(Observer observer, StoreLog log) {
-    this.sink = observer.events();
-    this.meters =
-        observer.meter().equals(Meter.none()) ? null : new EventMeters(observer.meter());
+  Announcer(EventSink sink, StoreLog log) {
+    this.sink = sink;
     this.log = log;
+  }
+
+  /**
+   * Names the meter to feed.
+   *
+   * @param meter must not throw: a counter that does would keep the next ones from being counted
+   */
+  void feed(Meter meter) {
+    meters = meter.equals(Meter.none()) ? null : new EventMeters(meter);
   }
 
   @Override
@@ -46,8 +52,9 @@ final class Announcer implements EventSink {
   public void emit(VizEvent event) {
     try {
       log.see(event);
-      if (meters != null) {
-        meters.see(event);
+      EventMeters fed = meters;
+      if (fed != null) {
+        fed.see(event);
       }
     } finally {
       // A meter that throws must not keep the event from the sink.

@@ -24,6 +24,7 @@ import dev.atll.observe.Meter;
 import dev.atll.observe.Metrics;
 import dev.atll.observe.Observer;
 import dev.atll.observe.OpStatsSampler;
+import dev.atll.observe.StripedMeter;
 import dev.atll.observe.event.JobKind;
 import dev.atll.observe.event.OpKind;
 import dev.atll.policy.CompactionPolicy;
@@ -74,6 +75,7 @@ final class StoreParts {
   final Reports events;
   final StoreLog log;
   final Meter metrics;
+  final @Nullable StripedMeter striped;
   final OwnedStorage storage;
   final DiskSpace disk;
   final AutoCloseable lock;
@@ -135,10 +137,13 @@ final class StoreParts {
     this.clock = SteadyClock.of(env.clock(), workers.deterministic(), this::clockFailed);
     this.log = new StoreLog(clock, workers.deterministic());
     log.store(directory);
-    this.events = Reports.of(new Announcer(observer, log));
+    Announcer announcer = new Announcer(observer.events(), log);
+    this.events = Reports.of(announcer);
+    this.metrics = events.guarded(observer.meter());
+    this.striped = observer.meter() instanceof StripedMeter meter ? meter : null;
+    announcer.feed(metrics);
     this.news = new HealthNews(log, events, clock);
     this.health = new Health(news);
-    this.metrics = observer.meter();
     this.openedAtNanos = clock.nanoTime();
     // All that may be refused comes before the directory is touched.
     UnitCosts costs = UnitCosts.parse(asked.unitCosts());
@@ -351,7 +356,7 @@ final class StoreParts {
   }
 
   private Histogram latency(OpKind kind) {
-    return events.guarded(metrics.histogram(Metrics.OP_LATENCY, OpStatsSampler.label(kind)));
+    return metrics.histogram(Metrics.OP_LATENCY, OpStatsSampler.label(kind));
   }
 
   long durableRevision() {

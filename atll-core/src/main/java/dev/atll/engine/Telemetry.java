@@ -45,10 +45,8 @@ final class Telemetry implements Workers.WorkUnit {
     this.feed = new MeterFeed(parts.metrics);
     this.slotNews = new SlotNews(parts.events);
     this.cacheNews = new CacheNews(parts.events);
-    this.sampler =
-        parts.metrics instanceof StripedMeter striped
-            ? new OpStatsSampler(striped, lastNanos)
-            : null;
+    StripedMeter striped = parts.striped;
+    this.sampler = striped == null ? null : new OpStatsSampler(striped, lastNanos);
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,41 @@ class ThrowingObserverTest {
                     thrown.throwIt();
                   }
                 }));
+  }
+
+  /** A meter that is not ready yet: the store opens all the same, and counts once it is. */
+  @Test
+  void askingForAMeterThrowsForAWhile() {
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger counted = new AtomicInteger();
+    Meter meter =
+        new Meter() {
+          private void ask() {
+            if (asked.incrementAndGet() < 60) {
+              Thrown.NO_CLASS.throwIt();
+            }
+          }
+
+          @Override
+          public Counter counter(MetricName name, String... labelValues) {
+            ask();
+            return amount -> counted.incrementAndGet();
+          }
+
+          @Override
+          public Gauge gauge(MetricName name, String... labelValues) {
+            ask();
+            return value -> counted.incrementAndGet();
+          }
+
+          @Override
+          public Histogram histogram(MetricName name, String... labelValues) {
+            ask();
+            return value -> counted.incrementAndGet();
+          }
+        };
+    live(new Observer(meter, EventSink.none()));
+    assertTrue(asked.get() > 60 && counted.get() > 0, asked + " asked, " + counted + " counted");
   }
 
   /** A histogram is told of a write that is visible already: the write must not be called failed. */

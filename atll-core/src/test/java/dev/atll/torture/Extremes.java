@@ -43,6 +43,8 @@ final class Extremes {
           o -> o.filterBitsPerKey(32),
           o -> o.filterBytesMax(0),
           o -> o.filterBytesMax(1L << 50),
+          o -> o.tableMemoryBytes(1),
+          o -> o.tableMemoryBytes(1L << 50),
           o -> o.bloomLevels(17),
           o -> o.compactionJobs(64),
           o -> o.compactionSliceBytes(1024),

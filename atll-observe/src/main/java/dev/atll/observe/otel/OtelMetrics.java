@@ -60,7 +60,7 @@ public final class OtelMetrics implements AutoCloseable {
     for (AutoCloseable instrument : instruments) {
       try {
         instrument.close();
-      } catch (Exception e) {
+      } catch (Throwable e) {
         // The API's instruments declare none; a foreign SDK's failure must not stop the others.
         LOG.log(Level.WARNING, () -> "an instrument did not close", e);
       }
