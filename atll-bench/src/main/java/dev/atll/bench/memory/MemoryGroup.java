@@ -181,7 +181,7 @@ final class MemoryGroup implements Cage {
         Files.delete(directory);
         return;
       } catch (NoSuchFileException _) {
-        return;
+        return; // it is gone
       } catch (IOException e) {
         last = e;
       }
