@@ -3,6 +3,7 @@ package dev.atll.torture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,10 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
   private static final int ENDLESS = -1;
   // A loaded machine starts a JVM slowly; a stage that was found out still has to say so.
   private static final int SECONDS_MORE = 120;
+  // A JVM in which all threads wait uses a few thousandths of a processor.
+  private static final int STILL_SECONDS = 20;
+  private static final double STILL_SHARE = 0.01;
+  private static final long WALL_SECONDS_MAX = 1800;
 
   /**
    * Runs tests until the first one fails.
@@ -86,6 +91,11 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
     return command;
   }
 
+  /**
+   * Runs a process to its end. One that goes on for longer than it should does not end if it works
+   * that long, or does nothing any more; on a busy machine it may just have had no turn, and must not
+   * count as one that found something.
+   */
   private int run(List<String> command, Path said, int secondsMax)
       throws IOException, InterruptedException {
     Process process =
@@ -94,12 +104,37 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();
+    long began = System.nanoTime();
+    long lookedAt = began;
+    double workedBefore = 0;
     try {
-      return process.waitFor(secondsMax, TimeUnit.SECONDS) ? process.exitValue() : ENDLESS;
+      while (!process.waitFor(1, TimeUnit.SECONDS)) {
+        long now = System.nanoTime();
+        if (now - lookedAt < STILL_SECONDS * 1_000_000_000L) {
+          continue;
+        }
+        double worked = workSeconds(process);
+        boolean still = Math.abs(worked - workedBefore) < STILL_SECONDS * STILL_SHARE;
+        boolean late = now - began > secondsMax * 1_000_000_000L;
+        if ((late && still)
+            || worked > secondsMax
+            || now - began > WALL_SECONDS_MAX * 1_000_000_000L) {
+          return ENDLESS;
+        }
+        lookedAt = now;
+        workedBefore = worked;
+      }
+      return process.exitValue();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
     }
+  }
+
+  private static double workSeconds(Process process) {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .mapToDouble(p -> p.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3)
+        .sum();
   }
 
   private static void tell(Path said, int code, StringBuilder log) throws IOException {
