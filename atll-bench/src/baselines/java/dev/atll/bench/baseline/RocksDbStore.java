@@ -221,6 +221,15 @@ final class RocksDbStore implements Store {
   }
 
   @Override
+  public void compact() {
+    try {
+      db.compactRange();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
   public StoreCost cost() {
     long memory =
         number("rocksdb.cur-size-all-mem-tables")

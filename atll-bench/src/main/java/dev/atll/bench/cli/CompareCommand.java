@@ -3,6 +3,7 @@ package dev.atll.bench.cli;
 import dev.atll.bench.experiment.Comparison;
 import dev.atll.bench.experiment.ComparisonPlan;
 import dev.atll.bench.experiment.StopSignal;
+import dev.atll.bench.memory.Probe;
 import dev.atll.bench.report.EnvironmentFacts;
 import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Workloads: see atll run --list. A load is measured in chunks; all others over a loaded store.",
+      "With --memory also get-during-merge (gets while everything is merged) and open (of a cold store).",
       "Exit codes: 0 done, 1 failed or the engines' answers differ, 2 wrong usage, 77 no control group",
       "to limit memory with."
     },
@@ -126,11 +128,19 @@ final class CompareCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--keys: with --memory the number of keys follows from --data");
       }
-      return memory.run(spec.commandLine(), plan(MemoryOptions.WORKLOADS), dir, json);
+      List<String> names = workloads == null ? MemoryOptions.WORKLOADS : workloads;
+      List<String> others = names.stream().filter(name -> Probe.named(name).isEmpty()).toList();
+      return memory.run(
+          spec.commandLine(),
+          // Every store is loaded, so that there is always something to tell.
+          plan(others.isEmpty() ? List.of("load-random") : others),
+          names.stream().flatMap(name -> Probe.named(name).stream()).distinct().toList(),
+          dir,
+          json);
     }
     memory.checkUnused(spec.commandLine());
     PrintWriter errors = spec.commandLine().getErr();
-    ComparisonPlan plan = plan(WORKLOADS);
+    ComparisonPlan plan = plan(workloads == null ? WORKLOADS : workloads);
     errors.printf(
         Locale.ROOT,
         "turns take %s, loading and settling come on top%n",
@@ -171,10 +181,10 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private ComparisonPlan plan(List<String> usual) {
+  private ComparisonPlan plan(List<String> names) {
     try {
       List<Workload> chosen = new ArrayList<>();
-      for (String name : workloads == null ? usual : workloads) {
+      for (String name : names) {
         Workload workload = Workloads.named(name);
         if (!workload.loaded() && !workload.finite()) {
           throw new IllegalArgumentException(name + " has no end and cannot be compared");

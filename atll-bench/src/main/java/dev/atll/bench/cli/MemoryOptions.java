@@ -6,8 +6,10 @@ import dev.atll.bench.memory.MemoryComparison;
 import dev.atll.bench.memory.MemoryLimitException;
 import dev.atll.bench.memory.MemoryPlan;
 import dev.atll.bench.memory.MemoryReport;
+import dev.atll.bench.memory.Probe;
 import dev.atll.bench.report.EnvironmentFacts;
 import dev.atll.bench.report.InRange;
+import dev.atll.bench.store.DiskUsage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -74,9 +76,14 @@ final class MemoryOptions {
   }
 
   /** Makes the run; returns the exit code. */
-  int run(CommandLine command, ComparisonPlan turns, @Nullable Path dir, @Nullable Path json)
+  int run(
+      CommandLine command,
+      ComparisonPlan turns,
+      List<Probe> probes,
+      @Nullable Path dir,
+      @Nullable Path json)
       throws IOException {
-    MemoryPlan plan = plan(command, turns);
+    MemoryPlan plan = plan(command, turns, probes);
     try (JsonResult asJson = JsonResult.prepare(command, json);
         JsonResult asPage = JsonResult.prepare(command, html);
         StopSignal stop = StopSignal.onInterrupt();
@@ -101,11 +108,13 @@ final class MemoryOptions {
     report.put("command", "compare");
     report.put("environment", EnvironmentFacts.collect());
     MemoryComparison comparison;
+    Path place = work.empty("memory");
     try {
       comparison =
           new MemoryComparison(
-              plan, work.empty("memory"), stop, command.getErr(), Terminals.isInteractive());
+              plan, place, stop, command.getErr(), Terminals.isInteractive());
     } catch (IllegalArgumentException e) {
+      DiskUsage.deleteTree(place);
       throw new ParameterException(command, String.valueOf(e.getMessage()), e);
     }
     List<Map<String, Object>> rows = comparison.run();
@@ -113,6 +122,7 @@ final class MemoryOptions {
     PrintWriter out = html == null ? asJson.table() : asPage.table();
     out.print(text.conditions());
     out.print(text.table());
+    text.notes().forEach(out::println);
     comparison.disagreements().forEach(each -> out.println("DISAGREEMENT: " + each));
     comparison.failures().forEach(each -> out.println("FAILED: " + each));
     if (stop.requested()) {
@@ -138,14 +148,15 @@ final class MemoryOptions {
     return (parent == null ? command : parent).getParseResult().originalArgs();
   }
 
-  private MemoryPlan plan(CommandLine command, ComparisonPlan turns) {
+  private MemoryPlan plan(CommandLine command, ComparisonPlan turns, List<Probe> probes) {
     long limit = memory == null ? 0 : memory;
     try {
       return new MemoryPlan(
           turns,
           limit,
           heap == null ? limit / 3 : heap,
-          data == null ? List.of(0.5, 1.0, 2.0, 4.0, 8.0) : data);
+          data == null ? List.of(0.5, 1.0, 2.0, 4.0, 8.0) : data,
+          probes);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

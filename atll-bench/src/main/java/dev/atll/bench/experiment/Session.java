@@ -68,6 +68,11 @@ public final class Session implements AutoCloseable {
     contender.settle();
   }
 
+  /** Merges all tables; returns when that is done. May run on another thread than the turns. */
+  public void compact() {
+    contender.store().compact();
+  }
+
   /** The rates of the turns that counted since {@link #begin}. */
   public double[] rates() {
     return contender.rates();

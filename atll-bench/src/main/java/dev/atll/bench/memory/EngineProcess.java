@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -42,6 +44,7 @@ final class EngineProcess {
   private final BlockingQueue<Map<String, Object>> requests = new LinkedBlockingQueue<>();
   private final StopSignal stop = StopSignal.manual();
   private @Nullable Session session;
+  private @Nullable FutureTask<Void> merge;
 
   private EngineProcess(PrintStream out) {
     this.out = out;
@@ -114,6 +117,12 @@ final class EngineProcess {
         answer.put("settle_seconds", turn.settleSeconds());
       }
       case "flush" -> session().flush();
+      case "merge" -> {
+        Session open = session();
+        merge = new FutureTask<>(open::compact, null);
+        Thread.ofPlatform().daemon().name("atll-merge").start(merge);
+      }
+      case "merging" -> answer.put("merging", isMerging());
       case "result" -> {
         answer.put("rates", session().rates());
         answer.put("settled_rates", session().settledRates());
@@ -195,6 +204,23 @@ final class EngineProcess {
       throw new UnsupportedOperationException(e);
     }
     throw new UnsupportedOperationException("no direct reads");
+  }
+
+  /** Whether the merge that was asked for goes on; fails if it failed. */
+  private boolean isMerging() throws IOException {
+    FutureTask<Void> asked = merge;
+    if (asked == null || !asked.isDone()) {
+      return asked != null;
+    }
+    try {
+      asked.get();
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IOException("the merge failed: " + Failures.describe(e), e);
+    }
   }
 
   private Session session() {

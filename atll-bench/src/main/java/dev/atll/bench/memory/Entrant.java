@@ -1,17 +1,30 @@
 package dev.atll.bench.memory;
 
 import dev.atll.bench.experiment.ComparisonPlan;
+import dev.atll.bench.store.DiskUsage;
 import dev.atll.bench.workload.Workload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** An engine's process with the turns it has had at a workload, and what they took of the disk. */
 final class Entrant implements AutoCloseable {
-  private final Engine engine;
-  private final MemoryGroup group;
+  /** An engine's process, and the group that it is in. */
+  record Running(Engine engine, MemoryGroup group) {}
+
+  /** Starts a process in a group of its own. */
+  @FunctionalInterface
+  interface Starter {
+    Running start() throws IOException;
+  }
+
+  private final Starter starter;
   private final String device;
   private final Path proc;
+  private final Map<String, Object> opening = Wire.request("open");
+  private Engine engine;
+  private MemoryGroup group;
   private IoUse io = new IoUse(0, 0);
   private long ops;
   private long entries;
@@ -19,31 +32,57 @@ final class Entrant implements AutoCloseable {
   private double settleSeconds;
   private Map<String, Object> result = Map.of();
 
-  Entrant(Engine engine, MemoryGroup group, String device, Path proc) {
-    this.engine = engine;
-    this.group = group;
+  /**
+   * Starts its process.
+   *
+   * @param device by whose number bytes are counted
+   */
+  Entrant(Starter starter, String device, Path proc) throws IOException {
+    this.starter = starter;
     this.device = device;
     this.proc = proc;
+    Running running = starter.start();
+    this.engine = running.engine();
+    this.group = running.group();
   }
 
   String name() {
     return engine.name();
   }
 
-  /** Opens the store in the process; returns how long that took, in seconds. */
-  double open(Path directory, long keys, ComparisonPlan plan, Map<String, String> settings) {
-    Map<String, Object> request = Wire.request("open");
-    request.put("engine", name());
-    request.put("directory", directory.toString());
-    request.put("keys", keys);
-    request.put("value_bytes", plan.valueBytes());
-    request.put("threads", plan.threads());
-    request.put("seed", plan.seed());
-    request.put("settle_seconds", plan.settleMax().toSeconds());
-    request.put("settings", settings);
-    Map<String, Object> answer = engine.ask(request);
+  /** Opens the store in the process. */
+  void open(Path directory, long keys, ComparisonPlan plan, Map<String, String> settings) {
+    opening.put("engine", name());
+    opening.put("directory", directory.toString());
+    opening.put("keys", keys);
+    opening.put("value_bytes", plan.valueBytes());
+    opening.put("threads", plan.threads());
+    opening.put("seed", plan.seed());
+    opening.put("settle_seconds", plan.settleMax().toSeconds());
+    opening.put("settings", settings);
+    openAgain();
+  }
+
+  private double openAgain() {
+    Map<String, Object> answer = engine.ask(opening);
     group.chooseSources(device);
     return Wire.real(answer, "open_seconds");
+  }
+
+  /**
+   * Closes the store in order, lets the kernel forget its files, and opens it in a new process.
+   *
+   * @return how long the opening took, in seconds, without the start of the process
+   */
+  double reopen() throws IOException {
+    engine.quit();
+    DiskUsage.force(Path.of(Wire.text(opening, "directory")));
+    group.dropCache();
+    engine.close();
+    Running running = starter.start();
+    engine = running.engine();
+    group = running.group();
+    return openAgain();
   }
 
   /** Prepares for a workload. */
@@ -84,10 +123,25 @@ final class Entrant implements AutoCloseable {
     io = io.plus(use().since(before));
   }
 
+  /** Begins to merge all that the store has. */
+  void merge() {
+    engine.ask(Wire.request("merge"));
+  }
+
+  /** Whether that goes on. */
+  boolean isMerging() {
+    return Wire.flag(engine.ask(Wire.request("merging")), "merging");
+  }
+
   /** Asks for rates, latencies and answers since {@link #begin}. */
   Map<String, Object> result() {
     result = engine.ask(Wire.request("result"));
     return result;
+  }
+
+  /** Takes figures that were put together elsewhere for those of the last {@link #result}. */
+  void setResult(Map<String, Object> figures) {
+    result = figures;
   }
 
   /** Figures of the last {@link #result}. */
@@ -124,13 +178,24 @@ final class Entrant implements AutoCloseable {
     return settleSeconds;
   }
 
+  /** Bytes that went to and from the disk since the process began. */
+  IoUse use() {
+    return group.io(device, engine.pid(), proc);
+  }
+
+  /** Where bytes read are counted. */
+  IoUse.Source readSource() {
+    return group.readSource();
+  }
+
+  /** Where bytes written are counted. */
+  IoUse.Source writeSource() {
+    return group.writeSource();
+  }
+
   /** The most memory its group had at once. */
   long peakBytes() {
     return group.peakBytes();
-  }
-
-  private IoUse use() {
-    return group.io(device, engine.pid(), proc);
   }
 
   @Override

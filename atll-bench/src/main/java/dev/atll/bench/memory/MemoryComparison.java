@@ -103,7 +103,7 @@ public final class MemoryComparison {
         if (stop.requested()) {
           break;
         }
-        Path place = directory.resolve(Numbers.fixed(multiple) + "x");
+        Path place = directory.resolve(multiple + "x");
         try (Engines engines = start(groups, place, multiple)) {
           compare(engines.list, multiple);
         } finally {
@@ -142,21 +142,13 @@ public final class MemoryComparison {
     try {
       Files.createDirectories(place);
       for (String name : turns.engines()) {
-        MemoryGroup group = groups.make(plan.memoryBytes());
-        Engine engine =
-            Engine.start(
-                name,
-                group,
-                Engine.java(plan.heapBytes()),
-                place.resolve(name + ".err"),
-                stop,
-                Engine.PATIENCE);
-        Entrant entrant = new Entrant(engine, group, device.number(), PROC);
+        Entrant entrant =
+            new Entrant(() -> process(groups, place, name), device.number(), PROC);
         engines.list.add(entrant);
         entrant.open(
             place.resolve(name), plan.keys(multiple), turns, settings.getOrDefault(name, Map.of()));
-        facts.put("reads_counted_by", String.valueOf(group.readSource()));
-        facts.put("writes_counted_by", String.valueOf(group.writeSource()));
+        facts.put("reads_counted_by", String.valueOf(entrant.readSource()));
+        facts.put("writes_counted_by", String.valueOf(entrant.writeSource()));
       }
       return engines;
     } catch (IOException | RuntimeException e) {
@@ -165,7 +157,21 @@ public final class MemoryComparison {
     }
   }
 
-  private void compare(List<Entrant> entrants, double multiple) {
+  private Entrant.Running process(ControlGroups groups, Path place, String name)
+      throws IOException {
+    MemoryGroup group = groups.make(plan.memoryBytes());
+    Engine engine =
+        Engine.start(
+            name,
+            group,
+            Engine.java(plan.heapBytes()),
+            place.resolve(name + ".err"),
+            stop,
+            Engine.PATIENCE);
+    return new Entrant.Running(engine, group);
+  }
+
+  private void compare(List<Entrant> entrants, double multiple) throws IOException {
     Workload load = Workloads.named("load-random");
     entrants.forEach(entrant -> entrant.begin(load));
     long each = Math.ceilDiv(plan.keys(multiple), (long) turns.rounds() * turns.threads());
@@ -192,6 +198,20 @@ public final class MemoryComparison {
       finish(entrants, workload, multiple, true);
       // Turns of writers differ in length, and so do the contents from here on.
       diverged |= workload.writes();
+    }
+    for (Probe probe : plan.probes()) {
+      if (stop.requested()) {
+        return;
+      }
+      List<Map<String, Object>> found;
+      try (Progress _ =
+          new Progress(out, terminal, probe + " at " + Numbers.fixed(multiple) + " × memory",
+              () -> Double.NaN, () -> "")) {
+        found = probe.run(entrants, plan, multiple, stop);
+      }
+      if (!stop.requested()) {
+        rows.addAll(found);
+      }
     }
   }
 
@@ -232,7 +252,7 @@ public final class MemoryComparison {
       entrant.result();
     }
     if (reported) {
-      rows.addAll(MemoryRows.of(entrants, workload, plan, multiple));
+      rows.addAll(MemoryRows.of(entrants, workload.name(), workload.writes(), plan, multiple));
     }
   }
 

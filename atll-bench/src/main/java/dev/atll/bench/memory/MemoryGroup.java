@@ -146,6 +146,28 @@ final class MemoryGroup implements Cage {
     };
   }
 
+  /**
+   * Asks the kernel to give up the page cache of the group, so that what is read next comes from the
+   * disk. Pages that were not written yet stay.
+   *
+   * @return whether the kernel took the wish; old ones do not
+   */
+  boolean dropCache() {
+    try {
+      switch (version) {
+        case V1 -> Files.writeString(memory.resolve("memory.force_empty"), "0");
+        case V2 ->
+            Files.writeString(
+                memory.resolve("memory.reclaim"),
+                IoUse.number(memory.resolve("memory.current")).orElse(0L).toString());
+      }
+      return true;
+    } catch (IOException _) {
+      // Version 2 says so too when less than all could be given up.
+      return version == Version.V2 && Files.exists(memory.resolve("memory.reclaim"));
+    }
+  }
+
   /** The most memory that the group had at once, page cache included; -1 if the kernel does not tell. */
   long peakBytes() {
     String name = version == Version.V1 ? "memory.max_usage_in_bytes" : "memory.peak";

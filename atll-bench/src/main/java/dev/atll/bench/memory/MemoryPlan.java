@@ -14,9 +14,10 @@ import java.util.Locale;
  * @param memoryBytes the limit of each engine's process: heap, native memory and page cache
  * @param heapBytes the heap of each
  * @param data sizes of the data as multiples of the limit
+ * @param probes what is asked besides workloads, after them
  */
 public record MemoryPlan(
-    ComparisonPlan turns, long memoryBytes, long heapBytes, List<Double> data) {
+    ComparisonPlan turns, long memoryBytes, long heapBytes, List<Double> data, List<Probe> probes) {
   /** What a JVM needs besides its heap, before an engine has anything. */
   private static final long JVM_BYTES = 64L << 20;
 
@@ -29,6 +30,7 @@ public record MemoryPlan(
    */
   public MemoryPlan {
     data = List.copyOf(data);
+    probes = List.copyOf(probes);
     if (heapBytes < HEAP_BYTES_MIN || heapBytes + JVM_BYTES > memoryBytes) {
       throw new IllegalArgumentException(
           String.format(

@@ -51,6 +51,11 @@ public final class MemoryReport {
         facts.get("writes_counted_by"));
   }
 
+  /** What the table has no columns for, a line each. */
+  public List<String> notes() {
+    return rows.stream().map(Probe::note).filter(note -> !note.isEmpty()).toList();
+  }
+
   /** The table. */
   public Table table() {
     Table table = new Table(3, HEAD);
@@ -76,6 +81,7 @@ public final class MemoryReport {
           .forEach(row -> table.add(cells(row)));
       page.table(table);
     }
+    notes().forEach(page::text);
     return page.html(command);
   }
 

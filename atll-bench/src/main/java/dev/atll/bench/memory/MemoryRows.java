@@ -2,7 +2,6 @@ package dev.atll.bench.memory;
 
 import dev.atll.bench.experiment.Ratio;
 import dev.atll.bench.report.Numbers;
-import dev.atll.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,13 +12,24 @@ import java.util.Map;
 final class MemoryRows {
   private MemoryRows() {}
 
+  /**
+   * The rows.
+   *
+   * @param entrants each with its last result
+   * @param workload what they did
+   * @param writes whether that changed the stores
+   */
   static List<Map<String, Object>> of(
-      List<Entrant> entrants, Workload workload, MemoryPlan plan, double multiple) {
+      List<Entrant> entrants,
+      String workload,
+      boolean writes,
+      MemoryPlan plan,
+      double multiple) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Entrant entrant : entrants) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("data", multiple);
-      row.put("workload", workload.name());
+      row.put("workload", workload);
       row.put("engine", entrant.name());
       row.put("keys", plan.keys(multiple));
       row.put("value_bytes", plan.turns().valueBytes());
@@ -32,7 +42,7 @@ final class MemoryRows {
         latencies.forEach((name, value) -> row.put(String.valueOf(name), value));
       }
       disk(row, entrant);
-      ratios(row, entrant, entrants, plan.turns().reference(), workload.writes());
+      ratios(row, entrant, entrants, plan.turns().reference(), writes);
       row.put("peak_bytes", entrant.peakBytes() < 0 ? null : entrant.peakBytes());
       rows.add(row);
     }

@@ -111,6 +111,11 @@ public final class AtllStore implements Store {
   }
 
   @Override
+  public void compact() {
+    db.compact(KeyRange.all());
+  }
+
+  @Override
   public StoreCost cost() {
     Stats stats = db.stats();
     long written =

@@ -2,11 +2,13 @@ package dev.atll.bench.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,25 @@ public final class DiskUsage {
           }
         });
     return sum[0];
+  }
+
+  /** Has the kernel write all files below a directory to the disk, so that it may forget them; none if it is absent. */
+  public static void force(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    walk(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+              channel.force(true);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** Deletes a directory and all below it; does nothing if it is absent. */

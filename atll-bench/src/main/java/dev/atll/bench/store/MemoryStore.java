@@ -86,6 +86,9 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public void compact() {}
+
+  @Override
   public StoreCost cost() {
     return new StoreCost(0, 0, StoreCost.UNKNOWN);
   }

@@ -57,6 +57,9 @@ public interface Store extends AutoCloseable {
    */
   boolean settle(Duration atMost);
 
+  /** Merges everything that it has, however little that would gain; returns when that is done. */
+  void compact();
+
   /** What the store has cost so far. */
   StoreCost cost();
 

@@ -136,6 +136,45 @@ class WrongUsageTest {
   }
 
   @Test
+  void aLimitOfMemoryGoesWithWhatBelongsToIt() {
+    for (List<String> wrong :
+        List.of(
+            List.of("--heap needs --memory", "--heap", "100m"),
+            List.of("--data needs --memory", "--data", "2"),
+            List.of("--html needs --memory", "--html", "-"),
+            List.of("--keys: with --memory", "--memory", "300m", "--keys", "10"),
+            List.of("--memory is 1048576, allowed 67108864 to", "--memory", "1m"),
+            List.of("'much'", "--memory", "much"),
+            List.of("--data is 0.0, allowed above 0", "--memory", "300m", "--data", "1,0"),
+            List.of("sizes of data", "--memory", "300m", "--data", "1,1"),
+            List.of("a heap of 290 MiB", "--memory", "300m", "--heap", "290m"),
+            List.of("ycsb-a-ordered", "--memory", "300m", "--workloads", "ycsb-a-ordered"),
+            List.of("no workload 'open'", "--workloads", "open"),
+            List.of("no workload 'opn'", "--memory", "300m", "--workloads", "opn"))) {
+      List<String> args = new ArrayList<>(List.of("compare", "--engines", "atll"));
+      args.addAll(wrong.subList(1, wrong.size()));
+      assertEquals(2, run(args.toArray(String[]::new)), err.toString());
+      assertTrue(err.toString().contains(wrong.getFirst()), err.toString());
+    }
+  }
+
+  @Test
+  void aLimitOfMemoryIsRefusedWithoutAnEngineOrARoomyDisk() {
+    String stores = dir.toString();
+    assertEquals(
+        2,
+        run("compare", "--engines", "nobody", "--memory", "300m", "--data", "0.01", "--dir",
+            stores));
+    assertTrue(err.toString().contains("no engine 'nobody'"), err.toString());
+    assertFalse(Files.exists(dir.resolve("memory")), "nothing is left there");
+    assertEquals(
+        2,
+        run("compare", "--engines", "atll", "--memory", "1024g", "--data", "1000", "--dir",
+            stores + "/more"));
+    assertTrue(err.toString().contains("the stores may take"), err.toString());
+  }
+
+  @Test
   void aMissingFileIsNamedWithTheReason() {
     assertEquals(1, run("run", "--trace", dir.resolve("nowhere").toString()));
     assertTrue(err.toString().contains("nowhere: no such file or directory"), err.toString());

@@ -85,6 +85,9 @@ final class ForgetfulStore implements Store {
   }
 
   @Override
+  public void compact() {}
+
+  @Override
   public StoreCost cost() {
     return memory.cost();
   }

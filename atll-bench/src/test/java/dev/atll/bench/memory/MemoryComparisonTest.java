@@ -80,16 +80,17 @@ class MemoryComparisonTest {
             turns(List.of("atll", "memory"), "load-random", "get-uniform", "ycsb-a"),
             MEMORY,
             64L << 20,
-            List.of(0.005));
+            List.of(0.005),
+            List.of(Probe.GET_DURING_MERGE, Probe.OPEN));
     MemoryComparison comparison = comparison(plan);
     List<Map<String, Object>> rows = comparison.run();
     assertEquals(List.of(), comparison.failures());
     assertEquals(List.of(), comparison.disagreements());
-    assertEquals(6, rows.size());
+    assertEquals(10, rows.size());
     for (Map<String, Object> row : rows) {
       assertEquals((long) (0.005 * MEMORY / 116), row.get("keys"));
       assertTrue((double) row.get("ops_per_s") > 0, row.toString());
-      assertEquals(2, row.get("rounds"), row.toString());
+      assertTrue((int) row.get("rounds") >= 1, row.toString());
       assertTrue((long) row.get("disk_bytes_read") >= 0, row.toString());
       assertTrue((double) row.get("ratio") > 0, row.toString());
       assertTrue((long) row.get("peak_bytes") <= MEMORY, row.toString());
@@ -97,6 +98,16 @@ class MemoryComparisonTest {
     assertEquals(rows.getFirst().get("keys"), rows.getFirst().get("ops"));
     assertTrue((long) rows.getFirst().get("disk_bytes_written") > 0, rows.getFirst().toString());
     assertFalse(Files.exists(dir.resolve("stores")), "stores are deleted");
+    assertEquals(2, rows.getFirst().get("rounds"));
+    Map<String, Object> merge = rows.get(6);
+    assertEquals("get-during-merge", merge.get("workload"));
+    assertTrue((double) merge.get("p99_to_without") > 0, merge.toString());
+    assertTrue((long) merge.get("merge_bytes_written") > 0, merge.toString());
+    Map<String, Object> open = rows.get(8);
+    assertEquals("open", open.get("workload"));
+    assertTrue((double) open.get("open_seconds") > 0, open.toString());
+    assertTrue((long) open.get("bytes_read_until_then") > 0, open.toString());
+    assertEquals(4, new MemoryReport(comparison.facts(), rows).notes().size());
     String page = new MemoryReport(comparison.facts(), rows).page("atll compare");
     assertTrue(page.contains("<svg"), page);
     assertTrue(page.contains("/proc/PID/io") || page.contains("of the group"), page);
@@ -126,7 +137,7 @@ class MemoryComparisonTest {
     assumeLimits();
     MemoryPlan plan =
         new MemoryPlan(
-            turns(List.of("memory"), "get-uniform"), MEMORY, 64L << 20, List.of(0.01, 0.02));
+            turns(List.of("memory"), "get-uniform"), MEMORY, 64L << 20, List.of(0.01, 0.02), List.of());
     MemoryComparison comparison = comparison(plan);
     stop.request();
     assertEquals(List.of(), comparison.run());
@@ -151,7 +162,7 @@ class MemoryComparisonTest {
       String text, ComparisonPlan turns, long memory, long heap, List<Double> data) {
     IllegalArgumentException failure =
         assertThrows(
-            IllegalArgumentException.class, () -> new MemoryPlan(turns, memory, heap, data));
+            IllegalArgumentException.class, () -> new MemoryPlan(turns, memory, heap, data, List.of()));
     assertTrue(failure.getMessage().contains(text), failure.getMessage());
   }
 }
