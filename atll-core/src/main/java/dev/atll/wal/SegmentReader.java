@@ -89,6 +89,15 @@ final class SegmentReader implements AutoCloseable {
     if (header.segment() != number) {
       throw corruption("this log segment says that it is number " + header.segment());
     }
+    if (header.previousSegment() < 0 || header.previousSegment() >= number) {
+      // Recovery walks from each segment to the one before; this walk would never end.
+      throw corruption("this log segment says that it continues " + header.previousSegment());
+    }
+    if (header.previousLength() < 0
+        || header.previousLastRevision() < 0
+        || header.durableRevision() < 0) {
+      throw corruption("this log segment has a length or a revision below 0 in its header");
+    }
     return header;
   }
 

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Every byte of a log cut off or damaged: a prefix, or a typed error that names the place. */
 final class WalDamageTest {
@@ -320,6 +322,36 @@ final class WalDamageTest {
         record.end();
       }
       assertThrows(CorruptionException.class, () -> WalWorld.replay(world.files(), 0, 0));
+    }
+  }
+
+  /** A segment that continues itself, or a newer one, would be walked back to for ever. */
+  @Test
+  @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+  void headersWithRightChecksumsAndImpossibleNumbersAreDamage() throws IOException {
+    long[][] headers = {
+      {7, 100, 5, 0}, // continues itself
+      {8, 100, 5, 0}, // a newer one, which is there
+      {9, 100, 5, 0}, // a newer one, which is not
+      {Long.MAX_VALUE, 100, 5, 0},
+      {-1, 100, 5, 0},
+      {6, -1, 5, 0},
+      {6, 100, -1, 0},
+      {6, 100, 5, -1},
+    };
+    for (long[] header : headers) {
+      SimEnv world = new SimEnv(SEED);
+      try (Storage storage = world.files().open(WalWorld.DIRECTORY, true);
+          FileOut out = storage.create(WalFiles.name(7));
+          FileOut newer = storage.create(WalFiles.name(8))) {
+        new SegmentHeader(WalWorld.STORE_ID, 7, header[0], header[1], header[2], header[3])
+            .write(new RecordWriter(out, 7));
+        new SegmentHeader(WalWorld.STORE_ID, 8, 7, out.length(), 5, 0)
+            .write(new RecordWriter(newer, 8));
+      }
+      CorruptionException found =
+          assertThrows(CorruptionException.class, () -> WalWorld.replay(world.files(), 0, 0));
+      assertEquals(WalFiles.name(7), found.file(), found.getMessage());
     }
   }
 }
