@@ -18,7 +18,13 @@ final class SnapshotHandle extends StoreView implements Snapshot {
     this.registry = registry;
     this.holds = holds;
     this.revision = revision;
-    this.id = holds.opened(revision);
+    try {
+      this.id = holds.opened(revision);
+    } catch (Throwable e) {
+      // No memory, say. Nobody will close what nobody got, and it would keep all versions for ever.
+      registry.release(revision);
+      throw e;
+    }
   }
 
   @Override

@@ -129,6 +129,7 @@ public final class LastingWorkers implements Workers {
     private volatile @Nullable Worker worker;
     private volatile boolean wakeLost;
     private volatile boolean asked;
+    private volatile boolean closed;
     // Of the loop's own thread.
     private long leftNanos;
 
@@ -139,6 +140,9 @@ public final class LastingWorkers implements Workers {
 
     @Override
     public long runOnce() {
+      if (closed) {
+        return Long.MAX_VALUE;
+      }
       // In a simulation each look would be a turn of its own; there a wake-up is lost only on purpose.
       if (!simulated && !asked && leftNanos > 0) {
         return nextLook();
@@ -188,11 +192,19 @@ public final class LastingWorkers implements Workers {
 
     @Override
     public void close() {
-      Worker started = worker;
-      if (started != null) {
-        started.close();
-      }
+      closed = true;
       loops.remove(this);
+      Worker started = worker;
+      if (started == null) {
+        return;
+      }
+      try {
+        started.close();
+      } catch (Throwable e) {
+        // Others are closed after this one. Its thread may live on; it finds nothing to run.
+        passOn(e);
+        tell(name, e);
+      }
     }
 
     @Override

@@ -51,6 +51,7 @@ class LastingWorkersTest {
 
           @Override
           public void close() {
+            fail();
             worker.close();
           }
 
@@ -210,6 +211,28 @@ class LastingWorkersTest {
     deaf.set(false);
     sim.advance(5 * SECOND);
     assertEquals(2, runs.get());
+  }
+
+  @Test
+  void aLoopThatCannotBeClosedRunsNoMore() {
+    AtomicInteger runs = new AtomicInteger();
+    Worker worker =
+        over(hardOfHearing(system))
+            .start(
+                "loop",
+                () -> {
+                  runs.incrementAndGet();
+                  return SECOND / 100;
+                });
+    assertTrue(system.awaitUntil(() -> runs.get() > 0, 20 * SECOND));
+    deaf.set(true);
+    worker.close();
+    assertEquals(List.of("loop: deaf"), told);
+    deaf.set(false);
+    system.awaitUntil(() -> false, SECOND / 20); // a run that had begun may end
+    int before = runs.get();
+    assertFalse(system.awaitUntil(() -> runs.get() > before, SECOND / 5), "it ran");
+    worker.close();
   }
 
   /** A simulation has one thread: its crash, or a check that failed, is the test's. */

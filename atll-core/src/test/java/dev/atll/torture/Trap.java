@@ -40,7 +40,7 @@ final class Trap {
     RANDOM,
     /** Free space is asked for. */
     SPACE,
-    /** A file is closed, or a directory. */
+    /** A file is closed, a directory, or a background loop. */
     CLOSE
   }
 

@@ -247,6 +247,7 @@ final class Watch implements Env, EventSink {
     @Override
     public void close() {
       worker.close();
+      Trap.pass(Trap.Point.CLOSE);
     }
 
     @Override

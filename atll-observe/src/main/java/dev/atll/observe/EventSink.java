@@ -8,7 +8,9 @@ import dev.atll.observe.event.VizEvent;
  * <p>Emitters write {@code if (sink.enabled()) sink.emit(new ...)}, so that a store nobody watches
  * pays for one call and builds no event. Implementations are safe for use by any number of threads,
  * never block the caller for long, and never throw from {@link #emit}: observation must not be able
- * to hurt the observed.
+ * to hurt the observed. A store survives one that throws all the same. An implementation never calls
+ * the store that emits, which may hold its locks and would wait for itself; a subscriber of an {@link
+ * EventBus}, on a thread of its own, may.
  */
 public interface EventSink {
 
