@@ -16,9 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Positional reads of one file past the page cache: one request to the device for the pages asked
- * for, and no read-ahead whatever the kernel is set to. Where the file system has no direct I/O they
- * go through the page cache.
+ * Positional reads of one file, through the system's page cache or past it: then they are one request to
+ * the device for the pages asked for. Where the file system has no direct I/O all go through it.
  *
  * <p>The channel may be closed at any moment, by an interrupt of a reader or because another file
  * needs the descriptor; a read that meets this opens it again, after a look whether the name still
@@ -45,11 +44,17 @@ final class BlockFile implements BlockChannels.Holder {
   // Written under the lock.
   private volatile @Nullable FileChannel channel;
   private volatile boolean closed;
-  private volatile boolean direct = true;
+  private volatile boolean direct;
   // Written without order: a lost mark costs an opening at most.
   private boolean used;
 
-  BlockFile(Path path, @Nullable Object fileKey, BlockChannels channels) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param direct whether to read past the page cache, where that is possible
+   */
+  BlockFile(Path path, @Nullable Object fileKey, boolean direct, BlockChannels channels) {
+    this.direct = direct;
     this.path = path;
     this.fileKey = fileKey;
     this.channels = channels;

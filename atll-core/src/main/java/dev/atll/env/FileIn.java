@@ -19,15 +19,17 @@ public interface FileIn extends AutoCloseable {
   void readFully(long position, byte[] dst, int offset, int length) throws IOException;
 
   /**
-   * As {@link #readFully}, for reads here and there in a file that no longer changes: one request to
-   * the device for the pages that hold the bytes, without read-ahead and without a place in the
-   * system's page cache, where there is a way to ask so. Takes no descriptor for longer than others
-   * can spare it, so that the file may have to be opened again by its name.
+   * As {@link #readFully}, for reads here and there in a file that no longer changes. Takes no
+   * descriptor for longer than others can spare it, so that the file may have to be opened again by
+   * its name.
    *
+   * @param once whether nobody is likely to want these bytes soon: then they take no place in the
+   *     system's page cache, if there is a way to ask so
    * @throws java.io.EOFException if the range ends after {@link #length()}, or the file has shrunk
    * @throws IndexOutOfBoundsException if the range is outside {@code dst} or a number is negative
    */
-  default void readBlock(long position, byte[] dst, int offset, int length) throws IOException {
+  default void readBlock(long position, byte[] dst, int offset, int length, boolean once)
+      throws IOException {
     readFully(position, dst, offset, length);
   }
 

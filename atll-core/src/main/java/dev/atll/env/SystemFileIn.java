@@ -24,6 +24,7 @@ final class SystemFileIn implements FileIn {
   // Guards the file's position, and the fields below.
   private final Object lock = new Object();
   private final BlockFile blocks;
+  private final BlockFile blocksOnce;
   // Null once the file is mapped or read by blocks.
   private volatile @Nullable RandomAccessFile file;
   private @Nullable Arena arena;
@@ -34,7 +35,8 @@ final class SystemFileIn implements FileIn {
     this.path = path;
     this.fileKey = fileKey;
     this.file = file;
-    this.blocks = new BlockFile(path, fileKey, BlockChannels.OF_PROCESS);
+    this.blocks = new BlockFile(path, fileKey, false, BlockChannels.OF_PROCESS);
+    this.blocksOnce = new BlockFile(path, fileKey, true, BlockChannels.OF_PROCESS);
     try {
       length = file.length();
     } catch (IOException e) {
@@ -79,9 +81,10 @@ final class SystemFileIn implements FileIn {
   }
 
   @Override
-  public void readBlock(long position, byte[] dst, int offset, int count) throws IOException {
+  public void readBlock(long position, byte[] dst, int offset, int count, boolean once)
+      throws IOException {
     checkRange(position, dst, offset, count);
-    blocks.read(position, dst, offset, count);
+    (once ? blocksOnce : blocks).read(position, dst, offset, count);
     if (file != null) {
       synchronized (lock) {
         closeFile();
@@ -172,6 +175,7 @@ final class SystemFileIn implements FileIn {
       closed = true;
       closeFile();
       blocks.close();
+      blocksOnce.close();
       if (arena != null) {
         arena.close();
       }

@@ -42,6 +42,13 @@ public final class FrameCache implements AutoCloseable {
   private static final int HAND = LOCK + 1;
 
   private static final int COUNTER_MAX = 15;
+
+  /** How often a block must have been asked for of late to get a free frame. */
+  private static final int ASKED_MIN = 3;
+
+  /** How much more often than the block in a frame, to get that. */
+  private static final int ASKED_MORE = 2;
+
   // After so many counts a set halves its counters: what was hot long ago shall not stay for ever.
   private static final int COUNTS_PER_AGE = 10 * WAYS;
   private static final long HALVES = 0x7777_7777_7777_7777L;
@@ -146,20 +153,25 @@ public final class FrameCache implements AutoCloseable {
     if (file == 0 || chunks > CHUNKS_MAX || chunks > sets) {
       return;
     }
+    long first = hash(file, place(offset, 0));
+    int asked = frequency(Math.unsignedMultiplyHigh(first, sets), first);
     for (int chunk = 0; chunk < chunks; chunk++) {
-      insertChunk(file, offset, chunk, block);
+      insertChunk(file, offset, chunk, block, asked);
     }
   }
 
-  private void insertChunk(long file, long offset, int chunk, BlockBuffer block) {
+  private void insertChunk(long file, long offset, int chunk, BlockBuffer block, int asked) {
     long place = place(offset, chunk);
     long hash = hash(file, place);
     long set = Math.unsignedMultiplyHigh(hash, sets);
+    if (chunk > 0) {
+      count(set, hash); // the block was asked for, though nobody came as far as this part
+    }
     if (!WORD.compareAndSet(records, at(set, LOCK), 0L, 1L)) {
       return; // somebody is at it: a block more or less in the cache is not worth the wait
     }
     try {
-      int way = wayFor(set, file, place, hash);
+      int way = wayFor(set, file, place, asked);
       if (way >= 0) {
         write(set, way, file, place, block, chunk * frameBytes);
       }
@@ -169,7 +181,7 @@ public final class FrameCache implements AutoCloseable {
   }
 
   /** The frame of a set for a new block; -1 if it is there, or worth less than all that are. */
-  private int wayFor(long set, long file, long place, long hash) {
+  private int wayFor(long set, long file, long place, int asked) {
     int hand = (int) word(set, HAND);
     int victim = -1;
     int least = Integer.MAX_VALUE;
@@ -187,7 +199,7 @@ public final class FrameCache implements AutoCloseable {
         victim = way;
       }
     }
-    if (least > frequency(set, hash)) {
+    if (least < 0 ? asked < ASKED_MIN : asked < least + ASKED_MORE) {
       rejections.increment();
       return -1;
     }

@@ -53,7 +53,7 @@ public final class OutputCheck {
    */
   public void read(TableReader table) {
     try {
-      table.verify();
+      table.verifyWritten();
     } catch (CorruptionException e) {
       throw new CorruptionException(
           e.file(), e.offset(), "output verification failed: " + e.getMessage(), e);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The blocks that one cursor reads of a table that is not mapped, with a read-ahead of its own: nothing
  * for the first block after a seek, then twice as much each time as long as block follows block. Who
- * reads everything once begins with the largest piece, and leaves the cache alone. Not thread-safe.
+ * reads everything once begins with the largest piece, and leaves caches alone, the system's too. Not thread-safe.
  */
 final class ReadWindow {
   private static final int FIRST_BYTES = 16 << 10;
@@ -20,7 +20,7 @@ final class ReadWindow {
 
   private final TableImage file;
   private final BlockLoader blocks;
-  private final boolean fillCache;
+  private final ReadPurpose purpose;
 
   private byte[] bytes = Keys.EMPTY;
   private MemorySegment memory = MemorySegment.NULL;
@@ -32,10 +32,10 @@ final class ReadWindow {
   private int inRow;
   private int ahead;
 
-  ReadWindow(TableImage file, BlockLoader blocks, boolean fillCache) {
+  ReadWindow(TableImage file, BlockLoader blocks, ReadPurpose purpose) {
     this.file = file;
     this.blocks = blocks;
-    this.fillCache = fillCache;
+    this.purpose = purpose;
   }
 
   /** A block in memory of its own: values of the block before may still be looked at. */
@@ -44,7 +44,7 @@ final class ReadWindow {
     inRow = follows(partition, b) ? inRow + 1 : 0;
     last = partition;
     lastBlock = b;
-    if (!fillCache) {
+    if (!purpose.cached) {
       ahead = ONCE_BYTES;
       fromWindow(partition, b, into);
       return into;
@@ -73,7 +73,8 @@ final class ReadWindow {
     long offset = partition.position(b) & Partition.OFFSET;
     int frame = partition.payloadLength(b) + TableFormat.TRAILER_BYTES;
     if (offset < start || offset + frame > end) {
-      ahead = ahead == 0 ? FIRST_BYTES : Math.min(2 * ahead, fillCache ? AHEAD_BYTES_MAX : ONCE_BYTES);
+      int most = purpose.cached ? AHEAD_BYTES_MAX : ONCE_BYTES;
+      ahead = ahead == 0 ? FIRST_BYTES : Math.min(2 * ahead, most);
       fill(offset, (int) Math.max(frame, Math.min(ahead, partition.end() - offset)));
     }
     blocks.decode(partition, b, memory, offset - start, into);
@@ -86,7 +87,9 @@ final class ReadWindow {
       bytes = new byte[count];
       memory = MemorySegment.ofArray(bytes);
     }
-    file.read(offset, bytes, count);
+    // A long scan shall not wash away what gets want.
+    boolean once = purpose.cached ? inRow >= KEPT_IN_ROW : purpose.pastPages;
+    file.read(offset, bytes, count, once);
     start = offset;
     end = offset + count;
   }

@@ -36,7 +36,7 @@ public final class SalvageCursor {
     this.low = low;
     this.high = high;
     this.damage = damage;
-    this.cursor = new TableCursor(reader, Keys.EMPTY, null, false);
+    this.cursor = new TableCursor(reader, Keys.EMPTY, null, ReadPurpose.ONCE);
     this.partition = reader.partitionCount() == 0 ? 0 : reader.partitionOf(low, 0, low.length);
   }
 

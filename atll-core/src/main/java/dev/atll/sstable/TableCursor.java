@@ -16,7 +16,7 @@ class TableCursor implements EntryCursor {
   final TableReader reader;
   private final byte[] low;
   private final byte @Nullable [] high;
-  private final boolean fillCache;
+  private final ReadPurpose purpose;
   final BlockCursor block = new BlockCursor();
 
   private boolean bounded;
@@ -37,11 +37,11 @@ class TableCursor implements EntryCursor {
   int limit;
   private boolean valid;
 
-  TableCursor(TableReader reader, byte[] low, byte @Nullable [] high, boolean fillCache) {
+  TableCursor(TableReader reader, byte[] low, byte @Nullable [] high, ReadPurpose purpose) {
     this.reader = reader;
     this.low = low;
     this.high = high;
-    this.fillCache = fillCache;
+    this.purpose = purpose;
   }
 
   @Override
@@ -263,7 +263,7 @@ class TableCursor implements EntryCursor {
       return;
     }
     long position;
-    if (fillCache) {
+    if (purpose.cached) {
       position = reader.verifiedPosition(mapped, of, newBlock);
     } else {
       // Whoever reads everything once may delete the file afterwards: a checksum that held when the
@@ -276,7 +276,7 @@ class TableCursor implements EntryCursor {
     if ((position & Partition.COMPRESSED) == 0) {
       block.open(mapped, position & Partition.OFFSET, of.payloadLength(newBlock));
     } else {
-      MemorySegment inflated = reader.inflated(mapped, of, newBlock, fillCache);
+      MemorySegment inflated = reader.inflated(mapped, of, newBlock, purpose.cached);
       block.open(inflated, 0, (int) inflated.byteSize() - DataBlock.SLACK);
     }
   }
@@ -284,7 +284,7 @@ class TableCursor implements EntryCursor {
   private ReadWindow window() {
     ReadWindow reading = window;
     if (reading == null) {
-      reading = new ReadWindow(reader.file(), reader.blocks(), fillCache);
+      reading = new ReadWindow(reader.file(), reader.blocks(), purpose);
       window = reading;
     }
     return reading;

@@ -103,19 +103,25 @@ final class TableImage {
     mapping = mapped ? in.map() : null;
   }
 
+  /** Bytes of the file that may be asked for again, from index 0 of an array. */
+  void read(long offset, byte[] target, int count) {
+    read(offset, target, count, false);
+  }
+
   /**
    * Bytes of the file, from index 0 of an array.
    *
+   * @param once whether nobody is likely to want them soon
    * @throws StorageIoException if the device does not give them
    */
-  void read(long offset, byte[] target, int count) {
+  void read(long offset, byte[] target, int count, boolean once) {
     MemorySegment memory = mapping;
     if (memory != null) {
       MemorySegment.copy(memory, Bytes.BYTE, offset, target, 0, count);
       return;
     }
     try {
-      in.readBlock(offset, target, 0, count);
+      in.readBlock(offset, target, 0, count, once);
     } catch (EOFException e) {
       throw new CorruptionException(name, offset, "file is shorter than it was", e);
     } catch (IOException e) {

@@ -262,7 +262,7 @@ public final class TableReader implements AutoCloseable {
    * @param high null for no upper bound
    */
   public EntryCursor cursor(byte[] low, byte @Nullable [] high) {
-    return new TableCursor(this, low, high, true);
+    return new TableCursor(this, low, high, ReadPurpose.ANSWER);
   }
 
   /**
@@ -278,7 +278,7 @@ public final class TableReader implements AutoCloseable {
    * everything once, to write it anew and delete the file.
    */
   public EntryCursor scan(byte[] low, byte @Nullable [] high) {
-    return new TableCursor(this, low, high, false);
+    return new TableCursor(this, low, high, ReadPurpose.ONCE);
   }
 
   /** About how many bytes of the file belong to the range; additive over adjacent ranges. */
@@ -326,7 +326,12 @@ public final class TableReader implements AutoCloseable {
    * @throws CorruptionException at the first thing that is wrong
    */
   public void verify() {
-    new TableVerifier(this).run();
+    new TableVerifier(this, ReadPurpose.ONCE).run();
+  }
+
+  /** As {@link #verify}, for a table that was just written. */
+  void verifyWritten() {
+    new TableVerifier(this, ReadPurpose.WRITTEN).run();
   }
 
   TableImage file() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** Reads a whole table and compares it with what it says of itself. */
 final class TableVerifier {
   private final TableReader reader;
+  private final ReadPurpose purpose;
   private final TableImage file;
   // Kept without an allocation a key: every merge and flush reads its output back through here.
   private byte[] lastKey = new byte[64];
@@ -21,7 +22,8 @@ final class TableVerifier {
   private long valueBytes;
   private long digest;
 
-  TableVerifier(TableReader reader) {
+  TableVerifier(TableReader reader, ReadPurpose purpose) {
+    this.purpose = purpose;
     this.reader = reader;
     this.file = reader.file();
   }
@@ -55,7 +57,7 @@ final class TableVerifier {
     TableInfo.PartitionInfo info = file.info.partitions().get(p);
     long entriesBefore = entries;
     long tombstonesBefore = tombstones;
-    TableCursor cursor = new TableCursor(reader, Keys.EMPTY, null, false);
+    TableCursor cursor = new TableCursor(reader, Keys.EMPTY, null, purpose);
     for (int b = 0; b < partition.blocks; b++) {
       long offset = partition.position(b) & Partition.OFFSET;
       byte[] separator = b == 0 ? file.sections[p].separator() : partition.separator(b);

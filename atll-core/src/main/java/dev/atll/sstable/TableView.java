@@ -17,7 +17,7 @@ final class TableView extends TableCursor {
   private long passed;
 
   TableView(TableReader reader, byte[] low, byte @Nullable [] high, long revision) {
-    super(reader, low, high, true);
+    super(reader, low, high, ReadPurpose.ANSWER);
     this.revision = revision;
   }
 

@@ -43,6 +43,12 @@ public final class TableCache {
   /** Once they are not, they are mapped again when they are no more than this share. */
   private static final double AGAIN = 0.6;
 
+  /**
+   * Frames of our own take this part of the memory; the rest is left to pages of the system, which also
+   * takes what the heap does not use, and gives it back when it is needed.
+   */
+  private static final int FRAMES_PART = 4;
+
   private final Storage storage;
   private final TableOptions options;
   private final @Nullable BlockCache blocks;
@@ -83,7 +89,7 @@ public final class TableCache {
       return;
     }
     if (!fits && frames == null) {
-      frames = new FrameCache(memoryBytes, options.blockBytes());
+      frames = new FrameCache(memoryBytes / FRAMES_PART, options.blockBytes());
     }
     mapped = fits;
     for (TableReader table : open.values()) {

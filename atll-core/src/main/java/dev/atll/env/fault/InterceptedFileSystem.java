@@ -265,12 +265,13 @@ final class InterceptedFileSystem implements FileSystem {
     }
 
     @Override
-    public void readBlock(long position, byte[] dst, int offset, int length) throws IOException {
+    public void readBlock(long position, byte[] dst, int offset, int length, boolean once)
+        throws IOException {
       interceptor.around(
           new Call(OpKind.READ, name, null, length) {
             @Override
             void run() throws IOException {
-              in.readBlock(position, dst, offset, length);
+              in.readBlock(position, dst, offset, length, once);
             }
 
             @Override
