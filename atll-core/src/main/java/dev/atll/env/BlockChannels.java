@@ -36,7 +36,7 @@ final class BlockChannels {
   // A quarter: logs, manifests, sockets of the application and the class path need some as well.
   private static int limit() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? (int) Math.clamp(unix.getMaxFileDescriptorCount() / 4, OPEN_MIN, OPEN_MAX)
+        ? Math.clamp(unix.getMaxFileDescriptorCount() / 4, OPEN_MIN, OPEN_MAX)
         : OPEN_MAX / 4;
   }
 

@@ -51,12 +51,7 @@ final class TeeSink implements EventSink {
   public long dropped() {
     long sum = 0;
     for (EventSink sink : sinks) {
-      try {
-        sum += sink.dropped();
-      } catch (Throwable e) {
-        // What it dropped is not known; what the others did is.
-        continue;
-      }
+      sum += dropped(sink);
     }
     return sum;
   }
@@ -102,6 +97,14 @@ final class TeeSink implements EventSink {
       return sink.wantsDetail();
     } catch (Throwable e) {
       return false; // as above
+    }
+  }
+
+  private static long dropped(EventSink sink) {
+    try {
+      return sink.dropped();
+    } catch (Throwable e) {
+      return 0; // what it dropped is not known; what the others did is
     }
   }
 }

@@ -88,7 +88,7 @@ public final class BlockBuilder {
       records += Math.max(0, suffix - Long.BYTES) * n;
     } else {
       int shortest = Math.min(keyLengthMin, keyLength);
-      records += Bytes.varintLength((int) Math.min(allKeys, Integer.MAX_VALUE)) * n;
+      records += Bytes.varintLength(Math.min(allKeys, Integer.MAX_VALUE)) * n;
       records +=
           shortest >= prefix + Long.BYTES
               ? allKeys - n * (prefix + Long.BYTES)
