@@ -31,7 +31,7 @@ import java.util.List;
  * @param liveBytes size of what live runs show, an estimate
  * @param debtBytes bytes that compactions are behind, an estimate
  * @param stallNanos time that writers were held back
- * @param cacheHits blocks found in the cache of decompressed blocks
+ * @param cacheHits blocks found in the caches of decompressed blocks and of blocks not mapped
  * @param cacheMisses blocks not found there
  * @param filterProbes probes of filters for keys that their runs lack, by measured gets
  * @param falsePositiveRate share of {@code filterProbes} that were admitted, so that a block was

@@ -4,8 +4,10 @@ import dev.atll.observe.EventSink;
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.CacheKind;
 import dev.atll.sstable.BlockCache;
+import dev.atll.sstable.FrameCache;
+import org.jspecify.annotations.Nullable;
 
-/** Tells of the block cache, when something went on in it since it was told. For one thread. */
+/** Tells of the caches of blocks, when something went on in them since it was told. For one thread. */
 final class CacheNews {
   private final EventSink events;
   private boolean told;
@@ -18,11 +20,30 @@ final class CacheNews {
     this.events = events;
   }
 
-  void look(BlockCache cache, long nowNanos) {
-    long bytesNow = cache.bytes();
-    long hitsNow = cache.hits();
-    long missesNow = cache.misses();
-    long evictionsNow = cache.evictions();
+  /** Looks at both: a store reads from frames what it does not map, decompressed or not. */
+  void look(@Nullable BlockCache inflated, @Nullable FrameCache frames, long nowNanos) {
+    if (inflated == null && frames == null) {
+      return;
+    }
+    long bytesMax = 0;
+    long bytesNow = 0;
+    long hitsNow = 0;
+    long missesNow = 0;
+    long evictionsNow = 0;
+    if (inflated != null) {
+      bytesMax += inflated.bytesMax();
+      bytesNow += inflated.bytes();
+      hitsNow += inflated.hits();
+      missesNow += inflated.misses();
+      evictionsNow += inflated.evictions();
+    }
+    if (frames != null) {
+      bytesMax += frames.bytesMax();
+      bytesNow += frames.bytes();
+      hitsNow += frames.hits();
+      missesNow += frames.misses();
+      evictionsNow += frames.evictions();
+    }
     if (told && bytesNow == bytes && hitsNow == hits && missesNow == misses) {
       return;
     }
@@ -30,7 +51,7 @@ final class CacheNews {
         new CacheEvent.Measured(
             nowNanos,
             CacheKind.BLOCK,
-            cache.bytesMax(),
+            bytesMax,
             bytesNow,
             hitsNow - hits,
             missesNow - misses,

@@ -10,6 +10,7 @@ import dev.atll.observe.OpStatsSampler;
 import dev.atll.observe.event.OpKind;
 import dev.atll.read.ReadMeter;
 import dev.atll.sstable.BlockCache;
+import dev.atll.sstable.FrameCache;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -133,7 +134,9 @@ final class MeterFeed {
     memtableSealed.set((double) sealed);
     walSegments.set(parts.wal.segments().size());
     BlockCache blocks = parts.tables.blocks();
-    cacheBytes.set(blocks == null ? 0 : (double) blocks.bytes());
+    FrameCache frames = parts.tables.frames();
+    cacheBytes.set(
+        (blocks == null ? 0 : (double) blocks.bytes()) + (frames == null ? 0 : frames.bytes()));
     levels(stats.levels());
     update(stats);
   }

@@ -3,6 +3,7 @@ package dev.atll.engine;
 import dev.atll.api.Stats;
 import dev.atll.memtable.Memtable;
 import dev.atll.sstable.BlockCache;
+import dev.atll.sstable.FrameCache;
 import dev.atll.sstable.TableInfo;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadSlot;
@@ -38,6 +39,7 @@ final class StatsReport {
       memtableBytes += memtable.bytes();
     }
     BlockCache blocks = parts.tables.blocks();
+    FrameCache frames = parts.tables.frames();
     return new Stats(
         parts.commits.puts(),
         parts.commits.deletes(),
@@ -63,8 +65,8 @@ final class StatsReport {
         version.liveBytes(),
         parts.scheduler.debtBytes(),
         parts.throttle.stallNanos(),
-        blocks == null ? 0 : blocks.hits(),
-        blocks == null ? 0 : blocks.misses(),
+        (blocks == null ? 0 : blocks.hits()) + (frames == null ? 0 : frames.hits()),
+        (blocks == null ? 0 : blocks.misses()) + (frames == null ? 0 : frames.misses()),
         parts.meter.vainProbes(),
         parts.meter.falsePositiveRate(),
         parts.meter.expectedFalsePositiveRate(),

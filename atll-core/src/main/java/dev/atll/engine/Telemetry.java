@@ -14,7 +14,6 @@ import dev.atll.policy.LevelFacts;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.schedule.KeyFractions;
-import dev.atll.sstable.BlockCache;
 import dev.atll.tree.ReadState;
 import dev.atll.version.Guards;
 import dev.atll.version.Run;
@@ -68,10 +67,7 @@ final class Telemetry implements Workers.WorkUnit {
           shape(now);
         }
         stats(now, since, stats);
-        BlockCache blocks = parts.tables.blocks();
-        if (blocks != null) {
-          cacheNews.look(blocks, now);
-        }
+        cacheNews.look(parts.tables.blocks(), parts.tables.frames(), now);
       }
     }
   }

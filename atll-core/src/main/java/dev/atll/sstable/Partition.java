@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index of one partition on the heap, and where its filter is: in the mapped file, or in memory of
@@ -68,12 +69,17 @@ final class Partition {
    * @param lasting false if it is used once: then a copy of the filter does not last with the table
    */
   Partition(TableImage file, TableImage.Sections sections, boolean lasting) {
+    MemorySegment mapped = file.mapping();
+    byte[] both = mapped == null ? filterAndIndex(file, sections) : null;
+    int indexAt = both == null ? 0 : both.length - sections.indexLength() - TableFormat.TRAILER_BYTES;
     byte[] payload =
-        file.section(
-            sections.indexOffset(),
-            sections.indexLength(),
-            sections.indexOffset() + sections.indexLength() + TableFormat.TRAILER_BYTES,
-            "index");
+        both != null
+            ? file.payload(both, indexAt, sections.indexOffset(), sections.indexLength(), "index")
+            : file.section(
+                sections.indexOffset(),
+                sections.indexLength(),
+                sections.indexOffset() + sections.indexLength() + TableFormat.TRAILER_BYTES,
+                "index");
     SectionReader in =
         new SectionReader(file.name, sections.indexOffset(), payload, payload.length);
     blocks = in.fixed32("blocks");
@@ -148,7 +154,6 @@ final class Partition {
     firstRevisions = revisions == null ? new long[0] : revisions;
     separators = new FlatKeys(keys);
     filterOffset = sections.filterOffset();
-    MemorySegment mapped = file.mapping();
     if (sections.filterLength() == 0) {
       filterMemory = MemorySegment.NULL;
       filter = FilterSection.none();
@@ -156,14 +161,34 @@ final class Partition {
       filterMemory = mapped;
       filter = filterOf(file, sections, mapped, filterOffset);
     } else {
-      byte[] frame = new byte[sections.filterLength() + TableFormat.TRAILER_BYTES];
-      file.read(filterOffset, frame, frame.length);
-      MemorySegment copy = MemorySegment.ofArray(frame);
+      int length = sections.filterLength() + TableFormat.TRAILER_BYTES;
+      byte[] bytes = both;
+      if (bytes == null) {
+        bytes = new byte[length];
+        file.read(filterOffset, bytes, length);
+      }
+      MemorySegment copy = MemorySegment.ofArray(bytes).asSlice(0, length);
       // Checked before it is kept: memory of the table lasts as long as it is open.
       filter = filterOf(file, sections, copy, 0);
-      filterMemory = lasting ? file.allocate(frame.length).copyFrom(copy) : copy;
+      filterMemory = lasting ? file.allocate(length).copyFrom(copy) : copy;
     }
     falsePositiveRate = filter.falsePositiveRate(sections.entries());
+  }
+
+  /** Filter and index by one read of the device; null where they are not neighbours. */
+  private static byte @Nullable [] filterAndIndex(TableImage file, TableImage.Sections sections) {
+    long end = sections.indexOffset() + sections.indexLength() + TableFormat.TRAILER_BYTES;
+    long bytes = end - sections.filterOffset();
+    long parts = (long) sections.filterLength() + sections.indexLength();
+    if (sections.filterLength() == 0 || bytes > parts + 2 * TableFormat.TRAILER_BYTES) {
+      return null;
+    }
+    byte[] both = new byte[(int) Math.min(bytes, Integer.MAX_VALUE - 64)];
+    if (both.length < bytes) {
+      return null;
+    }
+    file.read(sections.filterOffset(), both, both.length);
+    return both;
   }
 
   private static FilterSection filterOf(

@@ -46,6 +46,12 @@ final class TableImage {
   // Null while the file is not mapped. Segments may be published by a race: their fields are final.
   private @Nullable MemorySegment mapping;
 
+  /** So many bytes at the end of a file are read at once when it is opened. */
+  private static final int TAIL_BYTES = 16 << 10;
+
+  // The end of the file while it is being opened, unless it is mapped.
+  private byte @Nullable [] tail;
+
   // Filters of a file that is not mapped; made when the first is read.
   private @Nullable Arena filters;
   private boolean closed;
@@ -64,6 +70,12 @@ final class TableImage {
       throw damaged(length, "table shorter than its footer");
     }
     long footerOffset = length - TableFormat.FOOTER_BYTES;
+    if (!mapped) {
+      // One read of the device for what are three parts of most tables.
+      byte[] last = new byte[(int) Math.min(length, TAIL_BYTES)];
+      read(length - last.length, last, last.length);
+      tail = last;
+    }
     byte[] footer = new byte[TableFormat.FOOTER_BYTES];
     read(footerOffset, footer, footer.length);
     checkFooter(footer, footerOffset);
@@ -77,6 +89,7 @@ final class TableImage {
     long propertiesLength = Bytes.getLong(footer, TableFormat.FOOTER_PROPERTIES_LENGTH);
     byte[] properties = section(propertiesOffset, propertiesLength, footerOffset, "properties");
     info = readProperties(properties, propertiesOffset, partitions);
+    tail = null;
   }
 
   CorruptionException damaged(long offset, String what) {
@@ -118,6 +131,11 @@ final class TableImage {
     MemorySegment memory = mapping;
     if (memory != null) {
       MemorySegment.copy(memory, Bytes.BYTE, offset, target, 0, count);
+      return;
+    }
+    byte[] last = tail;
+    if (last != null && offset >= in.length() - last.length) {
+      System.arraycopy(last, (int) (offset - (in.length() - last.length)), target, 0, count);
       return;
     }
     try {
@@ -181,13 +199,18 @@ final class TableImage {
     }
     byte[] frame = new byte[(int) length + TableFormat.TRAILER_BYTES];
     read(offset, frame, frame.length);
-    if (!frameHolds(MemorySegment.ofArray(frame), 0, offset, length)) {
+    return payload(frame, 0, offset, (int) length, what);
+  }
+
+  /** The payload of a section whose frame begins at an index of an array, checked. */
+  byte[] payload(byte[] bytes, int at, long offset, int length, String what) {
+    if (!frameHolds(MemorySegment.ofArray(bytes), at, offset, length)) {
       throw damaged(offset, what + " checksum");
     }
-    if (frame[(int) length] != Codec.NONE.number()) {
+    if (bytes[at + length] != Codec.NONE.number()) {
       throw damaged(offset, what + " codec");
     }
-    return Arrays.copyOf(frame, (int) length);
+    return Arrays.copyOfRange(bytes, at, at + length);
   }
 
   private void checkFooter(byte[] footer, long offset) {
