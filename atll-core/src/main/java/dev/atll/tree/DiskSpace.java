@@ -4,7 +4,6 @@ import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.Storage;
 import dev.atll.observe.event.EngineEvent;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,8 +144,8 @@ public final class DiskSpace {
     try {
       long told = storage.freeBytes();
       return told == Long.MAX_VALUE ? -1 : told;
-    } catch (IOException | RuntimeException | VirtualMachineError | LinkageError e) {
-      // No table of mounts, say, as in a chroot.
+    } catch (Exception | VirtualMachineError | LinkageError e) {
+      // No table of mounts, say, as in a chroot; a file system of others may throw anything.
       return -1;
     }
   }
