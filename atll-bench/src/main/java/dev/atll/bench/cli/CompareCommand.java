@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = {
-      "Measures engines side by side, in many rounds of short turns: in one process, or with --memory",
-      "each in a process of its own, whose memory is limited, and with more data than fits in it.",
+      "Measures engines side by side, in many rounds of short turns.",
+      "With --memory each is in a process of its own with so much memory and more data than that;",
+      "without it, all are in one process.",
       "Compare the ratios within a round, not rates of different processes or hours."
     },
     footer = {

@@ -103,7 +103,7 @@ public final class MemoryComparison {
         if (stop.requested()) {
           break;
         }
-        Path place = directory.resolve(multiple + "x");
+        Path place = directory.resolve(Numbers.plain(multiple) + "x");
         try (Engines engines = start(groups, place, multiple)) {
           compare(engines.list, multiple);
         } finally {
@@ -205,7 +205,7 @@ public final class MemoryComparison {
       }
       List<Map<String, Object>> found;
       try (Progress _ =
-          new Progress(out, terminal, probe + " at " + Numbers.fixed(multiple) + " × memory",
+          new Progress(out, terminal, probe + " at " + Numbers.plain(multiple) + " × memory",
               () -> Double.NaN, () -> "")) {
         found = probe.run(entrants, plan, multiple, stop);
       }
@@ -270,13 +270,13 @@ public final class MemoryComparison {
                 Locale.ROOT,
                 "%s and %s answer %s differently at %s × memory",
                 entrants.getFirst().name(), entrant.name(), workload.name(),
-                Numbers.fixed(multiple)));
+                Numbers.plain(multiple)));
       }
     }
   }
 
   private static String title(Workload workload, double multiple) {
-    return workload.name() + " at " + Numbers.fixed(multiple) + " × memory";
+    return workload.name() + " at " + Numbers.plain(multiple) + " × memory";
   }
 
   /** The engines of one size, ended together. */

@@ -112,7 +112,7 @@ public final class MemoryReport {
   private static List<String> cells(Map<String, Object> row) {
     boolean reference = Objects.equals(row.get("engine"), row.get("ratio_to"));
     return List.of(
-        Numbers.fixed(number(row, "data")) + "×",
+        Numbers.plain(number(row, "data")) + "×",
         String.valueOf(row.get("workload")),
         String.valueOf(row.get("engine")),
         Numbers.count(number(row, "ops_per_s")),

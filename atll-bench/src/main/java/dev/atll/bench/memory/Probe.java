@@ -152,8 +152,8 @@ public enum Probe {
   static String note(Map<String, Object> row) {
     String who =
         String.format(
-            Locale.ROOT, "%s at %s× memory, %s: ",
-            row.get("workload"), row.get("data"), row.get("engine"));
+            Locale.ROOT, "%s at %s × memory, %s: ",
+            row.get("workload"), Numbers.plain(number(row, "data")), row.get("engine"));
     if (row.containsKey("merge_seconds")) {
       return who
           + String.format(

@@ -90,6 +90,11 @@ public final class Numbers {
         : String.format(Locale.ROOT, "%dh%02dm", whole / 3600, whole % 3600 / 60);
   }
 
+  /** A number as its user wrote it, such as {@code 2} or {@code 0.05}. */
+  public static String plain(double number) {
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+  }
+
   /** Three digits or so, without an exponent. */
   public static String fixed(double number) {
     double size = Math.abs(number);
