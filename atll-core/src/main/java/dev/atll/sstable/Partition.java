@@ -58,19 +58,27 @@ final class Partition {
   /** First revision of a continuation, else the highest number; empty without continuations. */
   private final long[] firstRevisions;
 
+  // Written by readers without order: a lost mark costs a read at most.
+  private boolean asked = true;
+
   /** Reads and checks index and filter of a partition, for as long as the table is open. */
   Partition(TableImage file, TableImage.Sections sections) {
-    this(file, sections, true);
+    this(file, sections, true, null);
   }
 
   /**
    * Reads and checks index and filter of a partition.
    *
    * @param lasting false if it is used once: then a copy of the filter does not last with the table
+   * @param known a copy of the filter that was checked before, or null
    */
-  Partition(TableImage file, TableImage.Sections sections, boolean lasting) {
+  Partition(
+      TableImage file,
+      TableImage.Sections sections,
+      boolean lasting,
+      @Nullable MemorySegment known) {
     MemorySegment mapped = file.mapping();
-    byte[] both = mapped == null ? filterAndIndex(file, sections) : null;
+    byte[] both = mapped == null && known == null ? filterAndIndex(file, sections) : null;
     int indexAt = both == null ? 0 : both.length - sections.indexLength() - TableFormat.TRAILER_BYTES;
     byte[] payload =
         both != null
@@ -157,6 +165,9 @@ final class Partition {
     if (sections.filterLength() == 0) {
       filterMemory = MemorySegment.NULL;
       filter = FilterSection.none();
+    } else if (known != null) {
+      filterMemory = known;
+      filter = filterOf(file, sections, known, 0);
     } else if (mapped != null) {
       filterMemory = mapped;
       filter = filterOf(file, sections, mapped, filterOffset);
@@ -248,6 +259,20 @@ final class Partition {
     long frame =
         (position(block + 1) & OFFSET) - (position & OFFSET) - (position >>> GAP_SHIFT & GAP_MASK);
     return (int) frame - TableFormat.TRAILER_BYTES;
+  }
+
+  /** Notes that the partition is in use. */
+  void ask() {
+    if (!asked) {
+      asked = true;
+    }
+  }
+
+  /** Whether it was in use since this was asked last. */
+  boolean wasAsked() {
+    boolean was = asked;
+    asked = false;
+    return was;
   }
 
   /** Notes that a block was checked. Racing threads write the same. */

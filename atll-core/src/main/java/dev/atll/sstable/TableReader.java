@@ -38,9 +38,18 @@ public final class TableReader implements AutoCloseable {
 
   private final @Nullable Partition[] partitions;
 
+  // Copies of filters, which outlast the indexes they came with; guarded by this.
+  private @Nullable MemorySegment @Nullable [] filters;
+
+  private final @Nullable IndexBudget indexes;
+
   private TableReader(
-      TableImage file, @Nullable BlockCache cache, @Nullable FrameCache frames) {
+      TableImage file,
+      @Nullable BlockCache cache,
+      @Nullable FrameCache frames,
+      @Nullable IndexBudget indexes) {
     this.file = file;
+    this.indexes = indexes;
     this.blocks = new BlockLoader(file, frames);
     this.cache = cache;
     List<byte[]> keys = new ArrayList<>();
@@ -63,13 +72,14 @@ public final class TableReader implements AutoCloseable {
    */
   public static TableReader open(
       FileIn in, long fileNumber, String name, @Nullable BlockCache cache) throws IOException {
-    return open(in, fileNumber, name, cache, null, true);
+    return open(in, fileNumber, name, cache, null, null, true);
   }
 
   /**
    * As {@link #open(FileIn, long, String, BlockCache)}, for either way of reading.
    *
    * @param frames holds blocks while the file is not mapped; without it, each use reads anew
+   * @param indexes bounds what indexes take while the file is not mapped; null for no bound
    * @param mapped whether the file is mapped, or read block by block
    */
   public static TableReader open(
@@ -78,10 +88,12 @@ public final class TableReader implements AutoCloseable {
       String name,
       @Nullable BlockCache cache,
       @Nullable FrameCache frames,
+      @Nullable IndexBudget indexes,
       boolean mapped)
       throws IOException {
     try {
-      return new TableReader(new TableImage(in, mapped, fileNumber, name), cache, frames);
+      return new TableReader(
+          new TableImage(in, mapped, fileNumber, name), cache, frames, indexes);
     } catch (InternalError | IndexOutOfBoundsException e) {
       in.close();
       throw new CorruptionException(name, 0, "mapped file cannot be read", e);
@@ -94,7 +106,20 @@ public final class TableReader implements AutoCloseable {
   /** Closes the file; its memory is gone. */
   @Override
   public void close() {
+    forgetIndexes();
     file.close();
+  }
+
+  private void forgetIndexes() {
+    IndexBudget budget = indexes;
+    if (budget != null) {
+      budget.forget(this);
+    }
+  }
+
+  /** Lets an index go, which is read again when it is next asked. */
+  void drop(int p, Partition partition) {
+    PARTITIONS.compareAndSet(partitions, p, partition, (Partition) null);
   }
 
   /**
@@ -104,6 +129,7 @@ public final class TableReader implements AutoCloseable {
    */
   public synchronized void mapped(boolean mapped) throws IOException {
     file.mapped(mapped);
+    forgetIndexes();
     // Anew as they are asked: their filters are where the file was read before.
     for (int p = 0; p < partitions.length; p++) {
       PARTITIONS.setRelease(partitions, p, (Partition) null);
@@ -348,15 +374,33 @@ public final class TableReader implements AutoCloseable {
 
   Partition partition(int p) {
     Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
-    return partition != null ? partition : newPartition(p);
+    if (partition == null) {
+      return newPartition(p);
+    }
+    partition.ask();
+    return partition;
   }
 
   /** One thread at a time: what others would read as well is a read of the disk. */
   private synchronized Partition newPartition(int p) {
     Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
     if (partition == null) {
-      partition = new Partition(file, file.sections[p]);
+      if (file.mapping() != null) {
+        partition = new Partition(file, file.sections[p]);
+      } else {
+        @Nullable MemorySegment @Nullable [] copies = filters;
+        if (copies == null) {
+          copies = new MemorySegment[partitions.length];
+          filters = copies;
+        }
+        partition = new Partition(file, file.sections[p], true, copies[p]);
+        copies[p] = partition.filterMemory;
+      }
       PARTITIONS.setRelease(partitions, p, partition);
+      IndexBudget budget = indexes;
+      if (budget != null && file.mapping() == null) {
+        budget.added(this, p, partition);
+      }
     }
     return partition;
   }

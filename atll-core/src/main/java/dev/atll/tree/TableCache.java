@@ -12,6 +12,7 @@ import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
 import dev.atll.sstable.BlockCache;
 import dev.atll.sstable.FrameCache;
+import dev.atll.sstable.IndexBudget;
 import dev.atll.sstable.TableNames;
 import dev.atll.sstable.TableOptions;
 import dev.atll.sstable.TableReader;
@@ -49,10 +50,15 @@ public final class TableCache {
    */
   private static final int FRAMES_PART = 4;
 
+  /** Indexes of tables that are not mapped take this part of the heap at most. */
+  private static final int INDEXES_PART = 4;
+
   private final Storage storage;
   private final TableOptions options;
   private final @Nullable BlockCache blocks;
   private final long memoryBytes;
+  private final IndexBudget indexes =
+      new IndexBudget(Runtime.getRuntime().maxMemory() / INDEXES_PART);
   private final ConcurrentHashMap<Long, TableReader> open = new ConcurrentHashMap<>();
 
   // Written by fit(), one call at a time.
@@ -179,7 +185,7 @@ public final class TableCache {
       throw failure("cannot open table " + name, e);
     }
     try {
-      return TableReader.open(in, number, name, blocks, frames, mapped);
+      return TableReader.open(in, number, name, blocks, frames, indexes, mapped);
     } catch (IOException e) {
       throw failure("cannot read table " + name, e);
     }

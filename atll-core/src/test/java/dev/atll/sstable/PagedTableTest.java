@@ -56,7 +56,7 @@ class PagedTableTest {
 
   private static TableReader open(byte[] bytes, boolean mapped) throws IOException {
     return TableReader.open(
-        new HeapFile.In(bytes), FILE_NUMBER, "000005.sst", null, null, mapped);
+        new HeapFile.In(bytes), FILE_NUMBER, "000005.sst", null, null, null, mapped);
   }
 
   @ParameterizedTest
@@ -94,6 +94,30 @@ class PagedTableTest {
         }
       }
     }
+  }
+
+  /** Twenty partitions with room for the indexes of a few: the others are read again. */
+  @Test
+  void indexesTakeNoMoreHeapThanTheyMay() throws IOException {
+    TableModel model = model(50_000, 200, 200, 4096);
+    byte[] bytes = model.bytes(FILE_NUMBER);
+    IndexBudget budget = new IndexBudget(9000);
+    try (TableReader reader =
+        TableReader.open(
+            new HeapFile.In(bytes), FILE_NUMBER, "000005.sst", null, null, budget, false)) {
+      assertTrue(reader.partitionCount() >= 20, reader.partitionCount() + " partitions");
+      Lookup lookup = new Lookup();
+      for (int i = 0; i < 2000; i++) {
+        TableModel.Entry entry = model.entries.get((int) (i * 7919L % model.entries.size()));
+        lookup.ask(entry.key(), 0, entry.key().length, Long.MAX_VALUE);
+        reader.get(lookup);
+        assertEquals(Lookup.Answer.FOUND, lookup.answer);
+        assertTrue(budget.bytes() <= 9000, budget.bytes() + " bytes");
+      }
+      assertTrue(budget.evictions() > 100, budget.evictions() + " let go");
+      assertTrue(reader.indexHeapBytes() <= 9000 + 2000, reader.indexHeapBytes() + " bytes");
+    }
+    assertEquals(0, budget.bytes());
   }
 
   /** What the writer fills pages by: never too little, and exact for keys of one length. */

@@ -48,7 +48,8 @@ class TableModelTest {
         TableReader reader =
             TableReader.open(
                 new HeapFile.In(out.bytes()), FILE_NUMBER, "000007.sst", cache,
-                random.nextInt(4) == 0 ? null : frames, mapped)) {
+                random.nextInt(4) == 0 ? null : frames,
+                random.nextBoolean() ? null : new IndexBudget(random.nextInt(1000)), mapped)) {
       checkInfo(model, written, reader.info());
       for (Entry entry : model.entries) {
         checkGet(model, reader, entry.key(), entry.revision());

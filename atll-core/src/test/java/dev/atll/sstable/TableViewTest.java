@@ -65,7 +65,7 @@ class TableViewTest {
   private static TableReader open(TableModel model) throws IOException {
     return TableReader.open(
         new HeapFile.In(model.bytes(FILE_NUMBER)), FILE_NUMBER, "7.sst", new BlockCache(1 << 20),
-        new FrameCache(1 << 16, 256), model.entries.size() % 2 == 0);
+        new FrameCache(1 << 16, 256), new IndexBudget(500), model.entries.size() % 2 == 0);
   }
 
   private static void check(
