@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Workloads: see atll run --list. A load is measured in chunks; all others over a loaded store.",
-      "With --memory also get-during-merge (gets while everything is merged) and open (of a cold store).",
-      "Exit codes: 0 done, 1 failed or the engines' answers differ, 2 wrong usage, 77 no control group",
-      "to limit memory with."
+      "Workloads: see atll run --list. A load is measured in chunks, all others over a loaded store;",
+      "with --memory also get-during-merge (of everything) and open (with a cold page cache).",
+      "Exit codes: 0 done, 1 failed or the engines' answers differ, 2 wrong usage, 77 no right or no",
+      "way to limit memory here."
     },
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {

@@ -36,8 +36,8 @@ final class MemoryOptions {
       names = "--memory",
       converter = StoreSettings.Size.class,
       description =
-          "Runs each engine in a process and control group (v1 or v2, by root) of this memory, such as"
-              + " 900m: heap, native memory and page cache together.")
+          "Runs each engine in a process and control group (v1 or v2, by root) of this memory, such"
+              + " as 900m: heap, native memory and page cache together.")
   @InRange(min = 1 << 26, max = InRange.MANY)
   private @Nullable Long memory;
 

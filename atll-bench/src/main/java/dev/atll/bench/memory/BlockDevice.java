@@ -13,8 +13,8 @@ import java.util.Set;
  *     file system where no disk is known, as with btrfs
  * @param source what is mounted, such as {@code /dev/sda1}
  * @param fileSystem name of the file system
- * @param readAheadKib how much the kernel reads ahead of a sequential reader and around a page fault;
- *     -1 if it does not tell
+ * @param readAheadKib how much the kernel reads ahead of a sequential reader and around a page
+ *     fault; -1 if it does not tell
  */
 record BlockDevice(String number, String source, String fileSystem, long readAheadKib) {
   private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");

@@ -75,7 +75,7 @@ final class ControlGroups implements AutoCloseable {
     return groups;
   }
 
-  /** The group that the own process is in, as a directory; the top of the mount if it is not seen. */
+  /** The group of the own process, as a directory; the top of the mount if it is not seen. */
   private static Path place(Mount mount, List<String> own, String controller) {
     for (String line : own) {
       String[] parts = line.split(":", 3);
@@ -92,8 +92,8 @@ final class ControlGroups implements AutoCloseable {
   }
 
   /**
-   * In version 2 a group that has processes cannot hand its controllers on, so the new ones go beside
-   * the own group or beside one above it.
+   * In version 2 a group that has processes cannot hand its controllers on, so the new ones go
+   * beside the own group or beside one above it.
    */
   private static ControlGroups unified(Mount mount, List<String> own) throws IOException {
     List<String> refusals = new ArrayList<>();
@@ -133,7 +133,9 @@ final class ControlGroups implements AutoCloseable {
   }
 
   private static List<String> words(Path file) {
-    return IoUse.lines(file).stream().flatMap(line -> List.of(line.split(" ", -1)).stream()).toList();
+    return IoUse.lines(file).stream()
+        .flatMap(line -> List.of(line.split(" ", -1)).stream())
+        .toList();
   }
 
   Version version() {

@@ -35,8 +35,8 @@ final class Engine implements AutoCloseable {
   /** How long an engine may take to end its turn, when the command is to end. */
   static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  // Enters the groups before the JVM starts, so that all its memory is counted there; Ctrl-C is for the
-  // command, which ends the process in order.
+  // Enters the groups before the JVM starts, so that all its memory is counted there; Ctrl-C is for
+  // the command, which ends the process in order.
   private static final String ENTER =
       """
       trap '' INT HUP

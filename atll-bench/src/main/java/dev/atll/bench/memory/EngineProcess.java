@@ -32,8 +32,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of one engine: opens a store and has turns at workloads as standard input says. It ends
- * when told to, and at once when its input ends, as then nobody is there to be told anything.
+ * The process of one engine: opens a store and has turns at workloads as standard input says. It
+ * ends when told to, and at once when its input ends, as then nobody is there to be told anything.
  */
 final class EngineProcess {
   private static final int GONE = 3;

@@ -74,8 +74,8 @@ record IoUse(long read, long written) {
   }
 
   /**
-   * The figures of {@code /proc/PID/io}. A page counts as written when it becomes dirty, and not again
-   * until it was written; one that is given up before, with its file, is taken off.
+   * The figures of {@code /proc/PID/io}. A page counts as written when it becomes dirty, and not
+   * again until it was written; one that is given up before, with its file, is taken off.
    */
   static Optional<IoUse> ofProcess(List<String> lines) {
     boolean found = false;

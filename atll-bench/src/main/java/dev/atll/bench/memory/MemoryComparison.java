@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Compares engines whose data does not fit in memory: each in a process and control group of its own,
- * of which one at a time has a short turn, in an order that alternates. Every engine has its own
+ * Compares engines whose data does not fit in memory: each in a process and control group of its
+ * own, of which one at a time has a short turn, in an order that alternates. Every engine has its own
  * limit, so what another caches costs it nothing. Single use.
  */
 public final class MemoryComparison {
@@ -94,7 +94,8 @@ public final class MemoryComparison {
   public List<Map<String, Object>> run() {
     facts.put("memory_bytes", plan.memoryBytes());
     facts.put("heap_bytes", plan.heapBytes());
-    facts.put("device", device.source() + " (" + device.number() + ", " + device.fileSystem() + ")");
+    facts.put(
+        "device", device.source() + " (" + device.number() + ", " + device.fileSystem() + ")");
     facts.put("read_ahead_kib", device.readAheadKib() < 0 ? null : device.readAheadKib());
     facts.put("settings", settings);
     try (ControlGroups groups = ControlGroups.find(PROC)) {

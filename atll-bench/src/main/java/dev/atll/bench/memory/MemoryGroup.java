@@ -36,7 +36,7 @@ final class MemoryGroup implements Cage {
    * Makes one.
    *
    * @param memory the directory to make, which limits memory
-   * @param io the directory to make, or the same, which counts bytes read and written; null for none
+   * @param io the directory to make, or the same, to count bytes read and written; null for none
    */
   static MemoryGroup make(Version version, Path memory, @Nullable Path io, long limitBytes) {
     try {
@@ -98,8 +98,8 @@ final class MemoryGroup implements Cage {
 
   /**
    * Decides where figures come from, once a process of the group has read from the device: a line
-   * that appeared later would look like a jump. Version 1 counts no write through the page cache, so
-   * that only its reads are taken; and some kernels count nothing there until a rule was set.
+   * that appeared later would look like a jump. Version 1 counts no write through the page cache,
+   * so that only its reads are taken; and some kernels count nothing there until a rule was set.
    */
   void chooseSources(String device) {
     counts = group(device).isPresent();
@@ -147,8 +147,8 @@ final class MemoryGroup implements Cage {
   }
 
   /**
-   * Asks the kernel to give up the page cache of the group, so that what is read next comes from the
-   * disk. Pages that were not written yet stay.
+   * Asks the kernel to give up the page cache of the group, so that what is read next comes from
+   * the disk. Pages that were not written yet stay.
    *
    * @return whether the kernel took the wish; old ones do not
    */
@@ -168,7 +168,7 @@ final class MemoryGroup implements Cage {
     }
   }
 
-  /** The most memory that the group had at once, page cache included; -1 if the kernel does not tell. */
+  /** The most memory that it had at once, page cache included; -1 if the kernel does not tell. */
   long peakBytes() {
     String name = version == Version.V1 ? "memory.max_usage_in_bytes" : "memory.peak";
     return IoUse.number(memory.resolve(name)).orElse(-1L);
@@ -188,7 +188,9 @@ final class MemoryGroup implements Cage {
   @Override
   public void close() {
     IoUse.lines(memory.resolve("cgroup.procs"))
-        .forEach(pid -> ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
+        .forEach(
+            pid ->
+                ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
     remove(memory);
     if (io != null && !io.equals(memory)) {
       remove(io);

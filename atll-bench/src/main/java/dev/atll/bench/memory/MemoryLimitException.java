@@ -1,6 +1,6 @@
 package dev.atll.bench.memory;
 
-/** Memory cannot be limited here: no controller, or no right to use it. The message says what is missing. */
+/** Memory cannot be limited here: no controller, or no right to use it; the message says which. */
 public final class MemoryLimitException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -44,8 +44,8 @@ public record MemoryPlan(
     for (Workload workload : turns.workloads()) {
       if (workload.order() != KeyOrder.HASHED || (!workload.loaded() && !workload.finite())) {
         throw new IllegalArgumentException(
-            workload.name() + " is not measured under a limit of memory: stores are loaded in random"
-                + " key order");
+            workload.name() + " is not measured under a limit of memory: stores are loaded in"
+                + " random key order");
       }
     }
   }

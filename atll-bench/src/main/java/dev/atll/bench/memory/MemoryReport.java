@@ -74,7 +74,8 @@ public final class MemoryReport {
     for (String workload : distinct("workload")) {
       page.section(workload);
       page.chart(chart(workload, "ops_per_s", "operations a second"));
-      page.chart(chart(workload, "disk_bytes_read_per_op", "bytes read from the disk per operation"));
+      page.chart(
+          chart(workload, "disk_bytes_read_per_op", "bytes read from the disk per operation"));
       List<List<String>> table = new ArrayList<>(List.of(List.of(HEAD)));
       rows.stream()
           .filter(row -> workload.equals(row.get("workload")))
@@ -132,7 +133,9 @@ public final class MemoryReport {
 
   private static String interval(Map<String, Object> row, String name) {
     return row.containsKey(name)
-        ? Numbers.fixed(number(row, name + "_low")) + "–" + Numbers.fixed(number(row, name + "_high"))
+        ? Numbers.fixed(number(row, name + "_low"))
+            + "–"
+            + Numbers.fixed(number(row, name + "_high"))
         : "";
   }
 

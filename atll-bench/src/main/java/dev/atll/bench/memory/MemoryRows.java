@@ -56,7 +56,8 @@ final class MemoryRows {
     row.put("disk_bytes_read", entrant.io().read());
     row.put("disk_bytes_written", entrant.io().written());
     row.put(
-        "disk_bytes_read_per_op", Numbers.digits(Numbers.ratio(entrant.io().read(), entrant.ops())));
+        "disk_bytes_read_per_op",
+        Numbers.digits(Numbers.ratio(entrant.io().read(), entrant.ops())));
     row.put(
         "disk_bytes_written_per_op",
         Numbers.digits(Numbers.ratio(entrant.io().written(), entrant.ops())));

@@ -57,7 +57,7 @@ final class MountTable {
     return new MountTable(mounts);
   }
 
-  /** The last mount of a type that has an option; a later one hides an earlier at the same place. */
+  /** The last mount of a type that has an option; it hides an earlier one at the same place. */
   Optional<Mount> ofType(String type, String option) {
     return mounts.reversed().stream()
         .filter(m -> m.type().equals(type) && (option.isEmpty() || m.options().contains(option)))

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lines by which the command and an engine's process speak: a mark, then one JSON object. What has
- * no mark was said by somebody else, as native libraries and the JVM do on standard output.
+ * The lines by which the command and an engine's process speak: a mark, then one JSON object. What
+ * has no mark was said by somebody else, as native libraries and the JVM do on standard output.
  *
  * <p>A request has {@code do} and what that takes; each has one answer, with {@code error} if it
  * failed. Only {@code stop} has none, and may come while another request is carried out.

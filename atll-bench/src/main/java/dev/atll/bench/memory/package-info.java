@@ -1,4 +1,4 @@
-/** Engines under a limit of memory: a process and a control group each, and what they ask of the disk. */
+/** Engines under a limit of memory, a process and a control group each, and their use of the disk. */
 @NullMarked
 package dev.atll.bench.memory;
 

@@ -145,7 +145,8 @@ class ControlGroupsTest {
     try (ControlGroups groups = ControlGroups.find(system.proc)) {
       MemoryLimitException failure =
           assertThrows(MemoryLimitException.class, () -> groups.make(100L << 20));
-      assertTrue(failure.getMessage().startsWith("no control group can be made"), failure.getMessage());
+      String text = failure.getMessage();
+      assertTrue(text.startsWith("no control group can be made"), text);
     }
   }
 

@@ -126,7 +126,8 @@ class EngineTest {
 
   @Test
   void ctrlCOfTheTerminalDoesNotReachIt() throws IOException {
-    try (Engine engine = start("kill -INT $$; read line; echo '@atll {\"alive\": true}'; read line")) {
+    String script = "kill -INT $$; read line; echo '@atll {\"alive\": true}'; read line";
+    try (Engine engine = start(script)) {
       assertTrue(Wire.flag(engine.ask(Wire.request("turn")), "alive"));
     }
   }

@@ -32,9 +32,10 @@ final class FakeSystem {
     return Files.writeString(file, text);
   }
 
-  /** The lines of {@code /proc/self/mountinfo}; {@code ROOT} stands for the directory of all this. */
+  /** The lines of {@code /proc/self/mountinfo}; {@code ROOT} is the directory of all this. */
   void mounts(String... lines) throws IOException {
-    List<String> real = List.of(lines).stream().map(l -> l.replace("ROOT", root.toString())).toList();
+    List<String> real =
+        List.of(lines).stream().map(l -> l.replace("ROOT", root.toString())).toList();
     Files.write(proc.resolve("self/mountinfo"), real);
   }
 

@@ -137,7 +137,11 @@ class MemoryComparisonTest {
     assumeLimits();
     MemoryPlan plan =
         new MemoryPlan(
-            turns(List.of("memory"), "get-uniform"), MEMORY, 64L << 20, List.of(0.01, 0.02), List.of());
+            turns(List.of("memory"), "get-uniform"),
+            MEMORY,
+            64L << 20,
+            List.of(0.01, 0.02),
+            List.of());
     MemoryComparison comparison = comparison(plan);
     stop.request();
     assertEquals(List.of(), comparison.run());
@@ -162,7 +166,8 @@ class MemoryComparisonTest {
       String text, ComparisonPlan turns, long memory, long heap, List<Double> data) {
     IllegalArgumentException failure =
         assertThrows(
-            IllegalArgumentException.class, () -> new MemoryPlan(turns, memory, heap, data, List.of()));
+            IllegalArgumentException.class,
+            () -> new MemoryPlan(turns, memory, heap, data, List.of()));
     assertTrue(failure.getMessage().contains(text), failure.getMessage());
   }
 }

@@ -40,7 +40,8 @@ class WireTest {
   @Test
   void whatOthersSayIsNoMessage() {
     for (String line :
-        List.of("", "{\"do\":\"open\"}", "[0.1s][warning] x", "@atll", "@atll {\"do\":", "@atll []")) {
+        List.of("", "{\"do\":\"open\"}", "[0.1s][warning] x", "@atll", "@atll {\"do\":",
+            "@atll []")) {
       assertEquals(Optional.empty(), Wire.message(line), line);
     }
   }
