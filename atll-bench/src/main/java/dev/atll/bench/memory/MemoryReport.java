@@ -40,8 +40,8 @@ public final class MemoryReport {
         "memory %s for each engine, of which heap %s; control groups of version %s%n"
             + "disk %s, read-ahead %s%n"
             + "bytes read by %s, bytes written by %s%n",
-        bytes("memory_bytes"),
-        bytes("heap_bytes"),
+        bytes(facts, "memory_bytes"),
+        bytes(facts, "heap_bytes"),
         facts.get("control_groups"),
         facts.get("device"),
         facts.get("read_ahead_kib") instanceof Number kib
@@ -119,8 +119,8 @@ public final class MemoryReport {
         Numbers.count(number(row, "ops_per_s")),
         Numbers.fixed(number(row, "p50_micros")),
         Numbers.fixed(number(row, "p99_micros")),
-        Numbers.bytes(number(row, "disk_bytes_read_per_op")),
-        Numbers.bytes(number(row, "disk_bytes_written_per_op")),
+        bytes(row, "disk_bytes_read_per_op"),
+        bytes(row, "disk_bytes_written_per_op"),
         reference ? "1×" : ratio(row, "ratio"),
         reference ? "" : interval(row, "ratio"),
         reference ? "" : ratio(row, "ratio_until_settled"),
@@ -139,8 +139,8 @@ public final class MemoryReport {
         : "";
   }
 
-  private String bytes(String name) {
-    return Numbers.bytes(number(facts, name));
+  private static String bytes(Map<String, Object> row, String name) {
+    return row.get(name) instanceof Number number ? Numbers.bytes(number.doubleValue()) : "–";
   }
 
   private static double number(Map<String, Object> row, String name) {

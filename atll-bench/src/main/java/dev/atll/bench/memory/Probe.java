@@ -87,6 +87,9 @@ public enum Probe {
       own.put("merge_seconds", Numbers.digits((System.nanoTime() - began) / 1e9));
       own.put("merge_bytes_written", entrant.use().since(before).written());
       double during = latency(entrant.result(), "p99_micros");
+      // The merge's bytes are no gets'.
+      own.put("disk_bytes_read_per_op", null);
+      own.put("disk_bytes_written_per_op", null);
       own.put("p99_micros_without", quiet);
       own.put("p99_to_without", Numbers.digits(Numbers.ratio(during, quiet)));
     }

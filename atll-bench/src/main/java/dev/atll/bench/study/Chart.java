@@ -132,7 +132,9 @@ public final class Chart {
   }
 
   private void axes(StringBuilder out, double[] xs, double[] ys) {
-    for (double v : ticks(ys, logY)) {
+    List<Double> along = ticks(ys, logY);
+    // A logarithmic axis of less than a factor of 2 may have no round number of its own.
+    for (double v : along.size() < 2 ? ticks(ys, false) : along) {
       out.append(
           text(
               "<line class=grid x1=%d x2=%d y1=%.1f y2=%.1f /><text class=tick x=%d y=%.1f text-anchor=end>%s</text>",
