@@ -13,7 +13,6 @@ import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.version.TableFiles;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +79,7 @@ final class ReclaimLoop implements Workers.WorkUnit {
         tables.forget(number);
         bytes += storage.length(name);
         storage.delete(name);
-      } catch (IOException | RuntimeException | LinkageError e) {
+      } catch (Exception | LinkageError e) {
         // An orphan now: the next recovery sweeps it. One file must not keep the others.
         health.jobFailed(JobKind.FILE_DELETION, e);
       }
