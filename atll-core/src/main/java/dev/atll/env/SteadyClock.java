@@ -48,8 +48,8 @@ public final class SteadyClock implements Clock {
    * Makes a clock steady; the system's own, which cannot fail, is returned as it is.
    *
    * @param simulated whether the JVM's clock means nothing here
-   * @param failed told of a failure when it begins, at most once a second, holding no lock; must not
-   *     throw
+   * @param failed told of a failure when it begins, at most once a second, holding no lock; what it
+   *     throws is dropped
    */
   public static Clock of(Clock clock, boolean simulated, Consumer<Throwable> failed) {
     return clock instanceof SystemEnv.SystemClock
@@ -113,9 +113,18 @@ public final class SteadyClock implements Clock {
       }
     }
     if (tell) {
-      failed.accept(e);
+      tell(e);
     }
     return now;
+  }
+
+  private void tell(Throwable e) {
+    try {
+      failed.accept(e);
+    } catch (Throwable noRoomToSay) {
+      // No memory to say it with: that time can be told matters more.
+      return;
+    }
   }
 
   /** The clock answers again: what was guessed is not taken back. */

@@ -101,6 +101,20 @@ class SteadyClockTest {
   }
 
   @Test
+  void whoIsToldMayThrowToo() {
+    Clock clock =
+        SteadyClock.of(
+            broken,
+            false,
+            e -> {
+              throw new OutOfMemoryError("no room to say");
+            });
+    long last = clock.nanoTime();
+    broken.thrown = new IllegalStateException("clock");
+    assertTrue(clock.nanoTime() >= last);
+  }
+
+  @Test
   void aClockThatNeverAnsweredIsStoodInFor() {
     broken.thrown = new IllegalStateException("clock");
     Clock clock = SteadyClock.of(broken, false, told::add);
