@@ -5,6 +5,7 @@ import dev.atll.bench.store.DiskUsage;
 import dev.atll.bench.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,8 +51,12 @@ final class Entrant implements AutoCloseable {
     return engine.name();
   }
 
-  /** Opens the store in the process. */
-  void open(Path directory, long keys, ComparisonPlan plan, Map<String, String> settings) {
+  /**
+   * Opens the store in the process.
+   *
+   * @return what the process says of its JVM and machine
+   */
+  Map<String, Object> open(Path directory, long keys, ComparisonPlan plan, Map<String, String> settings) {
     opening.put("engine", name());
     opening.put("directory", directory.toString());
     opening.put("keys", keys);
@@ -60,13 +65,17 @@ final class Entrant implements AutoCloseable {
     opening.put("seed", plan.seed());
     opening.put("settle_seconds", plan.settleMax().toSeconds());
     opening.put("settings", settings);
-    openAgain();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    if (openAgain().get("environment") instanceof Map<?, ?> environment) {
+      environment.forEach((name, value) -> facts.put(String.valueOf(name), value));
+    }
+    return facts;
   }
 
-  private double openAgain() {
+  private Map<String, Object> openAgain() {
     Map<String, Object> answer = engine.ask(opening);
     group.chooseSources(device);
-    return Wire.real(answer, "open_seconds");
+    return answer;
   }
 
   /**
@@ -82,7 +91,7 @@ final class Entrant implements AutoCloseable {
     Running running = starter.start();
     engine = running.engine();
     group = running.group();
-    return openAgain();
+    return Wire.real(openAgain(), "open_seconds");
   }
 
   /** Prepares for a workload. */

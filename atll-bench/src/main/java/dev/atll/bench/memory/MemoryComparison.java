@@ -146,8 +146,14 @@ public final class MemoryComparison {
         Entrant entrant =
             new Entrant(() -> process(groups, place, name), device.number(), PROC);
         engines.list.add(entrant);
-        entrant.open(
-            place.resolve(name), plan.keys(multiple), turns, settings.getOrDefault(name, Map.of()));
+        // That of the engines' processes, whose heap is another than the command's.
+        facts.put(
+            "environment",
+            entrant.open(
+                place.resolve(name),
+                plan.keys(multiple),
+                turns,
+                settings.getOrDefault(name, Map.of())));
         facts.put("reads_counted_by", String.valueOf(entrant.readSource()));
         facts.put("writes_counted_by", String.valueOf(entrant.writeSource()));
       }

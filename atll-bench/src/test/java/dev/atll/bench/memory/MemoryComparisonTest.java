@@ -99,6 +99,8 @@ class MemoryComparisonTest {
     assertTrue((long) rows.getFirst().get("disk_bytes_written") > 0, rows.getFirst().toString());
     assertFalse(Files.exists(dir.resolve("stores")), "stores are deleted");
     assertEquals(2, rows.getFirst().get("rounds"));
+    Map<?, ?> environment = (Map<?, ?>) comparison.facts().get("environment");
+    assertTrue(((Number) environment.get("heap_max_bytes")).longValue() <= 64L << 20);
     Map<String, Object> merge = rows.get(6);
     assertEquals("get-during-merge", merge.get("workload"));
     assertTrue((double) merge.get("p99_to_without") > 0, merge.toString());
