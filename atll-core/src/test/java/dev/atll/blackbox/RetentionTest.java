@@ -15,6 +15,7 @@ import dev.atll.env.sim.SimEnv;
 import dev.atll.env.sim.SimFileSystem;
 import dev.atll.observe.Observer;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Retention counts the revisions that writes have, whatever happened between them. */
@@ -94,6 +95,39 @@ class RetentionTest {
       RevisionUnavailableException e =
           assertThrows(RevisionUnavailableException.class, () -> db.snapshotAt(1));
       assertTrue(e.getMessage().contains("Options.retainedRevisions"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aHeldSnapshotDoesNotLowerTheFloor() {
+    SimFileSystem files = new SimEnv(1).files();
+    Options options =
+        Options.builder().retainedRevisions(5).policy("leveled").spaceReserveBytes(0).build();
+    AtllDb first = Atll.open(DIRECTORY, options, Observer.none(), new SimEnv(1, files));
+    write(first, 10);
+    try (Snapshot held = first.snapshotAt(8)) {
+      write(first, 20);
+      first.flush();
+      write(first, 20);
+      first.flush();
+      // The floor has moved on since the last flush: the merge drops more, and has to say so itself.
+      write(first, 20);
+      assertTrue(first.settle(Duration.ofMinutes(1)));
+      assertTrue(first.stats().compactions() > 0);
+      assertArrayEquals(value(8), held.get(KEY));
+      // Asked for more than was kept, the store must know what it has dropped.
+      try (AtllDb db = open(files.kill(), 100)) {
+        int kept = 0;
+        for (long revision = 1; revision <= 70; revision++) {
+          try (Snapshot snapshot = db.snapshotAt(revision)) {
+            assertArrayEquals(value(revision), snapshot.get(KEY), "revision " + revision);
+            kept++;
+          } catch (RevisionUnavailableException e) {
+            assertTrue(revision < 66, e::getMessage);
+          }
+        }
+        assertTrue(kept >= 5, "revisions kept: " + kept);
+      }
     }
   }
 }

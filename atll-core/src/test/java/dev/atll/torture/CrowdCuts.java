@@ -12,6 +12,7 @@ import dev.atll.env.sim.CrashMode;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.env.sim.SimFileSystem;
 import dev.atll.observe.Observer;
+import dev.atll.testing.LateFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class CrowdCuts {
     long[] there = new long[1 << random.nextInt(5)];
     for (int life = 0; life < LIVES; life++) {
       List<Image> images = new ArrayList<>();
-      CrowdEnv env = new CrowdEnv(new LateFiles(files), Env.system());
+      CrowdEnv env = new CrowdEnv(LateFiles.atRandom(files), Env.system());
       try (AtllDb db =
           Atll.open(DIRECTORY, options(random), Observer.none(), env)) {
         Crowd crowd = new Crowd(db, random.nextLong(), there, false);

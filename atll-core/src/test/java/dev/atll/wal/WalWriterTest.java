@@ -15,6 +15,7 @@ import dev.atll.env.fault.FaultRule;
 import dev.atll.env.sim.CrashMode;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.env.sim.SimFileSystem;
+import dev.atll.testing.LateFiles;
 import dev.atll.wal.WalWorld.Recovered;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,6 +85,48 @@ final class WalWriterTest {
     assertTrue(done[0]);
     assertTrue(writer.bytesUnsynced() > 0);
     assertEquals(4, writer.sync());
+  }
+
+  @Test
+  void aSegmentThatIsLeftWhileForcingIsForcedNextTime() throws IOException {
+    // So few that rolling forces none itself, which a thread that is forcing could not do.
+    int[] rolls = new int[1];
+    WalWriter[] writing = new WalWriter[1];
+    long[] next = {1};
+    LateFiles files =
+        new LateFiles(
+            env.files(),
+            () -> {
+              if (rolls[0] > 0) {
+                try {
+                  int left = rolls[0] - 1;
+                  rolls[0] = 0; // rolling makes files, and passes here
+                  WalWorld.append(writing[0], next[0]++, 1, 0);
+                  writing[0].roll();
+                  WalWorld.append(writing[0], next[0]++, 1, 0);
+                  rolls[0] = left;
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              }
+            });
+    WalWriter writer = WalWorld.writer(files, env, 1 << 20, RecoveredLog.EMPTY, 0);
+    writing[0] = writer;
+    WalWorld.append(writer, next[0]++, 1, 0);
+    writer.roll();
+    WalWorld.append(writer, next[0]++, 1, 0);
+    for (int i = 0; i < 4; i++) {
+      // Before and after the first file is forced, and the names; then not at all.
+      rolls[0] = i < 3 ? 1 + i : 0;
+      long durable = writer.sync();
+      rolls[0] = 0;
+      SimFileSystem left = env.files().crash(env.random("cut " + i), CrashMode.SYNCED_ONLY);
+      Recovered recovered = WalWorld.replay(left, 0, 0);
+      assertTrue(
+          recovered.revisions.containsAll(WalWorld.range(1, durable)),
+          () -> durable + " durable, recovered " + recovered.revisions);
+    }
+    assertEquals(next[0] - 1, writer.durableRevision());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.atll.torture;
+package dev.atll.testing;
 
 import dev.atll.env.FileIdentity;
 import dev.atll.env.FileIn;
@@ -12,35 +12,44 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A file system whose syncs and changes of names take their time, before and after they are done: what
- * other threads may do meanwhile, they do. Simulated files answer at once, and hide what real ones show.
+ * A file system whose syncs, openings and changes of names take their time, before and after they are
+ * done: what other threads may do meanwhile, they do. Simulated files answer at once, and hide what
+ * real ones show.
+ *
+ * @param pause what happens before and after each such call; by the calling thread
  */
-record LateFiles(FileSystem files) implements FileSystem {
+public record LateFiles(FileSystem files, Runnable pause) implements FileSystem {
   private static final int NANOS_MAX = 400_000;
 
-  private static void late() {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    if (random.nextBoolean()) {
-      LockSupport.parkNanos(random.nextInt(NANOS_MAX));
-    }
+  /** Pauses at random, up to 0.4 ms each time. */
+  public static LateFiles atRandom(FileSystem files) {
+    return new LateFiles(
+        files,
+        () -> {
+          ThreadLocalRandom random = ThreadLocalRandom.current();
+          if (random.nextBoolean()) {
+            LockSupport.parkNanos(random.nextInt(NANOS_MAX));
+          }
+        });
   }
 
   @Override
   public Storage open(Path directory, boolean create) throws IOException {
-    return new LateStorage(files.open(directory, create));
+    return new LateStorage(files.open(directory, create), pause);
   }
 
-  private record LateStorage(Storage storage) implements Storage {
+  private record LateStorage(Storage storage, Runnable pause) implements Storage {
     @Override
     public FileOut create(String name) throws IOException {
-      late();
+      pause.run();
       FileOut out = storage.create(name);
-      late();
-      return new LateOut(out);
+      pause.run();
+      return new LateOut(out, pause);
     }
 
     @Override
     public FileIn open(String name) throws IOException {
+      pause.run();
       return storage.open(name);
     }
 
@@ -61,23 +70,23 @@ record LateFiles(FileSystem files) implements FileSystem {
 
     @Override
     public void rename(String from, String to) throws IOException {
-      late();
+      pause.run();
       storage.rename(from, to);
-      late();
+      pause.run();
     }
 
     @Override
     public void delete(String name) throws IOException {
-      late();
+      pause.run();
       storage.delete(name);
-      late();
+      pause.run();
     }
 
     @Override
     public void syncDirectory() throws IOException {
-      late();
+      pause.run();
       storage.syncDirectory();
-      late();
+      pause.run();
     }
 
     @Override
@@ -111,7 +120,7 @@ record LateFiles(FileSystem files) implements FileSystem {
     }
   }
 
-  private record LateOut(FileOut out) implements FileOut {
+  private record LateOut(FileOut out, Runnable pause) implements FileOut {
     @Override
     public void append(byte[] src, int offset, int length) throws IOException {
       out.append(src, offset, length);
@@ -119,9 +128,9 @@ record LateFiles(FileSystem files) implements FileSystem {
 
     @Override
     public void sync() throws IOException {
-      late();
+      pause.run();
       out.sync();
-      late();
+      pause.run();
     }
 
     @Override
