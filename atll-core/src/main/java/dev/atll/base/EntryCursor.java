@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * time. A damaged file throws {@code CorruptionException}, after which the cursor has no position.
  */
 public interface EntryCursor extends AutoCloseable {
+  /** Says that a position at or before a key is about to be asked for; may begin to read for it. */
+  default void prefetch(byte[] key, int offset, int length) {}
+
   /** Moves to the first entry. */
   boolean seekToFirst();
 

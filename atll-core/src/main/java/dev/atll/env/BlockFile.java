@@ -108,6 +108,7 @@ final class BlockFile implements BlockChannels.Holder {
     ByteBuffer buffer = buffers.take();
     // An interrupt closes the channel it meets in a read, for all readers; it waits until after.
     boolean interrupted = Thread.interrupted();
+    long began = System.nanoTime();
     try {
       for (int done = 0; done < count; ) {
         long from = position + done;
@@ -116,6 +117,9 @@ final class BlockFile implements BlockChannels.Holder {
         interrupted |= fill(buffer, from - skip, skip + step);
         buffer.get(skip, dst, offset + done, step);
         done += step;
+      }
+      if (count <= SMALL_BYTES) {
+        Prefetch.took(System.nanoTime() - began);
       }
     } finally {
       buffers.give(buffer);

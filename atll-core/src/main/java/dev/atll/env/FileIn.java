@@ -34,6 +34,12 @@ public interface FileIn extends AutoCloseable {
   }
 
   /**
+   * Says that {@link #readBlock} is about to be asked for some bytes: a device that takes its time may
+   * begin to bring them, beside others. Returns at once, never fails, and may do nothing.
+   */
+  default void prefetch(long position, int length) {}
+
+  /**
    * The whole file as read-only memory, the same on each call, alive until {@link #close()}.
    *
    * <p>A damaged device or a file cut short makes an access throw {@link InternalError}. Copy bytes

@@ -102,6 +102,13 @@ final class SystemFileIn implements FileIn {
   }
 
   @Override
+  public void prefetch(long position, int count) {
+    if (position >= 0 && position <= length - count) {
+      Prefetch.begin(blocks, position, count);
+    }
+  }
+
+  @Override
   public MemorySegment map() throws IOException {
     synchronized (lock) {
       requireOpen();

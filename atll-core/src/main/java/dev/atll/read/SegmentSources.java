@@ -108,6 +108,13 @@ final class SegmentSources {
     return run.table().view(run.run().low(), run.run().high(), revision);
   }
 
+  /** Has all tables but the first begin to read what a position at or before a key needs. */
+  void prefetch(byte[] key) {
+    for (int i = 1; i < openCount; i++) {
+      openCursors[i].prefetch(key, 0, key.length);
+    }
+  }
+
   /** Entries that the sources passed over by themselves. */
   long passed() {
     return passedByClosed + merged.passed();

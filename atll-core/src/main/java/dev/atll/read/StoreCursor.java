@@ -175,6 +175,7 @@ public final class StoreCursor implements Cursor {
     int at = guards.slotOf(exact);
     openSegment(at);
     owner.positioned(exact, segment.runs);
+    segment.prefetch(exact);
     if (merged.seek(exact, 0, length, Long.MAX_VALUE) && !segment.isAtOrAfterEnd()) {
       return true;
     }
@@ -188,6 +189,7 @@ public final class StoreCursor implements Cursor {
     int at = guards.lastSlotBelow(exact);
     openSegment(at);
     owner.positioned(exact, segment.runs);
+    segment.prefetch(exact);
     if (merged.seekBefore(exact, 0, length) && !segment.isBeforeBegin()) {
       return true;
     }

@@ -30,6 +30,15 @@ final class BlockLoader {
     }
   }
 
+  /** Begins to read a block that is about to be loaded, unless the cache has it. */
+  void prefetch(Partition partition, int b) {
+    long offset = partition.position(b) & Partition.OFFSET;
+    FrameCache cache = frames;
+    if (cache == null || !cache.holds(file.fileNumber, offset)) {
+      file.prefetch(offset, partition.payloadLength(b) + TableFormat.TRAILER_BYTES);
+    }
+  }
+
   /** Brings a block if the cache has it. */
   boolean cached(Partition partition, int b, BlockBuffer into) {
     FrameCache cache = frames;

@@ -112,6 +112,18 @@ public final class FrameCache implements AutoCloseable {
     return true;
   }
 
+  /** Whether the first frame of a block is here; not counted. */
+  boolean holds(long file, long offset) {
+    long place = place(offset, 0);
+    long set = Math.unsignedMultiplyHigh(hash(file, place), sets);
+    for (int way = 0; way < WAYS; way++) {
+      if (word(set, PLACES + way) == place && word(set, FILES + way) == file) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Copies a frame to an index of the buffer; returns the block's length, -1 if it is not here. */
   private int readChunk(long file, long offset, int chunk, BlockBuffer into, int at) {
     long place = place(offset, chunk);

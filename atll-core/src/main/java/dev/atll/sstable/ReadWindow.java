@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks that one cursor reads of a table that is not mapped, with a read-ahead of its own: nothing
- * for the first block after a seek, then twice as much each time as long as block follows block. Who
+ * for the first two blocks after a seek, then twice as much each time as long as block follows block. Who
  * reads everything once begins with the largest piece, and leaves caches alone, the system's too. Not thread-safe.
  */
 final class ReadWindow {
@@ -49,11 +49,12 @@ final class ReadWindow {
       fromWindow(partition, b, into);
       return into;
     }
-    ahead = inRow == 0 ? 0 : ahead;
+    ahead = inRow <= 1 ? 0 : ahead;
     if (blocks.cached(partition, b, into)) {
       return into;
     }
-    if (inRow == 0) {
+    // A second block is mostly the end of a short scan, not the beginning of a long one.
+    if (inRow <= 1) {
       blocks.read(partition, b, into);
     } else {
       fromWindow(partition, b, into);

@@ -113,6 +113,25 @@ class TableCursor implements EntryCursor {
   }
 
   @Override
+  public void prefetch(byte[] key, int offset, int length) {
+    byte[] end = high;
+    if (reader.file().mapping() != null
+        || isEmpty()
+        || (end != null && Keys.compare(key, offset, length, end, 0, end.length) > 0)) {
+      return;
+    }
+    int newPartition = lowPartition;
+    int newBlock = lowBlock;
+    if (Keys.compare(low, 0, low.length, key, offset, length) < 0) {
+      newPartition = reader.partitionOf(key, offset, length);
+      newBlock = reader.partition(newPartition).blockOf(key, offset, length, Long.MAX_VALUE);
+    }
+    if (partition == null || p != newPartition || b != newBlock) {
+      reader.blocks().prefetch(reader.partition(newPartition), newBlock);
+    }
+  }
+
+  @Override
   public boolean next() {
     assert valid;
     try {

@@ -116,6 +116,11 @@ final class TableImage {
     mapping = mapped ? in.map() : null;
   }
 
+  /** Begins to read bytes that are about to be asked for. */
+  void prefetch(long offset, int count) {
+    in.prefetch(offset, count);
+  }
+
   /** Bytes of the file that may be asked for again, from index 0 of an array. */
   void read(long offset, byte[] target, int count) {
     read(offset, target, count, false);

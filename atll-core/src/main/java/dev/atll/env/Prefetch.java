@@ -1,0 +1,67 @@
+package dev.atll.env;
+
+import java.io.IOException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads blocks that somebody is about to ask for into the system's page cache, several at a time: a
+ * device that takes 84 microseconds for one read does eight in 160. Who then asks for a block that is
+ * on its way waits for it in the system. While reads are answered from memory nothing is done, since
+ * handing a block over takes longer than reading it.
+ */
+final class Prefetch {
+  private static final int THREADS = 8;
+  private static final int WAITING_MAX = 64;
+  private static final long SLOW_NANOS = 20_000;
+  private static final int AVERAGE_SHIFT = 4;
+
+  // Of the last sixteen reads or so. Written without order: a lost one changes little.
+  private static long averageNanos;
+
+  private static final ThreadPoolExecutor READERS = readers();
+
+  private Prefetch() {}
+
+  private static ThreadPoolExecutor readers() {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            2,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_MAX),
+            task -> {
+              Thread thread = new Thread(task, "atll-prefetch");
+              thread.setDaemon(true);
+              return thread;
+            },
+            // Too many at once: whoever asks reads by itself.
+            new ThreadPoolExecutor.DiscardPolicy());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** Notes how long a read took. */
+  static void took(long nanos) {
+    long average = averageNanos;
+    averageNanos = average + ((nanos - average) >> AVERAGE_SHIFT);
+  }
+
+  /** Begins to read, if reads are slow. */
+  static void begin(BlockFile file, long position, int count) {
+    if (averageNanos >= SLOW_NANOS) {
+      READERS.execute(() -> read(file, position, count));
+    }
+  }
+
+  private static void read(BlockFile file, long position, int count) {
+    try {
+      file.read(position, new byte[count], 0, count);
+    } catch (IOException | RuntimeException e) {
+      // Whoever asks for the block meets the error, and reports it.
+      return;
+    }
+  }
+}
