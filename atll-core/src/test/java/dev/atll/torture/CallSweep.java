@@ -21,7 +21,7 @@ import java.util.Random;
 record CallSweep(int histories, int every) implements Stage {
   private static final int OPERATIONS = 30;
   private static final List<String> SETS =
-      List.of("synced", "small-log", "unmapped", "compacted", "reopened", "two-memtables", "interval");
+      List.of("synced", "small-log", "compacted", "unmapped", "reopened", "two-memtables", "interval");
 
   @Override
   public boolean run(Campaign campaign) {
