@@ -2,6 +2,7 @@ package dev.atll.observe;
 
 import dev.atll.observe.event.Label;
 import dev.atll.observe.event.VizEvent;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -235,10 +236,20 @@ public final class EventBus implements AutoCloseable {
     }
   }
 
+  /** Waits a few seconds; an interrupt, which may be an old one, ends that no sooner and is kept. */
   static void joinQuietly(Thread thread) {
-    try {
-      thread.join(CLOSE_WAIT_MILLIS);
-    } catch (InterruptedException e) {
+    long end = System.nanoTime() + CLOSE_WAIT_MILLIS * 1_000_000L;
+    boolean interrupted = false;
+    // One that could not be started is nobody to wait for.
+    boolean runs = thread.isAlive();
+    for (long left = end - System.nanoTime(); runs && left > 0; left = end - System.nanoTime()) {
+      try {
+        runs = !thread.join(Duration.ofNanos(left));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
