@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public final class FrameFeed implements AutoCloseable {
   private static final long RECORDED_BYTES_MAX = 256L << 20;
 
   private final String title;
+  private final LongSupplier nanoTime;
   private final String epoch;
   private final EventQueue queue = new EventQueue(QUEUE_CAPACITY);
   private final CopyOnWriteArrayList<Viewer> viewers = new CopyOnWriteArrayList<>();
@@ -74,7 +76,13 @@ public final class FrameFeed implements AutoCloseable {
    * @param recorded whether it shows a recording, given by {@link #load}, instead of live events
    */
   public FrameFeed(String title, boolean recorded) {
+    this(title, recorded, System::nanoTime);
+  }
+
+  /** As {@link #FrameFeed(String, boolean)}, with a clock that says when a frame has to be cut. */
+  FrameFeed(String title, boolean recorded, LongSupplier nanoTime) {
     this.title = title;
+    this.nanoTime = nanoTime;
     this.recorded = recorded;
     this.epoch = Long.toHexString(new SecureRandom().nextLong());
     this.archive =
@@ -109,7 +117,7 @@ public final class FrameFeed implements AutoCloseable {
         }
         fold(event);
       }
-      if (folded && System.nanoTime() - foldedNanos >= CUT_NANOS) {
+      if (folded && nanoTime.getAsLong() - foldedNanos >= CUT_NANOS) {
         cut();
         stretch++;
       } else if (!folded && queue.dropped() != droppedTold) {
@@ -157,7 +165,7 @@ public final class FrameFeed implements AutoCloseable {
     }
     if (!folded) {
       folded = true;
-      foldedNanos = System.nanoTime();
+      foldedNanos = nanoTime.getAsLong();
     }
     state.apply(event);
   }
