@@ -251,10 +251,12 @@ final class JobPlanner {
     }
     List<Run> older = new ArrayList<>();
     collectBelow(version, level, low, high, older);
+    long oldMax = Long.MIN_VALUE;
     for (Run run : older) {
       if (run.maxRevision() >= min) {
         return true;
       }
+      oldMax = Math.max(oldMax, run.maxRevision());
     }
     List<Run> newer = new ArrayList<>();
     collectBelow(version, 0, low, high, newer);
@@ -264,7 +266,12 @@ final class JobPlanner {
       }
     }
     for (Run run : newer) {
-      if (run.minRevision() <= max && !joined.contains(run) && !older.contains(run)) {
+      if (joined.contains(run) || older.contains(run)) {
+        continue;
+      }
+      // Parts of one table on the two sides of the guard, the one above these slots and the other
+      // below: without the guard the upper one may become part of a run that covers both sides.
+      if (run.minRevision() <= max || run.minRevision() <= oldMax) {
         return true;
       }
     }

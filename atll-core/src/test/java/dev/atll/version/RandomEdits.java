@@ -190,12 +190,12 @@ public final class RandomEdits {
     List<Run> runs = new ArrayList<>(v.level(level).slots().get(g).runs());
     runs.addAll(v.level(level).slots().get(g + 1).runs());
     remove(edit, level, runs);
+    long min = runs.stream().mapToLong(Run::minRevision).min().orElse(Long.MAX_VALUE);
+    long max = runs.stream().mapToLong(Run::maxRevision).max().orElse(Long.MIN_VALUE);
+    if (meetsOthers(v, level, guards.low(g), guards.high(g + 1), min, max)) {
+      return null;
+    }
     if (!runs.isEmpty()) {
-      long min = runs.stream().mapToLong(Run::minRevision).min().orElseThrow();
-      long max = runs.stream().mapToLong(Run::maxRevision).max().orElseThrow();
-      if (meetsOthers(v, level, guards.low(g), guards.high(g + 1), min, max)) {
-        return null;
-      }
       long file = file(edit);
       edit.addedRuns.add(
           new LevelRun(level, run(file, guards.low(g), guards.high(g + 1), min, max)));
@@ -205,26 +205,27 @@ public final class RandomEdits {
 
   /**
    * Whether the interval of a joined run would reach into that of newer runs above or older ones
-   * below, because its halves were filled and emptied at different times. Then a join must wait.
+   * below, because its halves were filled and emptied at different times, or newer runs above reach
+   * into older ones below: parts of one table, which only the guard keeps apart. Then a join must wait.
    */
   private static boolean meetsOthers(
       Version v, int level, byte[] low, byte @Nullable [] high, long min, long max) {
+    long oldMax = Long.MIN_VALUE;
+    long newMin = Long.MAX_VALUE;
     for (Run run : v.levelZero()) {
-      if (run.overlaps(low, high) && run.minRevision() <= max) {
-        return true;
-      }
+      newMin = run.overlaps(low, high) ? Math.min(newMin, run.minRevision()) : newMin;
     }
     for (int other = 1; other <= v.levelCount(); other++) {
       for (Slot slot : v.level(other).slots()) {
         for (Run run : slot.runs()) {
-          if (run.overlaps(low, high)
-              && (other < level ? run.minRevision() <= max : other > level && run.maxRevision() >= min)) {
-            return true;
+          if (run.overlaps(low, high)) {
+            newMin = other < level ? Math.min(newMin, run.minRevision()) : newMin;
+            oldMax = other > level ? Math.max(oldMax, run.maxRevision()) : oldMax;
           }
         }
       }
     }
-    return false;
+    return newMin <= max || oldMax >= min || newMin <= oldMax;
   }
 
   private VersionEdit numbersOnly(Version v) {

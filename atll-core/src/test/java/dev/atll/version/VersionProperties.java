@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -85,6 +86,12 @@ final class VersionProperties {
       list.forEach(r -> ids.add(r.id()));
       return ids;
     }
+  }
+
+  /** A table whose left part had gone down lost the guard that kept its right part from it. */
+  @Example
+  void aGuardThatKeepsPartsOfATableApartStays() {
+    historiesAgreeWithTheModel(-3055954982L);
   }
 
   @Property(tries = 300)
