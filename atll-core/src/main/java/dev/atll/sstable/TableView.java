@@ -1,5 +1,6 @@
 package dev.atll.sstable;
 
+import dev.atll.api.CorruptionException;
 import dev.atll.base.ValueKind;
 import org.jspecify.annotations.Nullable;
 
@@ -87,15 +88,26 @@ final class TableView extends TableCursor {
           return true;
         }
         passed++;
+        int at = block.index();
         i = block.seek(block.keyArray(), 0, block.keyLength(), atRevision);
+        if (i <= at) {
+          throw outOfOrder();
+        }
         if (i < limit) {
           block.moveTo(i);
           return true;
         }
       }
-      return nextBlockContinues()
-          ? super.seek(block.keyArray(), 0, block.keyLength(), atRevision)
-          : forwardFrom(i);
+      if (!nextBlockContinues()) {
+        return forwardFrom(i);
+      }
+      int partitionBefore = p;
+      int blockBefore = b;
+      boolean on = super.seek(block.keyArray(), 0, block.keyLength(), atRevision);
+      if (on && (p < partitionBefore || (p == partitionBefore && b <= blockBefore))) {
+        throw outOfOrder();
+      }
+      return on;
     } catch (InternalError | IndexOutOfBoundsException e) {
       throw unreadable(e);
     }
@@ -108,10 +120,28 @@ final class TableView extends TableCursor {
         return backwardFrom(block.index() - 1);
       }
       passed++;
-      return super.seekBefore(block.keyArray(), 0, block.keyLength());
+      int partitionBefore = p;
+      int blockBefore = b;
+      int at = block.index();
+      boolean on = super.seekBefore(block.keyArray(), 0, block.keyLength());
+      boolean back =
+          p < partitionBefore
+              || (p == partitionBefore && (b < blockBefore || (b == blockBefore && block.index() < at)));
+      if (on && !back) {
+        throw outOfOrder();
+      }
+      return on;
     } catch (InternalError | IndexOutOfBoundsException e) {
       throw unreadable(e);
     }
+  }
+
+  /**
+   * A search for what lies behind, or before, that leads nowhere: the entries are not in order, though
+   * the checksums are right. Going on would be going in a circle.
+   */
+  private CorruptionException outOfOrder() {
+    return reader.file().damaged(partition().position(b) & Partition.OFFSET, "entries out of order");
   }
 
   private boolean isNewestOfKey() {
