@@ -51,8 +51,14 @@ final class Prefetch {
 
   /** Begins to read, if reads are slow. */
   static void begin(BlockFile file, long position, int count) {
-    if (averageNanos >= SLOW_NANOS) {
+    if (averageNanos < SLOW_NANOS) {
+      return;
+    }
+    try {
       READERS.execute(() -> read(file, position, count));
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: a hint must not fail the scan that gives it.
+      return;
     }
   }
 

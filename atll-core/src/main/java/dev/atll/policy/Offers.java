@@ -175,7 +175,9 @@ public final class Offers {
         && switch (action) {
           case Action.Merge merge -> merge.first() < merge.last();
           case Action.Join _ -> false;
-          case Action.Move _, Action.Promote _, Action.Split _ -> true;
+          // Once a slot has turned out to be indivisible, another attempt brings no more.
+          case Action.Split _ -> slot.splittable();
+          case Action.Move _, Action.Promote _ -> true;
         };
   }
 

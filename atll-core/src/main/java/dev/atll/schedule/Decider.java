@@ -348,6 +348,7 @@ final class Decider {
     reports.run(() -> log.looked(0, version, now, heats.decay(), candidates.size(), -1));
     if (indivisible.size() > indivisibleBefore) {
       // What cannot be cut the policy would treat otherwise, and nothing else may wake this loop.
+      idleVersion = null;
       return LOOK_AGAIN;
     }
     long againNanos = quarantine.nanosUntilNext(clock.nanoTime());

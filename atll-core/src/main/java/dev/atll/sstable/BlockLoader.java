@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockLoader {
   private final TableImage file;
-  private final @Nullable FrameCache frames;
+  // Set when the file is no longer mapped. A reader that does not see it yet reads without a cache.
+  private @Nullable FrameCache frames;
 
   BlockLoader(TableImage file, @Nullable FrameCache frames) {
     this.file = file;
     this.frames = frames;
+  }
+
+  /** Names the cache to use from now on. */
+  void frames(@Nullable FrameCache cache) {
+    frames = cache;
   }
 
   /** Brings a block by way of the cache; one that had to be read may stay there. */

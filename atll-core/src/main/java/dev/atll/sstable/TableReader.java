@@ -127,7 +127,9 @@ public final class TableReader implements AutoCloseable {
    *
    * @throws IOException if the file cannot be mapped; then all stays as it was
    */
-  public synchronized void mapped(boolean mapped) throws IOException {
+  public synchronized void mapped(boolean mapped, @Nullable FrameCache frames) throws IOException {
+    // First: a table that was opened while all were mapped has none yet.
+    blocks.frames(frames);
     file.mapped(mapped);
     forgetIndexes();
     // Anew as they are asked: their filters are where the file was read before.

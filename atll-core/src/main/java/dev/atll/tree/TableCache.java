@@ -10,6 +10,7 @@ import dev.atll.env.FileIn;
 import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
+import dev.atll.observe.SafeLog;
 import dev.atll.sstable.BlockCache;
 import dev.atll.sstable.FrameCache;
 import dev.atll.sstable.IndexBudget;
@@ -22,6 +23,7 @@ import dev.atll.sstable.filter.FilterKind;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,8 @@ public final class TableCache {
   /** Indexes of tables that are not mapped take this part of the heap at most. */
   private static final int INDEXES_PART = 4;
 
+  private static final SafeLog LOG = SafeLog.of("dev.atll.store");
+
   private final Storage storage;
   private final TableOptions options;
   private final @Nullable BlockCache blocks;
@@ -66,6 +70,7 @@ public final class TableCache {
   private volatile @Nullable FrameCache frames;
 
   private volatile boolean closed;
+  private volatile boolean told;
 
   /**
    * Creates it, empty.
@@ -95,7 +100,13 @@ public final class TableCache {
       return;
     }
     if (!fits && frames == null) {
-      frames = new FrameCache(memoryBytes / FRAMES_PART, options.blockBytes());
+      try {
+        frames = new FrameCache(memoryBytes / FRAMES_PART, options.blockBytes());
+      } catch (OutOfMemoryError e) {
+        // The edit is in force already, and mapped tables answer as well: the next one tries again.
+        tell("tables stay mapped: there is no memory for a cache of blocks", e);
+        return;
+      }
     }
     mapped = fits;
     for (TableReader table : open.values()) {
@@ -103,14 +114,22 @@ public final class TableCache {
     }
   }
 
-  private static void change(TableReader table, boolean mapped) {
+  private void change(TableReader table, boolean toMapped) {
     try {
-      if (table.isMapped() != mapped) {
-        table.mapped(mapped);
+      if (table.isMapped() != toMapped) {
+        table.mapped(toMapped, frames);
       }
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       // It stays as it is, which is slower and no less right.
-      return;
+      tell("a table is read as it was before: " + table.name(), e);
+    }
+  }
+
+  /** Once: what keeps one table from being read in another way keeps thousands. */
+  private void tell(String what, Throwable e) {
+    if (!told) {
+      told = true;
+      LOG.log(Level.WARNING, () -> what, e);
     }
   }
 

@@ -8,8 +8,10 @@ import dev.atll.api.AtllDb;
 import dev.atll.api.Options;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
+import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.CompactionPolicy;
+import dev.atll.policy.LevelFacts;
 import dev.atll.policy.PolicyProvider;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.Spec;
@@ -20,15 +22,17 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Level 0 waits for slots at their cap of runs; whatever the policy says, they are relieved. */
 class LevelZeroReliefTest {
   private static final int FLUSHES = 40;
 
-  /** A policy of another jar that finds every tree to its liking. */
+  /** A policy of another jar that finds every tree to its liking, or wants each slot cut and nothing else. */
   public static final class Idle implements PolicyProvider {
     /** Made by the service loader. */
     public Idle() {}
@@ -45,15 +49,16 @@ class LevelZeroReliefTest {
 
     @Override
     public CompactionPolicy create(Spec spec, long seed) {
+      boolean cuts = spec.whole("cuts", 0, 0, 1) == 1;
       return new CompactionPolicy() {
         @Override
         public String name() {
-          return "content";
+          return spec.label();
         }
 
         @Override
         public List<Candidate> candidates(TreeSnapshot now) {
-          return List.of();
+          return cuts ? cutsOf(now) : List.of();
         }
 
         @Override
@@ -62,6 +67,19 @@ class LevelZeroReliefTest {
         }
       };
     }
+  }
+
+  private static List<Candidate> cutsOf(TreeSnapshot now) {
+    List<Candidate> cuts = new ArrayList<>();
+    for (LevelFacts level : now.levels()) {
+      for (SlotFacts slot : level.slots()) {
+        if (!slot.leased() && !slot.runs().isEmpty()) {
+          Action cut = new Action.Split(slot.level(), slot.rank());
+          cuts.add(new Candidate(cut, Candidate.Reason.SPLIT, 0, 0, 0, 0, 1, false));
+        }
+      }
+    }
+    return cuts;
   }
 
   private static Options options(String policy) {
@@ -79,17 +97,19 @@ class LevelZeroReliefTest {
         .build();
   }
 
-  @Test
-  void aPolicyThatNeverDoesAnythingHoldsNobodyBack(@TempDir Path temp) throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"content", "content:cuts=1"})
+  void aPolicyThatDoesNothingUsefulHoldsNobodyBack(String policy, @TempDir Path temp)
+      throws IOException {
     Path services = Files.createDirectories(temp.resolve("META-INF/services"));
     Files.writeString(services.resolve(PolicyProvider.class.getName()), Idle.class.getName());
     ClassLoader before = Thread.currentThread().getContextClassLoader();
     try (URLClassLoader jar = new URLClassLoader(new URL[] {temp.toUri().toURL()}, before)) {
       Thread.currentThread().setContextClassLoader(jar);
       try (AtllDb db =
-          Atll.open(Path.of("/db"), options("content"), Observer.none(), new SimEnv(1))) {
+          Atll.open(Path.of("/db"), options(policy), Observer.none(), new SimEnv(1))) {
         for (int i = 0; i < FLUSHES; i++) {
-          db.put(new byte[] {(byte) (i % 7)}, new byte[] {(byte) i});
+          db.put(new byte[] {7}, new byte[] {(byte) i});
           db.flush();
         }
         assertTrue(db.settle(Duration.ofMinutes(1)));
