@@ -259,18 +259,15 @@ final class JobPlanner {
       oldMax = Math.max(oldMax, run.maxRevision());
     }
     List<Run> newer = new ArrayList<>();
-    collectBelow(version, 0, low, high, newer);
+    collect(version, 1, level - 1, low, high, newer);
     for (Run run : version.levelZero()) {
       if (run.overlaps(low, high)) {
         newer.add(run);
       }
     }
     for (Run run : newer) {
-      if (joined.contains(run) || older.contains(run)) {
-        continue;
-      }
-      // Parts of one table on the two sides of the guard, the one above these slots and the other
-      // below: without the guard the upper one may become part of a run that covers both sides.
+      // The second: parts of one table on the two sides of the guard, the one above these slots and the
+      // other below. Without the guard the upper one may become part of a run that covers both sides.
       if (run.minRevision() <= max || run.minRevision() <= oldMax) {
         return true;
       }
@@ -321,7 +318,12 @@ final class JobPlanner {
 
   private static void collectBelow(
       Version version, int level, byte[] low, byte @Nullable [] high, List<Run> into) {
-    for (int i = level + 1; i <= version.levelCount(); i++) {
+    collect(version, level + 1, version.levelCount(), low, high, into);
+  }
+
+  private static void collect(
+      Version version, int from, int to, byte[] low, byte @Nullable [] high, List<Run> into) {
+    for (int i = from; i <= to; i++) {
       Guards guards = version.level(i).guards();
       int last = guards.lastSlotBelow(high);
       for (int s = guards.slotOf(low); s <= last; s++) {

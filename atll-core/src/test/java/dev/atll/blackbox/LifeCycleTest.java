@@ -9,11 +9,9 @@ import dev.atll.api.AtllDb;
 import dev.atll.api.AtllException;
 import dev.atll.api.Durability;
 import dev.atll.api.Options;
-import dev.atll.env.Clock;
 import dev.atll.env.Env;
 import dev.atll.env.FileSystem;
 import dev.atll.env.OpKind;
-import dev.atll.env.Workers;
 import dev.atll.env.fault.Fault;
 import dev.atll.env.fault.FaultFileSystem;
 import dev.atll.env.fault.FaultRule;
@@ -22,11 +20,11 @@ import dev.atll.env.sim.SimFileSystem;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.Observer;
 import dev.atll.observe.event.VizEvent;
+import dev.atll.testing.EnvWithFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,24 +57,6 @@ class LifeCycleTest {
 
     Thrown(Fault fault) {
       this.fault = fault;
-    }
-  }
-
-  /** Simulated files, real threads: what stays open is known, and loops run as they do for users. */
-  private record World(FileSystem files, Env system) implements Env {
-    @Override
-    public Clock clock() {
-      return system.clock();
-    }
-
-    @Override
-    public Workers workers() {
-      return system.workers();
-    }
-
-    @Override
-    public RandomGenerator random(String stream) {
-      return system.random(stream);
     }
   }
 
@@ -130,7 +110,7 @@ class LifeCycleTest {
 
   /** Opens, writes, flushes and closes as far as that goes. */
   private static void live(FileSystem files, Observer observer) {
-    Env env = new World(files, Env.system());
+    Env env = new EnvWithFiles(Env.system(), files);
     try {
       AtllDb db = Atll.open(DIRECTORY, OPTIONS, observer, env);
       try {
@@ -154,7 +134,7 @@ class LifeCycleTest {
 
   private static void requireGivenBack(SimFileSystem disk, String after) {
     assertEquals(List.of(), disk.openHandles(), after);
-    Env env = new World(disk, Env.system());
+    Env env = new EnvWithFiles(Env.system(), disk);
     try (AtllDb again = Atll.open(DIRECTORY, OPTIONS, Observer.none(), env)) {
       assertNotNull(again.get(key("first", 1)), after);
     } finally {
@@ -172,7 +152,7 @@ class LifeCycleTest {
 
   private static SimFileSystem filled() {
     SimFileSystem disk = new SimFileSystem(new SimClock(0, 0));
-    Env env = new World(disk, Env.system());
+    Env env = new EnvWithFiles(Env.system(), disk);
     try (AtllDb db = Atll.open(DIRECTORY, OPTIONS, Observer.none(), env)) {
       for (int i = 0; i < 60; i++) {
         db.put(key("first", i), new byte[1_000]);

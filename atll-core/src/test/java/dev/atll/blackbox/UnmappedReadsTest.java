@@ -13,21 +13,18 @@ import dev.atll.api.Durability;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
 import dev.atll.api.StorageIoException;
-import dev.atll.env.Clock;
 import dev.atll.env.Env;
-import dev.atll.env.FileSystem;
 import dev.atll.env.OpKind;
 import dev.atll.env.Storage;
-import dev.atll.env.Workers;
 import dev.atll.env.fault.Fault;
 import dev.atll.env.fault.FaultFileSystem;
 import dev.atll.env.fault.FaultRule;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
+import dev.atll.testing.EnvWithFiles;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,28 +36,6 @@ class UnmappedReadsTest {
   private static final int ENTRIES = 3000;
 
   @TempDir private Path temp;
-
-  private record World(SimEnv sim, FaultFileSystem faulty) implements Env {
-    @Override
-    public FileSystem files() {
-      return faulty;
-    }
-
-    @Override
-    public Clock clock() {
-      return sim.clock();
-    }
-
-    @Override
-    public Workers workers() {
-      return sim.workers();
-    }
-
-    @Override
-    public RandomGenerator random(String stream) {
-      return sim.random(stream);
-    }
-  }
 
   private static Options.Builder options() {
     return Options.builder()
@@ -89,14 +64,15 @@ class UnmappedReadsTest {
   @Test
   void anErrorOfTheDeviceHitsOneReadOnly() {
     SimEnv sim = new SimEnv(1);
-    World world = new World(sim, new FaultFileSystem(sim.files()));
+    FaultFileSystem faulty = new FaultFileSystem(sim.files());
+    Env world = new EnvWithFiles(sim, faulty);
     try (AtllDb db = Atll.open(DIRECTORY, options().build(), Observer.none(), world)) {
       fill(db);
       check(db);
       int failed = 0;
       for (int i = 0; i < ENTRIES; i += 101) {
         byte[] key = Content.key(i);
-        world.faulty.add(
+        faulty.add(
             new FaultRule(
                 OpKind.READ, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
         try {
@@ -107,12 +83,12 @@ class UnmappedReadsTest {
           assertTrue(e.getMessage().contains(" bytes at "), e.getMessage());
         }
         // The block may have been in a frame: then nothing failed, and nothing is to.
-        world.faulty.clear();
+        faulty.clear();
         assertArrayEquals(Content.value(i, 200), db.get(key));
       }
       assertTrue(failed > 10, failed + " reads failed");
       check(db);
-      world.faulty.add(
+      faulty.add(
           new FaultRule(OpKind.READ, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
       assertThrows(StorageIoException.class, () -> db.count(KeyRange.all()));
       assertEquals(ENTRIES, db.count(KeyRange.all()));

@@ -4,22 +4,19 @@ import dev.atll.Atll;
 import dev.atll.api.AtllDb;
 import dev.atll.api.Durability;
 import dev.atll.api.Options;
-import dev.atll.env.Clock;
 import dev.atll.env.Env;
-import dev.atll.env.FileSystem;
-import dev.atll.env.Workers;
+import dev.atll.env.fault.LateFiles;
 import dev.atll.env.sim.CrashMode;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.env.sim.SimFileSystem;
 import dev.atll.observe.Observer;
-import dev.atll.testing.LateFiles;
+import dev.atll.testing.EnvWithFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 
 /**
  * A crowd of real threads on simulated files that take their time. The power goes while they write,
@@ -33,24 +30,6 @@ final class CrowdCuts {
 
   /** What a cut left, and what has to be in it. */
   private record Image(SimFileSystem files, long durable, long[] promised) {}
-
-  /** Real time and threads over files of our choice. */
-  private record CrowdEnv(FileSystem files, Env real) implements Env {
-    @Override
-    public Clock clock() {
-      return real.clock();
-    }
-
-    @Override
-    public Workers workers() {
-      return real.workers();
-    }
-
-    @Override
-    public RandomGenerator random(String stream) {
-      return real.random(stream);
-    }
-  }
 
   private CrowdCuts() {}
 
@@ -81,7 +60,7 @@ final class CrowdCuts {
     long[] there = new long[1 << random.nextInt(5)];
     for (int life = 0; life < LIVES; life++) {
       List<Image> images = new ArrayList<>();
-      CrowdEnv env = new CrowdEnv(LateFiles.atRandom(files), Env.system());
+      Env env = new EnvWithFiles(Env.system(), LateFiles.atRandom(files));
       try (AtllDb db =
           Atll.open(DIRECTORY, options(random), Observer.none(), env)) {
         Crowd crowd = new Crowd(db, random.nextLong(), there, false);

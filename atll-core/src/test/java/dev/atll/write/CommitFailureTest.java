@@ -12,12 +12,9 @@ import dev.atll.api.Durability;
 import dev.atll.api.Options;
 import dev.atll.api.StoreFailedException;
 import dev.atll.api.WriteRefusedException;
-import dev.atll.env.Clock;
-import dev.atll.env.Env;
 import dev.atll.env.FileSystem;
 import dev.atll.env.OpKind;
 import dev.atll.env.Storage;
-import dev.atll.env.Workers;
 import dev.atll.env.fault.Fault;
 import dev.atll.env.fault.FaultFileSystem;
 import dev.atll.env.fault.FaultRule;
@@ -28,11 +25,11 @@ import dev.atll.observe.Observer;
 import dev.atll.observe.event.FlushEvent;
 import dev.atll.observe.event.VizEvent;
 import dev.atll.observe.event.WalEvent;
+import dev.atll.testing.EnvWithFiles;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,25 +40,6 @@ class CommitFailureTest {
 
   private final SimEnv sim = new SimEnv(7);
   private final FaultFileSystem files = new FaultFileSystem(sim.files());
-
-  /** The simulation with files that fail. */
-  private record Faulty(SimEnv sim, FileSystem files) implements Env {
-
-    @Override
-    public Clock clock() {
-      return sim.clock();
-    }
-
-    @Override
-    public Workers workers() {
-      return sim.workers();
-    }
-
-    @Override
-    public RandomGenerator random(String stream) {
-      return sim.random(stream);
-    }
-  }
 
   /**
    * Passes calls on, but for the question for free space while it is armed. What is thrown there is no
@@ -96,7 +74,7 @@ class CommitFailureTest {
   }
 
   private AtllDb open(EventSink sink, long reserve) {
-    return Atll.open(DIRECTORY, options(reserve), new Observer(Meter.none(), sink), new Faulty(sim, files));
+    return Atll.open(DIRECTORY, options(reserve), new Observer(Meter.none(), sink), new EnvWithFiles(sim, files));
   }
 
   private static byte[] key(int i) {
@@ -192,7 +170,7 @@ class CommitFailureTest {
             DIRECTORY,
             options(1 << 20),
             Observer.none(),
-            new Faulty(sim, failingWhenAskedForFreeBytes(armed)));
+            new EnvWithFiles(sim, failingWhenAskedForFreeBytes(armed)));
     db.put(key(0), new byte[1000]);
     armed.set(true);
     WriteRefusedException refused =

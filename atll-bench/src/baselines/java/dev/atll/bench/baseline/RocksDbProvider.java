@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Opens RocksDB with one of three settings. {@code rocksdb} is as the library comes, with a block
  * cache of 256 MiB. {@code rocksdb-tuned} has a block cache of 2 GiB, a hash index in each data block,
- * bloom filters of 10 bits a key and a memtable of 64 MiB. {@code rocksdb-direct} is the same past the
+ * bloom filters of 10 bits per key and a memtable of 64 MiB. {@code rocksdb-direct} is the same past the
  * page cache: direct I/O for reads, flushes and compactions. All are leveled, do not compress, and
  * write the log without syncing it.
  *
