@@ -2,8 +2,11 @@ package dev.atll.base;
 
 import java.lang.foreign.MemorySegment;
 
-/** A block on the heap, with room behind it; re-used by its owner. Not thread-safe. */
-public final class BlockBuffer {
+/**
+ * A block on the heap, with room behind it; re-used by its owner. Not thread-safe. Open, so that a test
+ * may do something between a cache's choice of a frame and its copy; nothing else extends it.
+ */
+public class BlockBuffer {
   /** The block, from index 0. */
   public byte[] bytes = Keys.EMPTY;
 

@@ -110,6 +110,36 @@ class FrameCacheTest {
     assertTrue(found.get() > 20_000, found + " found");
   }
 
+  /** As above at the worst moment, each time: the frame is given away when its copy is about to begin. */
+  @Test
+  void aFrameGivenAwayWhileItIsCopiedIsNoHit() {
+    try (FrameCache cache = new FrameCache(1, 4096)) {
+      BlockBuffer others = new BlockBuffer();
+      for (int i = 0; i < 4; i++) {
+        ask(cache, 1, 0, others);
+      }
+      assertTrue(cache.holds(1, 0));
+      BlockBuffer buffer =
+          new BlockBuffer() {
+            private boolean busy;
+
+            @Override
+            public void ensure(int capacity) {
+              super.ensure(capacity);
+              for (long offset = 4096; !busy && cache.holds(1, 0); offset += 4096) {
+                assertTrue(offset < 4096L * 10_000, "the frame is never given away");
+                for (int i = 0; i < 20; i++) {
+                  ask(cache, 2, offset, others);
+                }
+              }
+              busy = true;
+            }
+          };
+      assertFalse(cache.read(1, 0, buffer));
+      assertFalse(cache.holds(1, 0));
+    }
+  }
+
   /** A skewed load that a scan of everything passes through: the least recently used is no match. */
   @Test
   void whatIsReadOnceTakesNoPlaceOfWhatIsReadOften() {

@@ -182,7 +182,7 @@ public final class MemoryComparison {
     Workload load = Workloads.named("load-random");
     entrants.forEach(entrant -> entrant.begin(load));
     long each = Math.ceilDiv(plan.keys(multiple), (long) turns.rounds() * turns.threads());
-    rounds(entrants, title(load, multiple), turns.rounds(), 0, each, Long.MAX_VALUE, true);
+    rounds(entrants, title(load, multiple), turns.rounds(), 0, each, Long.MAX_VALUE);
     finish(entrants, load, multiple, turns.workloads().contains(load));
     boolean diverged = false;
     for (Workload workload : turns.workloads()) {
@@ -193,15 +193,13 @@ public final class MemoryComparison {
         checkAgreement(entrants, workload, multiple);
       }
       entrants.forEach(entrant -> entrant.begin(workload));
-      // Reads may set off merges too: they are waited for, so that they burden nobody else's turn.
       rounds(
           entrants,
           title(workload, multiple),
           turns.rounds(),
           turns.warmupRounds(),
           Long.MAX_VALUE,
-          turns.slice().toNanos(),
-          true);
+          turns.slice().toNanos());
       finish(entrants, workload, multiple, true);
       // Turns of writers differ in length, and so do the contents from here on.
       diverged |= workload.writes();
@@ -228,8 +226,7 @@ public final class MemoryComparison {
       int rounds,
       int warmupRounds,
       long ops,
-      long nanos,
-      boolean settles) {
+      long nanos) {
     AtomicInteger turn = new AtomicInteger();
     int all = (rounds + warmupRounds) * entrants.size();
     try (Progress _ =
@@ -240,7 +237,8 @@ public final class MemoryComparison {
           if (stop.requested()) {
             return;
           }
-          entrant.turn(ops, nanos, settles, round >= warmupRounds);
+          // Reads may set off merges too: they are waited for, so that they burden nobody else's turn.
+          entrant.turn(ops, nanos, true, round >= warmupRounds);
           turn.incrementAndGet();
         }
       }
