@@ -42,6 +42,7 @@ import java.util.List;
  * @param quarantinedSlots slots whose last compaction failed; they are left alone for a while
  * @param adviserFailures how often a policy, picker or learner threw or made no sense
  * @param lostReports reports that were dropped because a sink, meter or logger threw
+ * @param cache what the caches of blocks hold, and for which slots they help
  * @param levels levels from 0 down
  */
 public record Stats(
@@ -78,6 +79,7 @@ public record Stats(
     int quarantinedSlots,
     long adviserFailures,
     long lostReports,
+    CacheStats cache,
     List<LevelStats> levels) {
 
   /** Copies the list. */

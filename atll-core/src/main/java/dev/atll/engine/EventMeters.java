@@ -16,6 +16,7 @@ import dev.atll.observe.event.Outcome;
 import dev.atll.observe.event.PressureCause;
 import dev.atll.observe.event.PressureEvent;
 import dev.atll.observe.event.RegretEvent;
+import dev.atll.observe.event.SlotEvent;
 import dev.atll.observe.event.SlotShape;
 import dev.atll.observe.event.TreeEvent;
 import dev.atll.observe.event.VizEvent;
@@ -47,11 +48,14 @@ final class EventMeters {
   private static final class SlotGauges {
     final Gauge k;
     final Gauge heat;
+    final Gauge hitRatio;
     boolean seen;
 
-    SlotGauges(Gauge k, Gauge heat) {
+    SlotGauges(Gauge k, Gauge heat, Gauge hitRatio) {
       this.k = k;
       this.heat = heat;
+      this.hitRatio = hitRatio;
+      hitRatio.set(Double.NaN);
     }
   }
 
@@ -92,6 +96,7 @@ final class EventMeters {
           counter(Metrics.CORRUPTIONS, label(e.file())).increment();
       case DecisionEvent.Made e -> made(e);
       case TreeEvent.Shape e -> shape(e);
+      case SlotEvent.Cached e -> cached(e);
       case RegretEvent.Measured e -> {
         if (e.level() < 0 && e.hindsightMicros() > 0) {
           regret.set(e.spentMicros() / e.hindsightMicros());
@@ -118,7 +123,9 @@ final class EventMeters {
         String[] labels = {Integer.toString(slot.level()), Integer.toString(level.size())};
         level.add(
             new SlotGauges(
-                meter.gauge(Metrics.SLOT_K, labels), meter.gauge(Metrics.SLOT_HEAT, labels)));
+                meter.gauge(Metrics.SLOT_K, labels),
+                meter.gauge(Metrics.SLOT_HEAT, labels),
+                meter.gauge(Metrics.SLOT_HIT_RATIO, labels)));
       }
       SlotGauges gauges = level.get(slot.slot());
       gauges.seen = true;
@@ -131,8 +138,23 @@ final class EventMeters {
           // No longer there: a joined slot must not keep its last heat for ever.
           gauges.k.set(Double.NaN);
           gauges.heat.set(Double.NaN);
+          gauges.hitRatio.set(Double.NaN);
         }
       }
+    }
+  }
+
+  /** After a shape that names the slot, from the same thread. */
+  private synchronized void cached(SlotEvent.Cached e) {
+    if (e.level() > 0
+        && e.level() <= slots.size()
+        && e.slot() < slots.get(e.level() - 1).size()
+        && e.hits() + e.misses() > 0) {
+      slots
+          .get(e.level() - 1)
+          .get(e.slot())
+          .hitRatio
+          .set((double) e.hits() / (e.hits() + e.misses()));
     }
   }
 

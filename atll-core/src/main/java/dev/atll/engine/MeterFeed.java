@@ -9,8 +9,6 @@ import dev.atll.observe.Metrics;
 import dev.atll.observe.OpStatsSampler;
 import dev.atll.observe.event.OpKind;
 import dev.atll.read.ReadMeter;
-import dev.atll.sstable.BlockCache;
-import dev.atll.sstable.FrameCache;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +45,8 @@ final class MeterFeed {
   private final Gauge memtableSealed;
   private final Gauge walSegments;
   private final Gauge cacheBytes;
+  private final Gauge cacheCapacity;
+  private final Gauge tableMemory;
   private final Meter meter;
   private final List<Gauge> levelRuns = new ArrayList<>();
   private final List<Gauge> levelBytes = new ArrayList<>();
@@ -99,6 +99,8 @@ final class MeterFeed {
     memtableSealed = meter.gauge(Metrics.MEMTABLE_BYTES, "sealed");
     walSegments = meter.gauge(Metrics.WAL_SEGMENTS);
     cacheBytes = meter.gauge(Metrics.CACHE_BYTES, "block");
+    cacheCapacity = meter.gauge(Metrics.CACHE_CAPACITY, "block");
+    tableMemory = meter.gauge(Metrics.TABLE_MEMORY);
   }
 
   private static Count ops(Meter meter, OpKind kind) {
@@ -133,10 +135,9 @@ final class MeterFeed {
     memtableActive.set((double) active);
     memtableSealed.set((double) sealed);
     walSegments.set(parts.wal.segments().size());
-    BlockCache blocks = parts.tables.blocks();
-    FrameCache frames = parts.tables.frames();
-    cacheBytes.set(
-        (blocks == null ? 0 : (double) blocks.bytes()) + (frames == null ? 0 : frames.bytes()));
+    cacheBytes.set((double) stats.cache().usedBytes());
+    cacheCapacity.set((double) stats.cache().capacityBytes());
+    tableMemory.set((double) stats.cache().memoryBytes());
     levels(stats.levels());
     update(stats);
   }

@@ -1,9 +1,8 @@
 package dev.atll.engine;
 
+import dev.atll.api.CacheStats;
 import dev.atll.api.Stats;
 import dev.atll.memtable.Memtable;
-import dev.atll.sstable.BlockCache;
-import dev.atll.sstable.FrameCache;
 import dev.atll.sstable.TableInfo;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadSlot;
@@ -38,8 +37,7 @@ final class StatsReport {
     for (Memtable memtable : state.memtables()) {
       memtableBytes += memtable.bytes();
     }
-    BlockCache blocks = parts.tables.blocks();
-    FrameCache frames = parts.tables.frames();
+    CacheStats cache = parts.caches.look().stats();
     return new Stats(
         parts.commits.puts(),
         parts.commits.deletes(),
@@ -65,8 +63,8 @@ final class StatsReport {
         version.liveBytes(),
         parts.scheduler.debtBytes(),
         parts.throttle.stallNanos(),
-        (blocks == null ? 0 : blocks.hits()) + (frames == null ? 0 : frames.hits()),
-        (blocks == null ? 0 : blocks.misses()) + (frames == null ? 0 : frames.misses()),
+        cache.hits(),
+        cache.misses(),
         parts.meter.vainProbes(),
         parts.meter.falsePositiveRate(),
         parts.meter.expectedFalsePositiveRate(),
@@ -74,6 +72,7 @@ final class StatsReport {
         parts.scheduler.quarantined(),
         parts.scheduler.adviserFailures(),
         parts.events.failed(),
+        cache,
         levels);
   }
 

@@ -85,6 +85,7 @@ final class StoreParts {
   final TableCache tables;
   final RunViews views;
   final StateHolder states;
+  final SlotCaches caches;
   final TreeInstaller installer;
   final WalWriter wal;
   final SnapshotRegistry snapshots;
@@ -211,6 +212,7 @@ final class StoreParts {
                   memtables.toArray(new Memtable[0]),
                   versions.current(),
                   ReadTree.of(versions.current(), null, tables)));
+      this.caches = new SlotCaches(tables, states, clock);
       this.installer =
           new TreeInstaller(
               versions, tables, states, health, () -> Signals.all(signals.onPublish));

@@ -67,7 +67,7 @@ final class Telemetry implements Workers.WorkUnit {
           shape(now);
         }
         stats(now, since, stats);
-        cacheNews.look(parts.tables.blocks(), parts.tables.frames(), now);
+        cacheNews.look(parts.caches.look(), stats.tableBytes(), now);
       }
     }
   }

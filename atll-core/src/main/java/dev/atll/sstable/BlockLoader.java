@@ -48,8 +48,13 @@ final class BlockLoader {
   /** Brings a block if the cache has it. */
   boolean cached(Partition partition, int b, BlockBuffer into) {
     FrameCache cache = frames;
-    return cache != null
-        && cache.read(file.fileNumber, partition.position(b) & Partition.OFFSET, into);
+    if (cache == null) {
+      return false;
+    }
+    boolean found =
+        cache.read(file.fileNumber, partition.position(b) & Partition.OFFSET, into);
+    partition.traffic.count(found);
+    return found;
   }
 
   /** Offers a block that was read to the cache. */

@@ -90,8 +90,8 @@ public final class FrameCache implements AutoCloseable {
     slabs = new MemorySegment[Math.toIntExact((sets * WAYS + framesPerSlab - 1) / framesPerSlab)];
   }
 
-  /** Size of a frame. */
-  int frameBytes() {
+  /** Size of a frame, in bytes. */
+  public int frameBytes() {
     return frameBytes;
   }
 
@@ -239,6 +239,49 @@ public final class FrameCache implements AutoCloseable {
     WORD.setRelease(
         records, at(set, VERSIONS + way), (writes + 1) << Integer.SIZE | block.length);
     insertions.increment();
+  }
+
+  /** Is shown the frames that hold something. */
+  @FunctionalInterface
+  public interface Census {
+    /**
+     * A frame.
+     *
+     * @param file number of the file
+     * @param offset where the block begins in the file
+     * @param chunk which part of the block it is, from 0
+     * @param asked how often the part was asked for of late, 0 to 15
+     */
+    void frame(long file, long offset, int chunk, int asked);
+  }
+
+  /**
+   * Shows all frames that hold something, without order; those that change meanwhile may be left
+   * out. Looks at every set: for background threads.
+   */
+  public void census(Census census) {
+    for (long set = 0; set < sets; set++) {
+      for (int way = 0; way < WAYS; way++) {
+        long version = (long) WORD.getAcquire(records, at(set, VERSIONS + way));
+        long file = word(set, FILES + way);
+        long place = word(set, PLACES + way);
+        VarHandle.acquireFence();
+        if (file != 0
+            && !isBeingWritten(version)
+            && (long) WORD.getOpaque(records, at(set, VERSIONS + way)) == version) {
+          census.frame(
+              file,
+              place >>> CHUNK_BITS,
+              (int) place & (1 << CHUNK_BITS) - 1,
+              frequency(set, hash(file, place)));
+        }
+      }
+    }
+  }
+
+  /** Number of frames there are. */
+  public long frameCount() {
+    return sets * WAYS;
   }
 
   private static boolean isBeingWritten(long version) {

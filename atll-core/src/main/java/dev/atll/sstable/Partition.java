@@ -49,6 +49,9 @@ final class Partition {
   /** What the filter was built for; several entries of one key count as keys, so it may be less. */
   final double falsePositiveRate;
 
+  /** Counts what reads ask of caches; of the table, which outlasts this. */
+  final BlockTraffic traffic;
+
   /** Separators of all blocks but the first. */
   private final FlatKeys separators;
 
@@ -63,7 +66,7 @@ final class Partition {
 
   /** Reads and checks index and filter of a partition, for as long as the table is open. */
   Partition(TableImage file, TableImage.Sections sections) {
-    this(file, sections, true, null);
+    this(file, sections, true, null, new BlockTraffic());
   }
 
   /**
@@ -71,12 +74,15 @@ final class Partition {
    *
    * @param lasting false if it is used once: then a copy of the filter does not last with the table
    * @param known a copy of the filter that was checked before, or null
+   * @param traffic counts what reads ask of caches
    */
   Partition(
       TableImage file,
       TableImage.Sections sections,
       boolean lasting,
-      @Nullable MemorySegment known) {
+      @Nullable MemorySegment known,
+      BlockTraffic traffic) {
+    this.traffic = traffic;
     MemorySegment mapped = file.mapping();
     byte[] both = mapped == null && known == null ? filterAndIndex(file, sections) : null;
     int indexAt = both == null ? 0 : both.length - sections.indexLength() - TableFormat.TRAILER_BYTES;

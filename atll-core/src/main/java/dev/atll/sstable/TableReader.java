@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ public final class TableReader implements AutoCloseable {
 
   private final @Nullable IndexBudget indexes;
 
+  // Of partitions that were asked; outlasts their indexes.
+  private final AtomicReferenceArray<@Nullable BlockTraffic> traffic;
+
   private TableReader(
       TableImage file,
       @Nullable BlockCache cache,
@@ -58,6 +62,7 @@ public final class TableReader implements AutoCloseable {
     }
     separators = new FlatKeys(keys);
     partitions = new Partition[file.sections.length];
+    traffic = new AtomicReferenceArray<>(partitions.length);
   }
 
   /**
@@ -388,14 +393,14 @@ public final class TableReader implements AutoCloseable {
     Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
     if (partition == null) {
       if (file.mapping() != null) {
-        partition = new Partition(file, file.sections[p]);
+        partition = new Partition(file, file.sections[p], true, null, trafficFor(p));
       } else {
         @Nullable MemorySegment @Nullable [] copies = filters;
         if (copies == null) {
           copies = new MemorySegment[partitions.length];
           filters = copies;
         }
-        partition = new Partition(file, file.sections[p], true, copies[p]);
+        partition = new Partition(file, file.sections[p], true, copies[p], trafficFor(p));
         copies[p] = partition.filterMemory;
       }
       PARTITIONS.setRelease(partitions, p, partition);
@@ -405,6 +410,36 @@ public final class TableReader implements AutoCloseable {
       }
     }
     return partition;
+  }
+
+  /** For one thread at a time. */
+  private BlockTraffic trafficFor(int p) {
+    BlockTraffic known = traffic.get(p);
+    if (known == null) {
+      known = new BlockTraffic();
+      traffic.set(p, known);
+    }
+    return known;
+  }
+
+  /** What was asked of caches for a partition, counted from 0; null before its first read. */
+  public @Nullable BlockTraffic traffic(int p) {
+    return traffic.get(p);
+  }
+
+  /** Number of the partition, counted from 0, whose blocks are around an offset of the file. */
+  public int partitionAt(long offset) {
+    int low = 0;
+    int high = file.sections.length - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (file.sections[middle].dataOffset() <= offset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   BlockLoader blocks() {
@@ -438,6 +473,7 @@ public final class TableReader implements AutoCloseable {
     // A scan that leaves the cache alone does not trust it either: what it reads is written anew.
     if (inflatedBlocks != null && keep) {
       MemorySegment cached = inflatedBlocks.get(file.fileNumber, offset);
+      partition.traffic.count(cached != null);
       if (cached != null) {
         return cached;
       }

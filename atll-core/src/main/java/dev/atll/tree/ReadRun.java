@@ -43,6 +43,11 @@ public final class ReadRun {
     return table;
   }
 
+  /** The partitions of the table that it can touch. */
+  public PartitionRange partitions() {
+    return partitions;
+  }
+
   /** Asks the run; the answer stays UNKNOWN if it does not have the key. */
   void get(Lookup lookup) {
     if (coversSlot || contains(lookup)) {

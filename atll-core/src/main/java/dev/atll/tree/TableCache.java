@@ -138,6 +138,16 @@ public final class TableCache {
     return frames;
   }
 
+  /** Memory there is for tables, in bytes. */
+  public long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /** The table with a number if it is open, else null. */
+  public @Nullable TableReader ifOpen(long number) {
+    return open.get(number);
+  }
+
   /** Whether tables are mapped at present. */
   public boolean isMapped() {
     return mapped;

@@ -120,6 +120,15 @@ public final class Metrics {
   public static final MetricName SLOT_HEAT =
       gauge("atll.slot.heat", RATIO, "Decayed access weight of a slot.", "level", "slot");
 
+  /** Share of a slot's blocks that a cache had, of late; NaN while none was asked of a cache. */
+  public static final MetricName SLOT_HIT_RATIO =
+      gauge(
+          "atll.slot.hit.ratio",
+          RATIO,
+          "Share of a slot's blocks that a cache had, of late.",
+          "level",
+          "slot");
+
   /** Bytes in memtables: active or sealed. */
   public static final MetricName MEMTABLE_BYTES =
       gauge("atll.memtable.bytes", BYTES, "Bytes in memtables.", "state");
@@ -131,6 +140,14 @@ public final class Metrics {
   /** Bytes in a cache. */
   public static final MetricName CACHE_BYTES =
       gauge("atll.cache.bytes", BYTES, "Bytes held by a cache.", "cache");
+
+  /** Most that a cache may take. */
+  public static final MetricName CACHE_CAPACITY =
+      gauge("atll.cache.capacity", BYTES, "Most bytes that a cache may hold.", "cache");
+
+  /** Memory there is for tables: while all fit it they are read in place. */
+  public static final MetricName TABLE_MEMORY =
+      gauge("atll.table.memory", BYTES, "Memory for tables, by caches of blocks or in place.");
 
   /** Filter probes: negative, true_positive, false_positive; estimated from the measured gets. */
   public static final MetricName FILTER_PROBES =
@@ -182,9 +199,12 @@ public final class Metrics {
           LEVEL_BYTES,
           SLOT_K,
           SLOT_HEAT,
+          SLOT_HIT_RATIO,
           MEMTABLE_BYTES,
           CACHE_REQUESTS,
           CACHE_BYTES,
+          CACHE_CAPACITY,
+          TABLE_MEMORY,
           FILTER_PROBES,
           DECISIONS,
           REGRET_RATIO,

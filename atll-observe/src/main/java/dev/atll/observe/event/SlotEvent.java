@@ -23,6 +23,22 @@ public sealed interface SlotEvent extends VizEvent {
       double writeBurdenBytes)
       implements SlotEvent {}
 
+  /**
+   * What caches did for a slot since the previous such event of it: blocks that were there and blocks
+   * that were not, the memory that its blocks take in frames, bytes of its runs that are read in place
+   * and bytes that are read block by block. Slots that are read in place and ask no cache have none.
+   */
+  record Cached(
+      long timeNanos,
+      int level,
+      int slot,
+      long hits,
+      long misses,
+      long frameBytes,
+      long mappedBytes,
+      long blockBytes)
+      implements SlotEvent {}
+
   /** A slot's number of runs in force changed. */
   record KChanged(long timeNanos, int level, int slot, int kFrom, int kTo, double heat)
       implements SlotEvent {}

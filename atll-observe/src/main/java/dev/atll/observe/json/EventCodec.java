@@ -25,7 +25,7 @@ public final class EventCodec {
   public static final int MAJOR = 1;
 
   /** Raised when types, members or values are added, or types dropped. */
-  public static final int MINOR = 2;
+  public static final int MINOR = 3;
 
   private static final Map<String, RecordPlan> BY_NAME = new LinkedHashMap<>();
 

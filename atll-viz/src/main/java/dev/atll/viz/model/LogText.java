@@ -298,7 +298,7 @@ final class LogText {
 
   private static @Nullable LogLine slot(SlotEvent event) {
     return switch (event) {
-      case SlotEvent.Measured _ -> null;
+      case SlotEvent.Measured _, SlotEvent.Cached _ -> null;
       case SlotEvent.KChanged e ->
           LogLine.info(
                   SLOT,

@@ -19,6 +19,12 @@ final class SlotView {
   // Not a number until they were measured.
   double readBurdenMicros = Double.NaN;
   double writeBurdenBytes = Double.NaN;
+  // Of the last few seconds: what is older counts half for each event.
+  private double hits;
+  private double misses;
+  private long frameBytes;
+  private long mappedBytes;
+  private long blockBytes;
   Longs runFiles = Longs.empty();
   Longs runBytes = Longs.empty();
   @Nullable SlotHistory history;
@@ -59,6 +65,19 @@ final class SlotView {
     writeBurdenBytes = measured.writeBurdenBytes();
   }
 
+  void take(SlotEvent.Cached cached) {
+    hits = hits / 2 + cached.hits();
+    misses = misses / 2 + cached.misses();
+    frameBytes = cached.frameBytes();
+    mappedBytes = cached.mappedBytes();
+    blockBytes = cached.blockBytes();
+  }
+
+  /** Share of its blocks that a cache had, of late; not a number until one was asked. */
+  private double hitRatio() {
+    return hits / (hits + misses);
+  }
+
   /** Whether what only a change of the tree can change is other than viewers know. */
   boolean shapeChanged() {
     return shapeSignature() != toldShape;
@@ -87,6 +106,10 @@ final class SlotView {
     hash = hash * 31 + Math.round(kStar * 10);
     hash = hash * 31 + Math.round(Math.log1p(Math.max(0, readBurdenMicros)) * 10);
     hash = hash * 31 + Math.round(Math.log1p(Math.max(0, writeBurdenBytes)) * 10);
+    hash = hash * 31 + Math.round(hitRatio() * 100);
+    hash = hash * 31 + Math.round(Math.log1p(frameBytes) * 10);
+    hash = hash * 31 + Math.round(Math.log1p(mappedBytes) * 10);
+    hash = hash * 31 + Math.round(Math.log1p(blockBytes) * 10);
     return hash;
   }
 
@@ -106,12 +129,23 @@ final class SlotView {
     for (int i = 0; i < runFiles.size(); i++) {
       json.value(births.secondsOf(runFiles.get(i)));
     }
-    json.endArray().endArray();
+    json.endArray();
+    writeCache(json);
+    json.endArray();
   }
 
   /** Writes only what moves all the time. */
   void writeMood(Json json) {
     json.array().value(level).value(slot).value(heat, 2).value(kStar, 1);
-    json.value(readBurdenMicros, 0).value(writeBurdenBytes, 0).endArray();
+    json.value(readBurdenMicros, 0).value(writeBurdenBytes, 0);
+    writeCache(json);
+    json.endArray();
+  }
+
+  // Most slots of most stores are read in place and ask no cache: nothing is sent of them.
+  private void writeCache(Json json) {
+    if (blockBytes > 0 || frameBytes > 0 || hits + misses > 0) {
+      json.value(hitRatio(), 2).value(frameBytes).value(mappedBytes).value(blockBytes);
+    }
   }
 }

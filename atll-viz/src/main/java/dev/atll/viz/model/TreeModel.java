@@ -67,6 +67,13 @@ final class TreeModel implements Section {
           touched(view, millis);
         }
       }
+      case SlotEvent.Cached cached -> {
+        SlotView view = find(cached.level(), cached.slot());
+        if (view != null) {
+          view.take(cached);
+          touched(view, millis);
+        }
+      }
       case SlotEvent.KChanged change -> {
         SlotView view = find(change.level(), change.slot());
         if (view != null) {

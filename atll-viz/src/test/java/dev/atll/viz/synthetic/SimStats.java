@@ -103,7 +103,7 @@ final class SimStats {
     sink.emit(
         new CacheEvent.Measured(
             now, CacheKind.BLOCK, 1L << 30, (long) ((0.91 + noise * 0.02) * (1L << 30)), 90_000,
-            6_000, 800));
+            6_000, 800, 4L << 30, live, false));
     sink.emit(
         new WalEvent.Synced(now, segment, 1 << 20, 40, random.nextLong(300_000, 2_400_000)));
     if (random.nextDouble() < 0.03) {
