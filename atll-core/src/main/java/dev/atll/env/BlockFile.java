@@ -6,11 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * needs the descriptor; a read that meets this opens it again, after a look whether the name still
  * means the same file. Thread-safe; readers do not wait for each other.
  */
-final class BlockFile implements BlockChannels.Holder {
+public final class BlockFile implements BlockChannels.Holder {
   /** Offset, length and address of a direct read are multiples of this. */
   private static final int PAGE = 4096;
 
@@ -33,12 +29,23 @@ final class BlockFile implements BlockChannels.Holder {
   // A read whose channel is closed under it this often gives up: something else must be wrong.
   private static final int ATTEMPTS_MAX = 1000;
 
-  private static final @Nullable OpenOption DIRECT = directOption();
   private static final Buffers SMALL = new Buffers(SMALL_BYTES + PAGE);
   private static final Buffers LARGE = new Buffers(LARGE_BYTES + PAGE);
 
+  /** How channels of a file come about. */
+  public interface Opener {
+    /**
+     * Opens a channel for reading.
+     *
+     * @param direct whether its reads shall go past the page cache
+     * @throws UnsupportedOperationException if there is no way to read so
+     * @throws IOException if it cannot be opened, or is another file than it was
+     */
+    FileChannel open(boolean direct) throws IOException;
+  }
+
   private final Path path;
-  private final @Nullable Object fileKey;
+  private final Opener opener;
   private final BlockChannels channels;
   private final Object lock = new Object();
   // Written under the lock.
@@ -53,26 +60,21 @@ final class BlockFile implements BlockChannels.Holder {
    *
    * @param direct whether to read past the page cache, where that is possible
    */
-  BlockFile(Path path, @Nullable Object fileKey, boolean direct, BlockChannels channels) {
+  BlockFile(Path path, Opener opener, boolean direct, BlockChannels channels) {
     this.direct = direct;
     this.path = path;
-    this.fileKey = fileKey;
+    this.opener = opener;
     this.channels = channels;
   }
 
-  // By name: the module jdk.unsupported may be missing in an image made by jlink, and javac warns of it.
-  private static @Nullable OpenOption directOption() {
-    try {
-      for (Object option :
-          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
-        if (option.toString().equals("DIRECT") && option instanceof OpenOption direct) {
-          return direct;
-        }
-      }
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
-    return null;
+  /**
+   * With a channel of its own, which no other file makes it close. Opens nothing yet.
+   *
+   * @param path for errors
+   * @param direct whether to read past the page cache, where that is possible
+   */
+  public BlockFile(Path path, Opener opener, boolean direct) {
+    this(path, opener, direct, new BlockChannels(1));
   }
 
   /** Buffers that direct I/O can read into, for re-use. */
@@ -103,7 +105,12 @@ final class BlockFile implements BlockChannels.Holder {
     }
   }
 
-  void read(long position, byte[] dst, int offset, int count) throws IOException {
+  /**
+   * Reads bytes at a position, however many the device gives at a time.
+   *
+   * @throws EOFException if the file ends before
+   */
+  public void read(long position, byte[] dst, int offset, int count) throws IOException {
     Buffers buffers = count <= SMALL_BYTES ? SMALL : LARGE;
     ByteBuffer buffer = buffers.take();
     // An interrupt closes the channel it meets in a read, for all readers; it waits until after.
@@ -134,47 +141,68 @@ final class BlockFile implements BlockChannels.Holder {
     boolean interrupted = false;
     int have = 0;
     int attempts = 0;
-    while (have < needed) {
-      boolean asDirect = direct;
-      // What a short read left of a page is read again with the whole of it.
-      int at = have & -PAGE;
-      buffer.clear().position(at).limit((needed + PAGE - 1) & -PAGE);
-      int n;
-      try {
-        n = opened(asDirect).read(buffer, page + at);
-      } catch (ClosedChannelException e) {
-        // Of an interrupt, or of who needed the descriptor; the flag would close the next one too.
-        interrupted |= Thread.interrupted();
-        if (closed || ++attempts == ATTEMPTS_MAX) {
-          throw e;
+    try {
+      while (have < needed) {
+        boolean asDirect = direct;
+        // Past the page cache, what a short read left of a page is read again with the whole of it.
+        int at = asDirect ? have & -PAGE : have;
+        buffer.clear().position(at).limit((needed + PAGE - 1) & -PAGE);
+        int n;
+        try {
+          n = opened().read(buffer, page + at);
+        } catch (ClosedChannelException e) {
+          // Of an interrupt, or of who needed the descriptor; the flag would close the next one too.
+          interrupted |= Thread.interrupted();
+          if (closed || ++attempts == ATTEMPTS_MAX) {
+            throw e;
+          }
+          dropClosed();
+          continue;
+        } catch (IOException e) {
+          if (!asDirect || e instanceof OutOfDescriptorsException) {
+            throw e;
+          }
+          // A file system may take the flag and refuse the read; an error of the device shows again.
+          goesByPages();
+          continue;
         }
-        dropClosed();
-        continue;
-      } catch (IOException e) {
-        if (!asDirect) {
-          throw e;
+        if (asDirect && at + n <= have) {
+          // No more of this page than before: its end, or a device that gives less than a page each
+          // time. By the page cache, reading goes on where it stopped, which tells.
+          goesByPages();
+          continue;
         }
-        // A file system may take the flag and refuse the read; an error of the device shows again.
-        direct = false;
-        giveBack();
-        channels.remove(this);
-        continue;
+        if (n <= 0) {
+          throw new EOFException(path + ": nothing at " + (page + have));
+        }
+        have = at + n;
       }
-      if (n <= 0 || at + n <= have) {
-        throw new EOFException(path + ": nothing at " + (page + Math.max(have, at)));
+    } catch (Throwable e) {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
-      have = at + n;
+      throw e;
     }
     return interrupted;
   }
 
-  private FileChannel opened(boolean asDirect) throws IOException {
-    used = true;
-    FileChannel open = channel;
-    return open != null ? open : open(asDirect);
+  /** From now on by way of the page cache. */
+  private void goesByPages() {
+    synchronized (lock) {
+      giveBack();
+      // Behind it: who finds this false finds no channel any more that wants whole pages.
+      direct = false;
+      channels.remove(this);
+    }
   }
 
-  private FileChannel open(boolean asDirect) throws IOException {
+  private FileChannel opened() throws IOException {
+    used = true;
+    FileChannel open = channel;
+    return open != null ? open : open();
+  }
+
+  private FileChannel open() throws IOException {
     while (true) {
       channels.add(this);
       try {
@@ -188,7 +216,7 @@ final class BlockFile implements BlockChannels.Holder {
             channels.remove(this); // the place taken just now; the channel has its own
             return open;
           }
-          open = openOnce(asDirect);
+          open = openOnce();
           channel = open;
           return open;
         }
@@ -201,42 +229,16 @@ final class BlockFile implements BlockChannels.Holder {
     }
   }
 
-  private FileChannel openOnce(boolean asDirect) throws IOException {
-    FileChannel open;
-    try {
-      open = asDirect ? openDirect() : FileChannel.open(path, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (IOException e) {
-      throw SystemFileSystem.translateOpening(path, e);
+  private FileChannel openOnce() throws IOException {
+    if (!direct) {
+      return opener.open(false);
     }
     try {
-      // The name may have been given to another file since.
-      if (!Objects.equals(SystemFileSystem.regular(path).fileKey(), fileKey)) {
-        throw new IOException("file was replaced since it was opened: " + path);
-      }
-    } catch (IOException e) {
-      open.close();
+      return opener.open(true);
+    } catch (OutOfDescriptorsException | NoSuchFileException e) {
       throw e;
-    }
-    return open;
-  }
-
-  private FileChannel openDirect() throws IOException {
-    OpenOption option = DIRECT;
-    if (option == null) {
-      direct = false;
-      return FileChannel.open(path, StandardOpenOption.READ);
-    }
-    try {
-      return FileChannel.open(path, Set.of(StandardOpenOption.READ, option));
-    } catch (UnsupportedOperationException e) {
-      direct = false;
-      return FileChannel.open(path, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (IOException e) {
-      FileChannel open = FileChannel.open(path, StandardOpenOption.READ);
+    } catch (UnsupportedOperationException | IOException e) {
+      FileChannel open = opener.open(false);
       direct = false;
       return open;
     }
@@ -270,7 +272,8 @@ final class BlockFile implements BlockChannels.Holder {
     }
   }
 
-  void close() {
+  /** Closes the channel for good: later reads fail. */
+  public void close() {
     closed = true;
     giveBack();
     channels.remove(this);

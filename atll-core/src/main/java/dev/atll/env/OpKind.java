@@ -20,8 +20,10 @@ public enum OpKind {
   LINK(true),
   /** {@link Storage#open}. */
   OPEN(false),
-  /** {@link FileIn#readFully} and {@link FileIn#readBlock}. */
+  /** {@link FileIn#readFully}. */
   READ(false),
+  /** {@link FileIn#readBlock}. */
+  READ_BLOCK(false),
   /** {@link FileIn#map}. */
   MAP(false),
   /** {@link Storage#list}. */

@@ -35,8 +35,9 @@ final class SystemFileIn implements FileIn {
     this.path = path;
     this.fileKey = fileKey;
     this.file = file;
-    this.blocks = new BlockFile(path, fileKey, false, BlockChannels.OF_PROCESS);
-    this.blocksOnce = new BlockFile(path, fileKey, true, BlockChannels.OF_PROCESS);
+    BlockFile.Opener opener = new SystemOpener(path, fileKey);
+    this.blocks = new BlockFile(path, opener, false, BlockChannels.OF_PROCESS);
+    this.blocksOnce = new BlockFile(path, opener, true, BlockChannels.OF_PROCESS);
     try {
       length = file.length();
     } catch (IOException e) {

@@ -74,7 +74,7 @@ class UnmappedReadsTest {
         byte[] key = Content.key(i);
         faulty.add(
             new FaultRule(
-                OpKind.READ, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
+                OpKind.READ_BLOCK, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
         try {
           assertArrayEquals(Content.value(i, 200), db.get(key));
         } catch (StorageIoException e) {
@@ -89,7 +89,7 @@ class UnmappedReadsTest {
       assertTrue(failed > 10, failed + " reads failed");
       check(db);
       faulty.add(
-          new FaultRule(OpKind.READ, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
+          new FaultRule(OpKind.READ_BLOCK, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
       assertThrows(StorageIoException.class, () -> db.count(KeyRange.all()));
       assertEquals(ENTRIES, db.count(KeyRange.all()));
       db.verify();

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,7 +43,11 @@ class BlockFileTest {
 
   private static BlockFile open(Path path, boolean direct, BlockChannels channels)
       throws IOException {
-    return new BlockFile(path, SystemFileSystem.regular(path).fileKey(), direct, channels);
+    return new BlockFile(
+        path,
+        new SystemOpener(path, SystemFileSystem.regular(path).fileKey()),
+        direct,
+        channels);
   }
 
   private static void check(byte[] expected, BlockFile file, SplittableRandom random)
@@ -188,5 +194,111 @@ class BlockFileTest {
       in.readBlock(90_000, got, 0, 5000, true);
       assertArrayEquals(Arrays.copyOfRange(bytes, 90_000, 95_000), got);
     }
+  }
+
+  /** A device that gives so many bytes at a time at most, however many are asked for. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 511, 512, 4095, 4096, 4097, 100_000})
+  void shortReadsAreReadOn(int most) throws IOException {
+    Path path = temp.resolve("file");
+    byte[] bytes = make(path, most);
+    for (boolean direct : new boolean[] {false, true}) {
+      BlockFile file = faulty(path, direct, (at, n) -> Math.min(n, most));
+      for (int from : new int[] {0, 1, 4095, 4096, 5000, BYTES - 5000}) {
+        byte[] got = new byte[5000];
+        file.read(from, got, 0, 5000);
+        assertArrayEquals(
+            Arrays.copyOfRange(bytes, from, from + 5000), got, direct + " from " + from);
+      }
+      file.close();
+    }
+  }
+
+  /** As many as it likes, each time others. */
+  @Test
+  void readsOfAnyLengthAreReadOn() throws IOException {
+    Path path = temp.resolve("file");
+    byte[] bytes = make(path, 1);
+    SplittableRandom random = new SplittableRandom(6);
+    for (boolean direct : new boolean[] {false, true}) {
+      BlockFile file = faulty(path, direct, (at, n) -> 1 + random.nextInt(n));
+      for (int i = 0; i < 40; i++) {
+        check(bytes, file, random);
+      }
+      file.close();
+    }
+  }
+
+  /** Nothing at a place where bytes were: an end that says where, and no read without end. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void nothingReadIsTheEnd(int nothing) throws IOException {
+    Path path = temp.resolve("file");
+    byte[] bytes = make(path, 1);
+    for (boolean direct : new boolean[] {false, true}) {
+      BlockFile file = faulty(path, direct, (at, n) -> at + n > 8192 ? nothing : n);
+      byte[] got = new byte[100];
+      EOFException e = assertThrows(EOFException.class, () -> file.read(9000, got, 0, 100));
+      assertTrue(e.getMessage().contains("nothing at 8192"), e.getMessage());
+      file.read(8000, got, 0, 100);
+      assertArrayEquals(Arrays.copyOfRange(bytes, 8000, 8100), got);
+      file.close();
+    }
+  }
+
+  /** An error while an interrupt waits for the end of the read: both are told. */
+  @Test
+  void anErrorBehindAnInterruptKeepsTheInterrupt() throws IOException {
+    Path path = temp.resolve("file");
+    make(path, 1);
+    int[] calls = new int[1];
+    BlockFile file =
+        faulty(
+            path,
+            false,
+            (at, n) -> {
+              if (calls[0]++ == 0) {
+                Thread.currentThread().interrupt();
+                throw new ClosedByInterruptException();
+              }
+              throw new IOException("EIO");
+            });
+    byte[] got = new byte[100];
+    IOException e = assertThrows(IOException.class, () -> file.read(0, got, 0, 100));
+    assertEquals("EIO", e.getMessage());
+    assertTrue(Thread.interrupted());
+    file.close();
+  }
+
+  /** No file descriptor for a moment is no reason to read by the page cache for ever. */
+  @Test
+  void noDescriptorForAMomentChangesNothing() throws IOException {
+    Path path = temp.resolve("file");
+    byte[] bytes = make(path, 1);
+    List<Boolean> asked = new ArrayList<>();
+    BlockFile file =
+        new BlockFile(
+            path,
+            direct -> {
+              asked.add(direct);
+              if (asked.size() == 1) {
+                throw new OutOfDescriptorsException("none", null);
+              }
+              return FileChannel.open(path, StandardOpenOption.READ);
+            },
+            true);
+    byte[] got = new byte[100];
+    assertThrows(OutOfDescriptorsException.class, () -> file.read(0, got, 0, 100));
+    file.read(0, got, 0, 100);
+    assertArrayEquals(Arrays.copyOfRange(bytes, 0, 100), got);
+    assertEquals(List.of(true, true), asked);
+    file.close();
+  }
+
+  private static BlockFile faulty(Path path, boolean direct, FaultyChannel.Reads reads) {
+    return new BlockFile(
+        path,
+        asDirect -> new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ), reads),
+        direct);
   }
 }

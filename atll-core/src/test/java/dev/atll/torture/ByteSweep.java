@@ -2,6 +2,7 @@ package dev.atll.torture;
 
 import dev.atll.api.CorruptionException;
 import dev.atll.api.Cursor;
+import dev.atll.env.OpKind;
 import dev.atll.env.sim.SimFileSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,7 @@ record ByteSweep(int variants, int every) implements Stage {
         figures.bytesChanged++;
         try {
           figures.bytesNoticed += check(store, damaged, live, name) ? 1 : 0;
+          figures.blocksRead += damaged.operations(OpKind.READ_BLOCK);
         } catch (RuntimeException | AssertionError e) {
           figures.wrong++;
           throw new AssertionError(

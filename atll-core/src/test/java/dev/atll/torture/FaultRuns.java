@@ -22,7 +22,12 @@ import java.util.SplittableRandom;
  * @param ops the history
  */
 record FaultRuns(long seed, OptionSet set, List<Op> ops) {
-  /** What may go wrong: nothing done, half done, no space with and without a part, lost pages. */
+  private static final long STALL_NANOS = 4_000_000_000L;
+
+  /**
+   * What may go wrong: nothing done, half done, no space with and without a part, lost pages; and of
+   * reads of blocks, a device that stalls for seconds, gives less than asked, or something else.
+   */
   static final List<Fault> FAULTS =
       List.of(
           Fault.ioError(),
@@ -31,7 +36,12 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
           Fault.lostPages(),
           Fault.outOfMemory(),
           Fault.noDescriptors(),
-          Fault.interrupt());
+          Fault.interrupt(),
+          new Fault.Delay(STALL_NANOS),
+          Fault.shortReads(1),
+          Fault.shortReads(700),
+          Fault.wrongBytes(0),
+          Fault.wrongBytes(0.6));
 
   /** One thing that goes wrong, and the seed for what is drawn around it. */
   record Plan(FaultRule rule, long seed) {
@@ -46,6 +56,7 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
     // Names are journalled: a file system that cannot commit them goes read-only, it does not
     // forget them and go on. And only an append can be half done.
     return fault.suits(kind)
+        && !(fault instanceof Fault.Delay && kind != OpKind.READ_BLOCK)
         && !(kind == OpKind.SYNC_DIRECTORY && fault instanceof Fault.LostPages);
   }
 
@@ -117,6 +128,8 @@ record FaultRuns(long seed, OptionSet set, List<Op> ops) {
       case Fault.LostPages() -> "EIO, pages lost";
       case Fault.LyingSync() -> "lie";
       case Fault.Delay(long nanos) -> "delay of " + nanos;
+      case Fault.ShortReads s -> "short reads";
+      case Fault.WrongBytes w -> "wrong bytes";
       case Fault.OutOfMemory() -> "no memory";
       case Fault.Interrupt() -> "interrupt";
       case Fault.NoDescriptors() -> "no descriptors";

@@ -45,6 +45,9 @@ final class Figures {
   /** Of those, how many were noticed: a typed error at opening, reading or verifying. */
   long bytesNoticed;
 
+  /** Reads of single blocks of tables that were not mapped, in stores with a changed byte. */
+  long blocksRead;
+
   /** Files of hostile content, rightly signed, that were opened and read. */
   long hostile;
 
@@ -78,6 +81,7 @@ final class Figures {
     faults.forEach((kind, count) -> counts.put("fault: " + kind, count));
     counts.put("stores stopped by a fault", stopped);
     counts.put("bytes changed", bytesChanged);
+    counts.put("blocks read", blocksRead);
     counts.put("hostile files", hostile);
     counts.put("lost", lost);
     counts.put("holes", holes);

@@ -3,6 +3,7 @@ package dev.atll.torture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,8 +43,15 @@ final class SweepTest {
   @Test
   void anyCallMayFail() {
     // Three histories: the third has tables that are read block by block.
-    Figures figures = run("calls", new CallSweep(3, 21), new CallSweep(1, 1));
+    Figures figures = run("calls", new CallSweep(3, 37), new CallSweep(1, 1));
     assertTrue(ONLY != null || figures.faultsFired() > 200, () -> figures.faults.toString());
+    for (String fault : List.of("EIO", "delay", "short reads", "wrong bytes")) {
+      assertTrue(
+          ONLY != null
+              || figures.faults.keySet().stream()
+                  .anyMatch(kind -> kind.startsWith("READ_BLOCK " + fault)),
+          () -> "of the reads of blocks none met " + fault + ": " + figures.faults);
+    }
   }
 
   @Test
@@ -52,6 +60,10 @@ final class SweepTest {
     assertTrue(
         ONLY != null || figures.bytesNoticed > figures.bytesChanged / 2,
         () -> figures.bytesNoticed + " of " + figures.bytesChanged);
+    // Three of the eight stores are read block by block; some ten blocks each time.
+    assertTrue(
+        ONLY != null || figures.blocksRead > figures.bytesChanged,
+        () -> figures.blocksRead + " blocks read");
   }
 
   @Test

@@ -24,6 +24,21 @@ abstract class Call {
   /** Does the first part of it, where that can happen; by default nothing. */
   void runPartly(double fraction) throws IOException {}
 
+  /** Where a read begins, and -1 of other calls. */
+  long position() {
+    return -1;
+  }
+
+  /** Does it by a device that gives so many bytes at a time at most; by default as ever. */
+  void runShort(int most) throws IOException {
+    run();
+  }
+
+  /** Does it, and changes a byte of what was read; by default as ever. */
+  void runWrong(double at) throws IOException {
+    run();
+  }
+
   /** What the call acts on. */
   abstract Object target();
 

@@ -39,6 +39,16 @@ public sealed interface Fault {
     return new Interrupt();
   }
 
+  /** A device that gives a few bytes of a block at a time. */
+  static Fault shortReads(int most) {
+    return new ShortReads(most);
+  }
+
+  /** A read of a block that gives other bytes than are stored. */
+  static Fault wrongBytes(double at) {
+    return new WrongBytes(at);
+  }
+
   /** Whether it can happen to a call of this kind. */
   default boolean suits(OpKind kind) {
     return switch (this) {
@@ -48,6 +58,8 @@ public sealed interface Fault {
       case OutOfMemory m -> true;
       case NoDescriptors d -> kind == OpKind.OPEN || kind == OpKind.CREATE;
       case OutOfSpace o -> kind.mutating();
+      case ShortReads s -> kind == OpKind.READ_BLOCK;
+      case WrongBytes w -> kind == OpKind.READ_BLOCK;
       case LostPages p -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
       case LyingSync l -> kind == OpKind.SYNC || kind == OpKind.SYNC_DIRECTORY;
     };
@@ -100,6 +112,30 @@ public sealed interface Fault {
 
   /** The file cannot be opened or created for want of a descriptor; nothing is done. */
   record NoDescriptors() implements Fault {}
+
+  /**
+   * The read of a block is done by reads that each give less than was asked.
+   *
+   * @param most how many bytes each gives at most, at least 1
+   */
+  record ShortReads(int most) implements Fault {
+    public ShortReads {
+      if (most < 1) {
+        throw new IllegalArgumentException("at least one byte: " + most);
+      }
+    }
+  }
+
+  /**
+   * One bit of what the read of a block gives is wrong, this time: what is stored stays right.
+   *
+   * @param at where it is, as a part of what is read, at least 0 and less than 1
+   */
+  record WrongBytes(double at) implements Fault {
+    public WrongBytes {
+      requireFraction(at);
+    }
+  }
 
   private static void requireFraction(double done) {
     if (!(done >= 0 && done < 1)) {

@@ -45,6 +45,11 @@ public final class FaultFileSystem implements FileSystem {
               || (newName != null && rule.names().test(newName)))) {
         return false;
       }
+      long position = call.position();
+      if (position >= 0
+          && (position >= rule.to() || position + Math.max(1, call.bytes) <= rule.from())) {
+        return false;
+      }
       matched++;
       return rule.sticky() ? matched >= rule.nth() : matched == rule.nth();
     }
@@ -117,6 +122,8 @@ public final class FaultFileSystem implements FileSystem {
         sleep.accept(nanos);
         call.run();
       }
+      case Fault.ShortReads(int most) -> call.runShort(most);
+      case Fault.WrongBytes(double at) -> call.runWrong(at);
       case Fault.OutOfMemory() -> throw new OutOfMemoryError("injected: " + what);
       case Fault.NoDescriptors() ->
           throw new OutOfDescriptorsException(

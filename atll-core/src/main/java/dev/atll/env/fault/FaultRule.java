@@ -13,9 +13,17 @@ import java.util.function.Predicate;
  * @param nth the call that goes wrong, counting from 1 the calls that match since the rule was added
  * @param sticky whether every later one goes wrong also
  * @param fault how
+ * @param from of reads only those that touch a byte from here on
+ * @param to and below here
  */
 public record FaultRule(
-    OpKind kind, Predicate<String> names, long nth, boolean sticky, Fault fault) {
+    OpKind kind,
+    Predicate<String> names,
+    long nth,
+    boolean sticky,
+    Fault fault,
+    long from,
+    long to) {
   /** Refuses a fault that cannot happen to such a call. */
   public FaultRule {
     Objects.requireNonNull(names);
@@ -25,6 +33,18 @@ public record FaultRule(
     if (!fault.suits(kind)) {
       throw new IllegalArgumentException(fault + " cannot happen to " + kind);
     }
+  }
+
+  /** Wherever in a file a read is. */
+  public FaultRule(
+      OpKind kind, Predicate<String> names, long nth, boolean sticky, Fault fault) {
+    this(kind, names, nth, sticky, fault, 0, Long.MAX_VALUE);
+  }
+
+  /** Every read of blocks that touches the byte at a position of a file. */
+  public static FaultRule place(String name, long position, Fault fault) {
+    return new FaultRule(
+        OpKind.READ_BLOCK, name::equals, 1, true, fault, position, position + 1);
   }
 
   /** The {@code nth} call of a kind, whatever the file, once. */

@@ -1,5 +1,6 @@
 package dev.atll.env.fault;
 
+import dev.atll.env.BlockFile;
 import dev.atll.env.FileIdentity;
 import dev.atll.env.FileIn;
 import dev.atll.env.FileOut;
@@ -258,6 +259,11 @@ final class InterceptedFileSystem implements FileSystem {
             }
 
             @Override
+            long position() {
+              return position;
+            }
+
+            @Override
             Object target() {
               return in;
             }
@@ -268,10 +274,33 @@ final class InterceptedFileSystem implements FileSystem {
     public void readBlock(long position, byte[] dst, int offset, int length, boolean once)
         throws IOException {
       interceptor.around(
-          new Call(OpKind.READ, name, null, length) {
+          new Call(OpKind.READ_BLOCK, name, null, length) {
             @Override
             void run() throws IOException {
               in.readBlock(position, dst, offset, length, once);
+            }
+
+            @Override
+            long position() {
+              return position;
+            }
+
+            @Override
+            void runShort(int most) throws IOException {
+              // What completes short reads of a device completes these.
+              BlockFile file =
+                  new BlockFile(Path.of(name), direct -> new ShortChannel(in, most), once);
+              try {
+                file.read(position, dst, offset, length);
+              } finally {
+                file.close();
+              }
+            }
+
+            @Override
+            void runWrong(double at) throws IOException {
+              run();
+              dst[offset + (int) (length * at)] ^= 0x10;
             }
 
             @Override
@@ -279,6 +308,11 @@ final class InterceptedFileSystem implements FileSystem {
               return in;
             }
           });
+    }
+
+    @Override
+    public void prefetch(long position, int length) {
+      in.prefetch(position, length);
     }
 
     @Override

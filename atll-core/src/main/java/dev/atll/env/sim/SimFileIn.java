@@ -38,13 +38,24 @@ final class SimFileIn implements FileIn {
 
   @Override
   public void readFully(long position, byte[] dst, int offset, int count) throws IOException {
+    read(OpKind.READ, position, dst, offset, count);
+  }
+
+  @Override
+  public void readBlock(long position, byte[] dst, int offset, int count, boolean once)
+      throws IOException {
+    read(OpKind.READ_BLOCK, position, dst, offset, count);
+  }
+
+  private void read(OpKind kind, long position, byte[] dst, int offset, int count)
+      throws IOException {
     Objects.checkFromIndexSize(offset, count, dst.length);
     if (position < 0) {
       throw new IndexOutOfBoundsException("position " + position);
     }
     synchronized (fs) {
       requireOpen();
-      fs.before(OpKind.READ, name, count);
+      fs.before(kind, name, count);
       // Both: the file as it was opened, and as a test may have cut it since.
       int end = Math.min(length, file.length());
       if (position > end - count) {

@@ -247,7 +247,7 @@ public final class SimFileSystem implements FileSystem {
     return switch (kind) {
       case SYNC, SYNC_DIRECTORY -> 100_000;
       case MKDIR, CREATE, RENAME, DELETE, LINK, OPEN, MAP, LIST -> 5_000;
-      case APPEND, READ, STAT, LOCK -> 1_000;
+      case APPEND, READ, READ_BLOCK, STAT, LOCK -> 1_000;
     };
   }
 

@@ -71,6 +71,7 @@ class FaultFileSystemTest {
     caller.call(OpKind.OPEN, () -> in[0] = s.open("f"));
     if (in[0] != null) {
       caller.call(OpKind.READ, () -> in[0].readFully(0, HUNDRED, 0, 0));
+      caller.call(OpKind.READ_BLOCK, () -> in[0].readBlock(0, HUNDRED, 0, 0, false));
       caller.call(OpKind.MAP, in[0]::map);
     }
     caller.call(OpKind.DELETE, () -> s.delete("f"));
