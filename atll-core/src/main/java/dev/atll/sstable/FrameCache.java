@@ -297,10 +297,12 @@ public final class FrameCache implements AutoCloseable {
     MemorySegment slab = slabs[index];
     if (slab == null && !full) {
       try {
-        slab = arena.allocate(SLAB_BYTES, 64);
+        long left = sets * WAYS - (long) index * framesPerSlab;
+        long bytes = Math.min(left, framesPerSlab) * frameBytes;
+        slab = arena.allocate(bytes, 64);
         // Its readers find it through a version written after this with release.
         slabs[index] = slab;
-        slabBytes += SLAB_BYTES;
+        slabBytes += bytes;
       } catch (OutOfMemoryError e) {
         // A cache may be smaller than it was to be.
         full = true;

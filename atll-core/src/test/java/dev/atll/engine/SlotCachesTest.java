@@ -127,6 +127,7 @@ class SlotCachesTest {
       assertEquals(512 << 10, whole.memoryBytes());
       assertEquals(after.capacityBytes(), whole.capacityBytes());
       assertTrue(whole.capacityBytes() >= 64 << 10 && whole.capacityBytes() <= 128 << 10);
+      assertTrue(whole.usedBytes() > 0 && whole.usedBytes() <= whole.capacityBytes());
       assertEquals(db.stats().tableBytes(), whole.tableBytes());
       assertFalse(whole.mapped());
 

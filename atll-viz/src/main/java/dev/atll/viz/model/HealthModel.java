@@ -152,7 +152,8 @@ final class HealthModel implements Section {
     json.name("caches").array();
     for (CacheEvent.Measured c : caches.values()) {
       json.array().value(c.cache().name()).value(c.usedBytes()).value(c.capacityBytes());
-      json.value(c.hits()).value(c.misses()).value(c.evictions()).endArray();
+      json.value(c.hits()).value(c.misses()).value(c.evictions());
+      json.value(c.memoryBytes()).value(c.tableBytes()).value(c.mapped()).endArray();
     }
     json.endArray();
     if (stats != null) {

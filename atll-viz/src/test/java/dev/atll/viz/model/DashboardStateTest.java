@@ -114,6 +114,27 @@ final class DashboardStateTest {
   }
 
   @Test
+  void whatCachesDoForASlotIsToldOnceAnyHasToDoWithIt() throws IOException {
+    state.apply(shape(0, 1, slot(1, 0, 0, 0.5, 10), slot(1, 1, 0.5, 1, 10)));
+    delta();
+    List<?> row = (List<?>) ((List<?>) ((Map<?, ?>) full().get("tree")).get("slots")).getFirst();
+    assertEquals(14, row.size(), "read in place");
+    state.apply(new SlotEvent.Cached(1, 1, 0, 30, 10, 8192, 0, 5000));
+    List<?> moods = (List<?>) ((Map<?, ?>) delta().get("tree")).get("moods");
+    assertEquals(1, moods.size());
+    List<?> mood = (List<?>) moods.getFirst();
+    assertEquals(List.of(0.75, 8192, 0, 5000), mood.subList(6, mood.size()));
+    // What is older counts half: 15 + 85 of 20 + 100.
+    state.apply(new SlotEvent.Cached(2, 1, 0, 85, 15, 8192, 0, 5000));
+    row = (List<?>) ((List<?>) ((Map<?, ?>) full().get("tree")).get("slots")).getFirst();
+    assertEquals(List.of(0.83, 8192, 0, 5000), row.subList(14, row.size()));
+    // By blocks, and nobody asked.
+    state.apply(new SlotEvent.Cached(3, 1, 1, 0, 0, 0, 0, 700));
+    row = (List<?>) ((List<?>) ((Map<?, ?>) full().get("tree")).get("slots")).get(1);
+    assertNull(row.get(14));
+  }
+
+  @Test
   void aSplitReplacesItsSlotAndKeepsThePastOnTheLeft() throws IOException {
     state.apply(shape(0, 1, slot(1, 0, 0, 0.9, 10), slot(1, 1, 0.9, 1, 7), slot(2, 0, 0, 1, 50)));
     for (int i = 1; i <= 5; i++) {

@@ -57,9 +57,9 @@ function foldTree(state, tree) {
     const slot = readSlot(row);
     (known.levels[slot.level] ??= [])[slot.slot] = slot;
   }
-  for (const [level, slot, heat, kStar, readBurden, writeBurden] of tree.moods ?? []) {
+  for (const [level, slot, heat, kStar, readBurden, writeBurden, ...cache] of tree.moods ?? []) {
     const old = known.levels[level]?.[slot];
-    if (old) known.levels[level][slot] = { ...old, heat: heat ?? 0, kStar, readBurden, writeBurden };
+    if (old) known.levels[level][slot] = { ...old, heat: heat ?? 0, kStar, readBurden, writeBurden, cache: readCache(cache) };
   }
   state.tree = known;
 }
@@ -75,8 +75,13 @@ function cutLevel(levels, [level, at, removed, shift, rows]) {
 
 // The places are those of SlotView.write.
 function readSlot(row) {
-  const [level, slot, low, high, runs, bytes, heat, k, kStar, readBurden, writeBurden, files, sizes, births] = row;
-  return { level, slot, low, high, runs, bytes, heat: heat ?? 0, k, kStar, readBurden, writeBurden, files, sizes, births };
+  const [level, slot, low, high, runs, bytes, heat, k, kStar, readBurden, writeBurden, files, sizes, births, ...cache] = row;
+  return { level, slot, low, high, runs, bytes, heat: heat ?? 0, k, kStar, readBurden, writeBurden, files, sizes, births, cache: readCache(cache) };
+}
+
+// Nothing of a slot that is read in place and asks no cache; hits is null until a block was asked of one.
+function readCache([hits, frames, mapped, blocks]) {
+  return frames == null ? null : { hits, frames, mapped, blocks };
 }
 
 function foldDecisions(state, decisions) {

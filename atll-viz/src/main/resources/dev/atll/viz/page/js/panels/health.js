@@ -64,7 +64,12 @@ export class HealthPanel {
     this.#gauge('L0 files', h.l0 == null ? '–' : `${h.l0} of ${e.l0Max ?? '?'}`, h.l0, e.l0Max);
     this.#gauge('Compaction debt', bytes(h.debt));
     const block = h.caches.find(c => c[0] === 'BLOCK');
-    this.#gauge('Block cache', block ? `${bytes(block[1])} of ${bytes(block[2])}` : '–', block?.[1], block?.[2], true);
+    const [, used, room, , , , memory, tables, mapped] = block ?? [];
+    this.#gauge('Block cache', block ? `${bytes(used)} of ${bytes(room)}` : '–', used, room, true);
+    // Older recordings do not know.
+    this.#gauge('Tables', memory > 0 ? `${bytes(tables)} for ${bytes(memory)}` : '–', memory > 0 ? tables : null, memory, true);
+    this.#gauge('Tables are read', memory > 0 ? mapped ? 'in place' : 'block by block' : '–');
+    this.#gauge('Cache of that memory', memory > 0 ? percent(room / memory) : '–');
     // A rate of exactly nothing is a cache that nobody asked.
     this.#gauge('Cache hits', h.hit > 0 ? percent(h.hit, 1) : '–', h.hit || null, 1, true);
     const segments = h.walSegments ?? h.segments;

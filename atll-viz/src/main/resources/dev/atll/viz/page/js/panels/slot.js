@@ -48,6 +48,7 @@ export class SlotPanel {
         fact('heat', slot.heat.toFixed(2)), fact('runs', `${slot.runs} of K ${slot.k}`), fact('K*', slot.kStar?.toFixed(1) ?? '–'),
         slot.readBurden == null ? null : fact('read burden', micros(slot.readBurden)),
         slot.writeBurden == null ? null : fact('write burden', bytes(slot.writeBurden)),
+        ...cacheFacts(slot.cache),
         job ? fact(words(job.kind), job.running ? percent(job.done / job.planned) : 'waits') : null),
       this.#runs(slot, state), canvas);
     if (this.#past?.heat.length > 1) sparkline(fitCanvas(canvas), this.#past.heat, colors().s6);
@@ -88,6 +89,16 @@ export class SlotPanel {
     this.#host.classList.add('idle');
     this.#host.replaceChildren(el('span', {}, IDLE));
   }
+}
+
+function cacheFacts(cache) {
+  if (!cache) return [];
+  const read = cache.blocks === 0 ? 'in place' : cache.mapped === 0 ? 'block by block' : 'partly in place';
+  return [
+    fact('read', read),
+    fact('found in cache', cache.hits == null ? 'nothing asked' : percent(cache.hits, 0)),
+    cache.frames > 0 ? fact('cached', bytes(cache.frames)) : null,
+  ];
 }
 
 function fact(name, value) {

@@ -80,7 +80,18 @@ function drawSlot(g, box, scene, state, c) {
     g.fillText(heat.toFixed(2).replace(/^0/, ''), x + w / 2, box.y + box.h - 4);
   }
   if (box.cut) drawCut(g, x, w, box, heat, c);
+  if (box.slot.cache?.blocks > 0) drawHits(g, x, w, box, c);
   if (w > 22) drawK(g, x, w, box, c);
+}
+
+// A slot that is read block by block stands on a thin line, as full as its share of hits; one that is
+// read in place has none.
+function drawHits(g, x, w, box, c) {
+  const y = box.y + box.h + 1;
+  g.fillStyle = c['line-strong'];
+  g.fillRect(x, y, w, 2);
+  g.fillStyle = c.s3;
+  g.fillRect(x, y, w * (box.slot.cache.hits ?? 0), 2);
 }
 
 // A torn top: there is more than is drawn, so many targets in all.

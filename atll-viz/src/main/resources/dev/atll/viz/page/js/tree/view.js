@@ -1,6 +1,6 @@
 // The tree's canvas: draws when there is something to draw, and lets mouse and keys walk it.
 
-import { fitCanvas } from '../dom.js';
+import { $, fitCanvas } from '../dom.js';
 import { calm, colors, onTheme } from '../theme.js';
 import { drawJobs, drawMarks } from './jobs.js';
 import { drawLevels, outline } from './draw.js';
@@ -87,6 +87,7 @@ export class TreeView {
     this.#scene = scene;
     drawMemory(g, scene, this.#state, now, calm());
     drawLevels(g, scene, this.#state);
+    $('key-hits').hidden = !scene.levels.some(level => level.boxes.some(box => box.slot.cache?.blocks > 0));
     drawMarks(g, scene, this.#motion, now);
     drawJobs(g, scene, this.#state, now, calm());
     const c = colors();
