@@ -1,5 +1,7 @@
 package dev.atll.sstable;
 
+import dev.atll.api.CorruptionException;
+import dev.atll.api.StorageIoException;
 import dev.atll.base.BlockBuffer;
 import dev.atll.base.Keys;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +33,9 @@ final class ReadWindow {
   private int lastBlock;
   private int inRow;
   private int ahead;
+
+  // Up to here blocks are read one by one: a piece that ended there could not be read.
+  private long alone;
 
   ReadWindow(TableImage file, BlockLoader blocks, ReadPurpose purpose) {
     this.file = file;
@@ -76,12 +81,13 @@ final class ReadWindow {
     if (offset < start || offset + frame > end) {
       int most = purpose.cached ? AHEAD_BYTES_MAX : ONCE_BYTES;
       ahead = ahead == 0 ? FIRST_BYTES : Math.min(2 * ahead, most);
-      fill(offset, (int) Math.max(frame, Math.min(ahead, partition.end() - offset)));
+      long wanted = offset < alone ? frame : Math.min(ahead, partition.end() - offset);
+      fill(offset, frame, (int) Math.max(frame, wanted));
     }
     blocks.decode(partition, b, memory, offset - start, into);
   }
 
-  private void fill(long offset, int count) {
+  private void fill(long offset, int frame, int count) {
     start = 0;
     end = 0;
     if (bytes.length < count) {
@@ -90,8 +96,19 @@ final class ReadWindow {
     }
     // A long scan shall not wash away what gets want.
     boolean once = purpose.cached ? inRow >= KEPT_IN_ROW : purpose.pastPages;
-    file.read(offset, bytes, count, once);
+    int got = count;
+    try {
+      file.read(offset, bytes, count, once);
+    } catch (StorageIoException | CorruptionException e) {
+      if (count == frame) {
+        throw e;
+      }
+      // What lies ahead may be what cannot be read; this block has been asked for, that has not.
+      alone = offset + count;
+      file.read(offset, bytes, frame, once);
+      got = frame;
+    }
     start = offset;
-    end = offset + count;
+    end = offset + got;
   }
 }
