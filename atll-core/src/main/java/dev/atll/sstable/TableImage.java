@@ -73,8 +73,13 @@ final class TableImage {
     if (!mapped) {
       // One read of the device for what are three parts of most tables.
       byte[] last = new byte[(int) Math.min(length, TAIL_BYTES)];
-      read(length - last.length, last, last.length);
-      tail = last;
+      try {
+        read(length - last.length, last, last.length);
+        tail = last;
+      } catch (StorageIoException | CorruptionException e) {
+        // It may be a block there that cannot be read, which is no reason not to open the table.
+        tail = null;
+      }
     }
     byte[] footer = new byte[TableFormat.FOOTER_BYTES];
     read(footerOffset, footer, footer.length);

@@ -44,6 +44,9 @@ public final class TableReader implements AutoCloseable {
 
   private final @Nullable IndexBudget indexes;
 
+  // How often the way of reading changed; guarded by this.
+  private int ways;
+
   // Of partitions that were asked; outlasts their indexes.
   private final AtomicReferenceArray<@Nullable BlockTraffic> traffic;
 
@@ -135,6 +138,7 @@ public final class TableReader implements AutoCloseable {
   public synchronized void mapped(boolean mapped, @Nullable FrameCache frames) throws IOException {
     // First: a table that was opened while all were mapped has none yet.
     blocks.frames(frames);
+    ways++;
     file.mapped(mapped);
     forgetIndexes();
     // Anew as they are asked: their filters are where the file was read before.
@@ -388,28 +392,51 @@ public final class TableReader implements AutoCloseable {
     return partition;
   }
 
-  /** One thread at a time: what others would read as well is a read of the disk. */
-  private synchronized Partition newPartition(int p) {
-    Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
-    if (partition == null) {
-      if (file.mapping() != null) {
-        partition = new Partition(file, file.sections[p], true, null, trafficFor(p));
-      } else {
-        @Nullable MemorySegment @Nullable [] copies = filters;
-        if (copies == null) {
-          copies = new MemorySegment[partitions.length];
-          filters = copies;
+  /**
+   * One thread at a time: what others would read as well is a read of the disk. But of each partition,
+   * since a device that stalls there shall hold up nobody who needs another.
+   */
+  private Partition newPartition(int p) {
+    synchronized (file.sections[p]) {
+      while (true) {
+        Partition partition = (Partition) PARTITIONS.getAcquire(partitions, p);
+        if (partition != null) {
+          return partition;
         }
-        partition = new Partition(file, file.sections[p], true, copies[p], trafficFor(p));
-        copies[p] = partition.filterMemory;
-      }
-      PARTITIONS.setRelease(partitions, p, partition);
-      IndexBudget budget = indexes;
-      if (budget != null && file.mapping() == null) {
-        budget.added(this, p, partition);
+        MemorySegment known;
+        int way;
+        synchronized (this) {
+          @Nullable MemorySegment @Nullable [] copies = filters;
+          known = copies == null || file.mapping() != null ? null : copies[p];
+          way = ways;
+        }
+        partition = new Partition(file, file.sections[p], true, known, trafficFor(p));
+        if (kept(p, partition, way)) {
+          return partition;
+        }
       }
     }
-    return partition;
+  }
+
+  /** Keeps a partition for others, unless the table is read in another way by now. */
+  private synchronized boolean kept(int p, Partition partition, int way) {
+    if (way != ways) {
+      return false;
+    }
+    if (file.mapping() == null) {
+      @Nullable MemorySegment @Nullable [] copies = filters;
+      if (copies == null) {
+        copies = new MemorySegment[partitions.length];
+        filters = copies;
+      }
+      copies[p] = partition.filterMemory;
+    }
+    PARTITIONS.setRelease(partitions, p, partition);
+    IndexBudget budget = indexes;
+    if (budget != null && file.mapping() == null) {
+      budget.added(this, p, partition);
+    }
+    return true;
   }
 
   /** For one thread at a time. */

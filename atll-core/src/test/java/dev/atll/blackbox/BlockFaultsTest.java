@@ -26,6 +26,7 @@ import dev.atll.env.fault.FaultRule;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
 import dev.atll.testing.EnvWithFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -219,6 +220,34 @@ class BlockFaultsTest {
     }
   }
 
+  /** A bad block near the end of a table, where footer and directory are: the table is opened. */
+  @Test
+  void aBadBlockNearTheEndKeepsNoTableFromOpening() {
+    Options options = options().flushOnClose(true).build();
+    Place bad;
+    try (AtllDb db = open(options)) {
+      for (int i = 0; i < 60; i++) {
+        db.put(key(i), value(i));
+      }
+      db.flush();
+      assertNotNull(db.get(key(0)));
+      faulty.add(FaultRule.once(OpKind.READ_BLOCK, 1, Fault.ioError()));
+      StorageIoException e = assertThrows(StorageIoException.class, () -> db.get(key(30)));
+      faulty.clear();
+      Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+      assertTrue(place.find());
+      bad = new Place(place.group(2), Long.parseLong(place.group(1)));
+    }
+    faulty.add(bad.rule(Fault.ioError()));
+    try (AtllDb db = open(options)) {
+      assertArrayEquals(value(0), db.get(key(0)));
+      assertThrows(StorageIoException.class, () -> db.get(key(30)));
+      assertArrayEquals(value(59), db.get(key(59)));
+      faulty.clear();
+      assertEquals(60, db.count(KeyRange.all()));
+    }
+  }
+
   /** A block that is once read wrong: an answer is right or an error, and later ones are right. */
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.3, 0.99})
@@ -249,12 +278,11 @@ class BlockFaultsTest {
     final CountDownLatch goOn = new CountDownLatch(1);
     final FaultFileSystem files =
         new FaultFileSystem(Env.system().files(), nanos -> await());
-    final AtllDb db =
-        Atll.open(
-            temp,
-            options().build(),
-            Observer.none(),
-            new EnvWithFiles(Env.system(), files));
+    final AtllDb db;
+
+    Stalling(Options options) {
+      db = Atll.open(temp, options, Observer.none(), new EnvWithFiles(Env.system(), files));
+    }
 
     Place stall(int i) {
       fill(db);
@@ -296,7 +324,7 @@ class BlockFaultsTest {
   /** Who needs the block waits, two at once; all others go on, and it comes right in the end. */
   @Test
   void aStallHoldsUpThoseWhoNeedItsBlockOnly() throws Exception {
-    try (Stalling slow = new Stalling()) {
+    try (Stalling slow = new Stalling(options().build())) {
       AtllDb db = slow.db;
       db.put(key(ENTRIES + 1), value(1));
       slow.stall(500);
@@ -330,21 +358,47 @@ class BlockFaultsTest {
                 assertArrayEquals(value(99), db.get(key(ENTRIES + 101)));
                 return seen;
               });
-      assertTrue(others.get(30, TimeUnit.SECONDS) > 400);
+      assertTrue(others.get(20, TimeUnit.SECONDS) > 400);
       assertFalse(first.isDone());
       assertFalse(second.isDone());
       assertFalse(scan.isDone());
       slow.goOn.countDown();
-      assertArrayEquals(value(500), first.get(30, TimeUnit.SECONDS));
-      assertArrayEquals(value(500), second.get(30, TimeUnit.SECONDS));
-      assertTrue(scan.get(30, TimeUnit.SECONDS));
+      assertArrayEquals(value(500), first.get(20, TimeUnit.SECONDS));
+      assertArrayEquals(value(500), second.get(20, TimeUnit.SECONDS));
+      assertTrue(scan.get(20, TimeUnit.SECONDS));
+    }
+  }
+
+  /** An index that is being read, too: other partitions of the table can be asked meanwhile. */
+  @Test
+  void aStallInOneIndexHoldsUpNoOther() throws Exception {
+    Options options = options().slotBytes(1 << 20).partitionBytes(32 << 10).build();
+    try (AtllDb db = Atll.open(temp, options)) {
+      fill(db);
+    }
+    try (var names = Files.list(temp)) {
+      assertEquals(1, names.filter(name -> name.toString().endsWith(".sst")).count());
+    }
+    try (Stalling slow = new Stalling(options)) {
+      AtllDb db = slow.db;
+      slow.files.add(FaultRule.once(OpKind.READ_BLOCK, 1, new Fault.Delay(1)));
+      FutureTask<byte[]> first = start(() -> db.get(key(0)));
+      assertTrue(slow.stalled.await(30, TimeUnit.SECONDS));
+      FutureTask<byte[]> second = start(() -> db.get(key(1)));
+      FutureTask<byte[]> other = start(() -> db.get(key(ENTRIES - 1)));
+      assertArrayEquals(value(ENTRIES - 1), other.get(20, TimeUnit.SECONDS));
+      assertFalse(first.isDone());
+      assertFalse(second.isDone());
+      slow.goOn.countDown();
+      assertArrayEquals(value(0), first.get(20, TimeUnit.SECONDS));
+      assertArrayEquals(value(1), second.get(20, TimeUnit.SECONDS));
     }
   }
 
   /** Closing does not wait for a device that may never answer; the read then finds the store closed. */
   @Test
   void aStoreClosesUnderAStalledRead() throws Exception {
-    try (Stalling slow = new Stalling()) {
+    try (Stalling slow = new Stalling(options().build())) {
       slow.stall(500);
       FutureTask<byte[]> read = start(() -> slow.db.get(key(500)));
       assertTrue(slow.stalled.await(30, TimeUnit.SECONDS));
@@ -353,11 +407,11 @@ class BlockFaultsTest {
                 slow.db.close();
                 return true;
               })
-          .get(30, TimeUnit.SECONDS);
+          .get(20, TimeUnit.SECONDS);
       assertFalse(read.isDone());
       slow.goOn.countDown();
       ExecutionException e =
-          assertThrows(ExecutionException.class, () -> read.get(30, TimeUnit.SECONDS));
+          assertThrows(ExecutionException.class, () -> read.get(20, TimeUnit.SECONDS));
       assertInstanceOf(StoreClosedException.class, e.getCause());
     }
     try (AtllDb again = Atll.open(temp, options().build())) {
