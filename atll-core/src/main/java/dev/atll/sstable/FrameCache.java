@@ -31,13 +31,13 @@ public final class FrameCache implements AutoCloseable {
   private static final int FRAME_BYTES_MAX = 64 << 10;
 
   // A set's record, in words of eight bytes.
-  private static final int SET_WORDS = 64;
+  static final int SET_WORDS = 64;
   private static final int FILES = 0;
   private static final int PLACES = WAYS;
   private static final int VERSIONS = 2 * WAYS;
-  private static final int COUNTERS = 3 * WAYS;
+  static final int COUNTERS = 3 * WAYS;
   private static final int COUNTER_WORDS = 8;
-  private static final int ASKED = COUNTERS + COUNTER_WORDS;
+  static final int ASKED = COUNTERS + COUNTER_WORDS;
   private static final int LOCK = ASKED + 1;
   private static final int HAND = LOCK + 1;
 
@@ -147,8 +147,8 @@ public final class FrameCache implements AutoCloseable {
       }
       if (chunk == 0) {
         into.ensure(length + DataBlock.SLACK);
-      } else if (length > into.bytes.length - DataBlock.SLACK) {
-        return -1;
+      } else if (length > into.bytes.length - DataBlock.SLACK || length <= at) {
+        return -1; // of another block, whose frame it was when the version was read
       }
       int bytes = Math.min(frameBytes, length - at);
       MemorySegment.copy(slab, BYTE, frameStart(set, way), into.bytes, at, bytes);
