@@ -29,6 +29,7 @@ final class HealthNews implements Health.Listener {
       case "reclaim" -> JobKind.FILE_DELETION;
       case "log-sync" -> JobKind.LOG_SYNC;
       case "telemetry" -> JobKind.TELEMETRY;
+      case "warm" -> JobKind.WARM_START;
       case "upkeep" -> JobKind.UPKEEP;
       default -> JobKind.COMPACTION;
     };

@@ -3,6 +3,8 @@ package dev.atll.engine;
 import dev.atll.api.CacheStats;
 import dev.atll.api.Stats;
 import dev.atll.memtable.Memtable;
+import dev.atll.policy.UnitCosts;
+import dev.atll.read.ReadMeter;
 import dev.atll.sstable.TableInfo;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadSlot;
@@ -74,6 +76,14 @@ final class StatsReport {
         parts.events.failed(),
         cache,
         levels);
+  }
+
+  /** The price of all reads so far, at unit costs. */
+  static double readNanos(ReadMeter meter, UnitCosts costs) {
+    return meter.gets()
+            * (meter.probesPerGet() * costs.probeNanos()
+                + meter.blocksPerGet() * costs.blockReadNanos())
+        + meter.seeks() * meter.runsPerSeek() * costs.seekNanos();
   }
 
   private static Stats.LevelStats level(int number, List<ReadRun> runs, List<Integer> slotRuns) {

@@ -136,6 +136,14 @@ final class StoreLog {
         cause);
   }
 
+  /** The list of hot blocks cannot be used. */
+  void coldStart(Throwable cause) {
+    say(
+        Level.INFO,
+        () -> store + " begins with a cold cache of blocks: " + cause.getMessage(),
+        null);
+  }
+
   void diskFull(boolean full) {
     say(
         Topic.SPACE,

@@ -86,6 +86,7 @@ final class StoreParts {
   final RunViews views;
   final StateHolder states;
   final SlotCaches caches;
+  private final HotBlocks hot;
   final TreeInstaller installer;
   final WalWriter wal;
   final SnapshotRegistry snapshots;
@@ -213,6 +214,9 @@ final class StoreParts {
                   versions.current(),
                   ReadTree.of(versions.current(), null, tables)));
       this.caches = new SlotCaches(tables, states, clock);
+      this.hot =
+          new HotBlocks(
+              storage, tables, states, versions.storeId(), health, log, events, clock);
       this.installer =
           new TreeInstaller(
               versions, tables, states, health, () -> Signals.all(signals.onPublish));
@@ -259,7 +263,7 @@ final class StoreParts {
               versions::nextNumber,
               filters,
               operations,
-              () -> readNanos(meter, costs),
+              () -> StatsReport.readNanos(meter, costs),
               clock,
               events);
       this.throttle =
@@ -369,14 +373,6 @@ final class StoreParts {
     return durable < lastFound ? durable : Math.max(durable, firstVisible);
   }
 
-  /** The price of all reads so far, at unit costs. */
-  private static double readNanos(ReadMeter meter, UnitCosts costs) {
-    return meter.gets()
-            * (meter.probesPerGet() * costs.probeNanos()
-                + meter.blocksPerGet() * costs.blockReadNanos())
-        + meter.seeks() * meter.runsPerSeek() * costs.seekNanos();
-  }
-
   private static LongUnaryOperator memtableSeeds(Env env) {
     long base = env.random("memtable").nextLong();
     return id -> base ^ (id * 0x9E3779B97F4A7C15L);
@@ -403,6 +399,9 @@ final class StoreParts {
             scheduler::signal));
     start("log-sync", new SyncLoop(wal, commits, health, Times.nanos(options.syncInterval())));
     scheduler.start(workers);
+    if (!tables.isMapped()) {
+      start("warm", hot.loop());
+    }
     if (events.enabled()) {
       start("telemetry", new Telemetry(this));
     }
@@ -450,6 +449,7 @@ final class StoreParts {
     LOOPS,
     LOG,
     RESERVE,
+    HOT_BLOCKS,
     READERS,
     TABLES,
     MANIFEST,
@@ -479,7 +479,7 @@ final class StoreParts {
   private @Nullable Throwable release(Step from, @Nullable Throwable openFailure) {
     Throwable first = openFailure;
     for (Step step : STEPS) {
-      boolean writes = step == Step.LOG || step == Step.RESERVE;
+      boolean writes = step == Step.LOG || step == Step.RESERVE || step == Step.HOT_BLOCKS;
       if (step.compareTo(from) < 0 || (writes && (readOnly || openFailure != null))) {
         continue;
       }
@@ -523,6 +523,7 @@ final class StoreParts {
       case LOOPS -> closeLoops();
       case LOG -> wal.close();
       case RESERVE -> giveBackReserve();
+      case HOT_BLOCKS -> hot.close();
       case READERS -> {
         if (readers != null) {
           awaitReaders();

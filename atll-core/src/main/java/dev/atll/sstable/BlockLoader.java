@@ -45,6 +45,17 @@ final class BlockLoader {
     }
   }
 
+  /** Brings a block into the cache, if there is one, for those who will ask for it. */
+  void warm(Partition partition, int b) {
+    long offset = partition.position(b) & Partition.OFFSET;
+    FrameCache cache = frames;
+    if (cache != null && !cache.holds(file.fileNumber, offset)) {
+      BlockBuffer block = new BlockBuffer();
+      read(partition, b, block);
+      cache.warm(file.fileNumber, offset, block);
+    }
+  }
+
   /** Brings a block if the cache has it. */
   boolean cached(Partition partition, int b, BlockBuffer into) {
     FrameCache cache = frames;

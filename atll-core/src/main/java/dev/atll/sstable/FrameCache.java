@@ -172,6 +172,16 @@ public final class FrameCache implements AutoCloseable {
     }
   }
 
+  /** As {@link #insert}, for a block that was often asked for before this cache was made. */
+  void warm(long file, long offset, BlockBuffer block) {
+    long hash = hash(file, place(offset, 0));
+    // As often as a free frame takes, so that of many such blocks none replaces another.
+    for (int i = 0; i < ASKED_MIN; i++) {
+      count(Math.unsignedMultiplyHigh(hash, sets), hash);
+    }
+    insert(file, offset, block);
+  }
+
   private void insertChunk(long file, long offset, int chunk, BlockBuffer block, int asked) {
     long place = place(offset, chunk);
     long hash = hash(file, place);

@@ -254,6 +254,25 @@ final class Partition {
     return (long) POSITIONS.getOpaque(positions, block);
   }
 
+  /** The block that begins at an offset of the file, or -1 if none does. */
+  int blockAt(long offset) {
+    int low = 0;
+    int high = blocks - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      long there = position(middle) & OFFSET;
+      if (there == offset) {
+        return middle;
+      }
+      if (there < offset) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
   /** Where the last block ends in the file. */
   long end() {
     return position(blocks) & OFFSET;

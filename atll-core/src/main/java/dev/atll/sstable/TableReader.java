@@ -469,6 +469,29 @@ public final class TableReader implements AutoCloseable {
     return low;
   }
 
+  /**
+   * Brings a block into the cache of blocks that are not mapped, as one that was asked for often.
+   *
+   * @param offset where it begins in the file; from a list that may be wrong
+   * @return whether there is such a block and the table is not read in place
+   */
+  public boolean warm(long offset) {
+    if (partitions.length == 0 || isMapped()) {
+      return false;
+    }
+    int p = partitionAt(offset);
+    try {
+      Partition partition = partition(p);
+      int b = partition.blockAt(offset);
+      if (b >= 0) {
+        blocks.warm(partition, b);
+      }
+      return b >= 0;
+    } catch (InternalError | IndexOutOfBoundsException e) {
+      throw unreadable(p, e);
+    }
+  }
+
   BlockLoader blocks() {
     return blocks;
   }

@@ -3,16 +3,19 @@ package dev.atll.torture;
 import dev.atll.api.AtllException;
 import dev.atll.env.sim.SimFileSystem;
 import dev.atll.record.RecordForger;
+import dev.atll.sstable.HotList;
+import dev.atll.sstable.HotListForger;
 import dev.atll.sstable.TableForger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Files of hostile content under right checksums: tables, manifests and logs. No answer can be called
- * wrong then; but opening and using the store must end, in answers or typed errors, within a small
- * heap.
+ * Files of hostile content under right checksums: tables, manifests, logs and lists of hot
+ * blocks. No answer can be called wrong then; but opening and using the store must end, in answers or
+ * typed errors, within a small heap.
  */
 final class HostileStage implements Stage {
   @Override
@@ -47,6 +50,9 @@ final class HostileStage implements Stage {
         }
         files.plant(SmallStore.path(name), forged);
       }
+      if (store.names().contains(HotList.FILE)) {
+        plantList(files, names, new SplittableRandom(~seed));
+      }
       figures.hostile++;
       World world;
       try {
@@ -65,6 +71,16 @@ final class HostileStage implements Stage {
               .formatted(name, e, seed),
           e);
     }
+  }
+
+  /** A list of hot blocks that leads here and there, or nowhere. */
+  private static void plantList(SimFileSystem files, List<String> names, SplittableRandom random)
+      throws IOException {
+    List<Long> tables =
+        names.stream().filter(n -> n.endsWith(".sst")).map(HostileStage::number).toList();
+    Path path = SmallStore.path(HotList.FILE);
+    byte[] list = HotListForger.list(files.read(path), tables, random);
+    files.plant(path, random.nextBoolean() ? list : HotListForger.forge(list, random));
   }
 
   private static long number(String name) {

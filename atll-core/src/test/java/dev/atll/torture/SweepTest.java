@@ -3,6 +3,8 @@ package dev.atll.torture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.atll.sstable.HotList;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +72,13 @@ final class SweepTest {
   void powerMayGoAnywhereInRecovery() {
     Figures figures = run("recovery", new RecoverySweep(2, 3), new RecoverySweep(1, 1));
     assertTrue(ONLY != null || figures.recoveryCrashes > 100, figures::toString);
+  }
+
+  /** Or the sweeps would pass over one kind of file. */
+  @Test
+  void smallStoresReadBlockByBlockHaveAListOfHotBlocks() throws IOException {
+    SmallStore store = SmallStore.make(SmallStore.VARIANTS);
+    assertTrue(store.names().contains(HotList.FILE), () -> store + "");
   }
 
   @Test

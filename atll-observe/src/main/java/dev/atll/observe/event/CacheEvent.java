@@ -19,4 +19,11 @@ public sealed interface CacheEvent extends VizEvent {
       long tableBytes,
       boolean mapped)
       implements CacheEvent {}
+
+  /**
+   * The end of a warm start, or why there was none: of {@code blocksListed} blocks that were hot when
+   * the store was last closed, {@code blocksRead} are in the cache; others are gone.
+   */
+  record Warmed(long timeNanos, WarmStart outcome, int blocksListed, int blocksRead, long nanos)
+      implements CacheEvent {}
 }

@@ -19,5 +19,7 @@ public enum JobKind {
   /** Tells figures and shapes a few times a second. */
   TELEMETRY,
   /** Tells the time: a clock of the application's did not answer, and the JVM's stood in. */
-  CLOCK
+  CLOCK,
+  /** Reads the blocks that were hot before, and writes the list of them. */
+  WARM_START
 }

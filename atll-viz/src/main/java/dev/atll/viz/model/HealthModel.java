@@ -74,6 +74,9 @@ final class HealthModel implements Section {
     dirty = true;
     switch (event) {
       case CacheEvent.Measured e -> caches.put(e.cache(), e);
+      case CacheEvent.Warmed _ -> {
+        // A line of the log.
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.atll.viz.model;
 
 import static dev.atll.viz.model.LogLine.Topic.ADMISSION;
+import static dev.atll.viz.model.LogLine.Topic.CACHE;
 import static dev.atll.viz.model.LogLine.Topic.COMPACTION;
 import static dev.atll.viz.model.LogLine.Topic.DAMAGE;
 import static dev.atll.viz.model.LogLine.Topic.DECISION;
@@ -42,6 +43,7 @@ import dev.atll.observe.event.TreeEvent;
 import dev.atll.observe.event.VersionEvent;
 import dev.atll.observe.event.VizEvent;
 import dev.atll.observe.event.WalEvent;
+import dev.atll.observe.event.WarmStart;
 import dev.atll.observe.event.WorkloadEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,17 @@ final class LogText {
   private static @Nullable LogLine cache(CacheEvent event) {
     return switch (event) {
       case CacheEvent.Measured _ -> null;
+      case CacheEvent.Warmed e -> {
+        String found =
+            switch (e.outcome()) {
+              case READ, STOPPED ->
+                  e.blocksRead() + " of " + e.blocksListed() + " blocks that were hot are in the cache"
+                      + (e.outcome() == WarmStart.READ ? "" : ", then it was stopped");
+              case NO_LIST -> "The cache is cold: there is no list of hot blocks";
+              case DAMAGED, UNREADABLE -> "The cache is cold: the list of hot blocks is of no use";
+            };
+        yield LogLine.info(CACHE, found);
+      }
     };
   }
 
