@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobsFailed how often a background job failed and was put off, at least 0
  * @param jobFailure what the last of them failed of, or null if none did
  * @param damage damaged places that reads, jobs or {@link AtllDb#verify} met, each once, the first
- *     thousand at most; nothing is read from them
+ *     thousand at most; nothing is read from them. A block that was read wrong and was right when it was
+ *     read again is among them and says so: its table is whole, its device should be looked at
  * @param snapshotsOverdue open snapshots older than ten minutes, which keep old versions from being
  *     dropped
  * @param oldestSnapshot age of the oldest open snapshot; zero without one

@@ -70,7 +70,7 @@ final class SlotCaches {
   private final Clock clock;
 
   // All guarded by this.
-  private final Map<BlockTraffic, Seen> seen = new IdentityHashMap<>();
+  private final IdentityHashMap<BlockTraffic, Seen> seen = new IdentityHashMap<>();
   private final Map<Place, Sums> slots = new HashMap<>();
   private long look;
   private long lastId;

@@ -185,6 +185,7 @@ final class StoreParts {
     try {
       LongUnaryOperator seeds = memtableSeeds(env);
       this.tables = new TableCache(storage, asked, env.memoryBytes());
+      tables.onReadWrong(health::damaged);
       // Nothing has been read yet: without heat, filters of a long log are planned for even reads.
       FilterPlanner unread = new FilterPlanner(asked, () -> 0);
       RecoveredStore found =

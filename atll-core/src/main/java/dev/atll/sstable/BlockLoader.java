@@ -1,5 +1,7 @@
 package dev.atll.sstable;
 
+import dev.atll.api.CorruptionException;
+import dev.atll.api.StorageIoException;
 import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.BlockBuffer;
 import dev.atll.sstable.block.Bytes;
@@ -7,6 +9,7 @@ import dev.atll.sstable.block.DataBlock;
 import dev.atll.sstable.codec.Codec;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +21,17 @@ final class BlockLoader {
   // Set when the file is no longer mapped. A reader that does not see it yet reads without a cache.
   private @Nullable FrameCache frames;
 
+  // Set before the table is given to anybody.
+  private Consumer<CorruptionException> readWrong = damage -> {};
+
   BlockLoader(TableImage file, @Nullable FrameCache frames) {
     this.file = file;
     this.frames = frames;
+  }
+
+  /** Names who is told of blocks that were read wrong and then right. */
+  void onReadWrong(Consumer<CorruptionException> listener) {
+    readWrong = listener;
   }
 
   /** Names the cache to use from now on. */
@@ -78,17 +89,45 @@ final class BlockLoader {
 
   /** Brings a block from the file. */
   void read(Partition partition, int b, BlockBuffer into) {
+    try {
+      read(partition, b, into, false);
+    } catch (CorruptionException e) {
+      readAgain(partition, b, into, e);
+    }
+  }
+
+  /**
+   * Brings a block that was read and is not what was written, by one more read past the system's pages:
+   * what is wrong may be the copy there, or have come about on the way.
+   *
+   * @param first what was found; thrown if it is no better now, else told
+   */
+  void readAgain(Partition partition, int b, BlockBuffer into, CorruptionException first) {
+    try {
+      read(partition, b, into, true);
+    } catch (CorruptionException | StorageIoException e) {
+      throw first;
+    }
+    readWrong.accept(
+        new CorruptionException(
+            first.file(),
+            first.offset(),
+            "read wrong, and right when it was read again: " + first.getMessage(),
+            first));
+  }
+
+  private void read(Partition partition, int b, BlockBuffer into, boolean pastPages) {
     long position = partition.position(b);
     int length = partition.payloadLength(b);
     int frame = length + TableFormat.TRAILER_BYTES;
     if ((position & Partition.COMPRESSED) == 0) {
       into.ensure(frame + DataBlock.SLACK);
-      file.read(position & Partition.OFFSET, into.bytes, frame);
+      file.read(position & Partition.OFFSET, into.bytes, frame, pastPages);
       check(into.segment, 0, position & Partition.OFFSET, length);
       into.length = length;
     } else {
       byte[] bytes = new byte[frame];
-      file.read(position & Partition.OFFSET, bytes, frame);
+      file.read(position & Partition.OFFSET, bytes, frame, pastPages);
       decode(partition, b, MemorySegment.ofArray(bytes), 0, into);
     }
   }

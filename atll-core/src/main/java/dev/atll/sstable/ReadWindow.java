@@ -84,7 +84,11 @@ final class ReadWindow {
       long wanted = offset < alone ? frame : Math.min(ahead, partition.end() - offset);
       fill(offset, frame, (int) Math.max(frame, wanted));
     }
-    blocks.decode(partition, b, memory, offset - start, into);
+    try {
+      blocks.decode(partition, b, memory, offset - start, into);
+    } catch (CorruptionException e) {
+      blocks.readAgain(partition, b, into, e);
+    }
   }
 
   private void fill(long offset, int frame, int count) {

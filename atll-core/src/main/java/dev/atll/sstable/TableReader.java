@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,14 @@ public final class TableReader implements AutoCloseable {
       in.close();
       throw e;
     }
+  }
+
+  /**
+   * Names who is told of blocks that were read wrong from the device, and right when they were read
+   * again. Before the first read; without, nobody is.
+   */
+  public void onReadWrong(Consumer<CorruptionException> listener) {
+    blocks.onReadWrong(listener);
   }
 
   /** Closes the file; its memory is gone. */

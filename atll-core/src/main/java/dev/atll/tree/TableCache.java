@@ -27,6 +27,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,7 @@ public final class TableCache {
   private volatile boolean mapped = true;
   private volatile @Nullable FrameCache frames;
 
+  private volatile Consumer<CorruptionException> readWrong = damage -> {};
   private volatile boolean closed;
   private volatile boolean told;
 
@@ -84,6 +86,11 @@ public final class TableCache {
     this.options = tableOptions(options);
     this.blocks =
         options.blockCacheBytes() > 0 ? new BlockCache(options.blockCacheBytes()) : null;
+  }
+
+  /** Names who is told of blocks that were read wrong from the device, and then right. */
+  public void onReadWrong(Consumer<CorruptionException> listener) {
+    readWrong = listener;
   }
 
   /**
@@ -214,7 +221,10 @@ public final class TableCache {
       throw failure("cannot open table " + name, e);
     }
     try {
-      return TableReader.open(in, number, name, blocks, frames, indexes, mapped);
+      TableReader table =
+          TableReader.open(in, number, name, blocks, frames, indexes, mapped);
+      table.onReadWrong(readWrong);
+      return table;
     } catch (IOException e) {
       throw failure("cannot read table " + name, e);
     }

@@ -272,6 +272,44 @@ class BlockFaultsTest {
     }
   }
 
+  /** Wrong once, in a get, a scan or a merge: answered by a second read, and told to those who care. */
+  @ParameterizedTest
+  @EnumSource(Options.Compression.class)
+  void aBlockReadWrongOnceIsReadAgain(Options.Compression compression) {
+    try (AtllDb db = open(options().compression(compression).build())) {
+      fill(db);
+      Place block = blockOf(db, faulty, 500);
+      assertTrue(db.health().isWell());
+      List<Runnable> uses =
+          List.of(
+              () -> assertArrayEquals(value(500), db.get(key(500))),
+              () -> assertEquals(ENTRIES, db.count(KeyRange.all())),
+              db::verify,
+              () -> db.compact(KeyRange.all()));
+      for (Runnable use : uses) {
+        long before = faulty.fired();
+        faulty.add(
+            new FaultRule(
+                OpKind.READ_BLOCK,
+                block.file()::equals,
+                1,
+                false,
+                Fault.wrongBytes(0),
+                block.at(),
+                block.at() + 1));
+        use.run();
+        faulty.clear();
+        assertTrue(faulty.fired() <= before + 1);
+      }
+      assertTrue(faulty.fired() > 0);
+      CorruptionException told = db.health().damage().getFirst();
+      assertEquals(block.file(), told.file());
+      assertTrue(String.valueOf(told.getMessage()).contains("right when"), told.toString());
+      assertEquals(0, db.health().jobsFailed());
+      assertEquals(ENTRIES, db.count(KeyRange.all()));
+    }
+  }
+
   /** A real disk that does not answer for one block, until it is told to. */
   private final class Stalling implements AutoCloseable {
     final CountDownLatch stalled = new CountDownLatch(1);
