@@ -285,7 +285,10 @@ public final class Options {
     return partitionBytes;
   }
 
-  /** Filter bits for each entry, on average over the tree; 0 for none, at most 32. */
+  /**
+   * Filter bits for each entry, on average over the tree; 0 for none, at most 32. Where not all tables
+   * fit the memory for them, runs may get more: what the bits would be worth there as a cache.
+   */
   public double filterBitsPerKey() {
     return filterBitsPerKey;
   }
@@ -384,7 +387,10 @@ public final class Options {
     return burdenThreshold;
   }
 
-  /** Prices that decisions are made with, in nanoseconds: probe/block/seek/byte read/byte written. */
+  /**
+   * Prices that decisions are made with, in nanoseconds: probe/block/seek/byte read/byte written. Those of
+   * blocks and seeks are for memory; what reads wait for a device is measured, and added.
+   */
   public String unitCosts() {
     return unitCosts;
   }

@@ -187,7 +187,7 @@ final class StoreParts {
       this.tables = new TableCache(storage, asked, env.memoryBytes());
       tables.onReadWrong(health::damaged);
       // Nothing has been read yet: without heat, filters of a long log are planned for even reads.
-      FilterPlanner unread = new FilterPlanner(asked, () -> 0);
+      FilterPlanner unread = new FilterPlanner(asked, () -> 0, tables);
       RecoveredStore found =
           Recovery.run(
               storage,
@@ -246,7 +246,7 @@ final class StoreParts {
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
       this.disk = new DiskSpace(storage, options.spaceReserveBytes(), events, clock);
-      FilterPlanner filters = new FilterPlanner(options, operations);
+      FilterPlanner filters = new FilterPlanner(options, operations, tables);
       this.scheduler =
           new CompactionScheduler(
               options,

@@ -26,6 +26,7 @@ public final class BlockFile implements BlockChannels.Holder {
   private static final int SMALL_BYTES = 16 << 10;
   private static final int LARGE_BYTES = 256 << 10;
   private static final int IDLE_BUFFERS_MAX = 32;
+  private static final int AVERAGE_SHIFT = 6;
   // A read whose channel is closed under it this often gives up: something else must be wrong.
   private static final int ATTEMPTS_MAX = 1000;
 
@@ -52,6 +53,8 @@ public final class BlockFile implements BlockChannels.Holder {
   private volatile @Nullable FileChannel channel;
   private volatile boolean closed;
   private volatile boolean direct;
+  // Of the last 64 small reads or so. Written without order: a lost one changes little.
+  private long averageNanos;
   // Written without order: a lost mark costs an opening at most.
   private boolean used;
 
@@ -105,6 +108,11 @@ public final class BlockFile implements BlockChannels.Holder {
     }
   }
 
+  /** How long small reads took of late; 0 before the first. */
+  long averageNanos() {
+    return averageNanos;
+  }
+
   /**
    * Reads bytes at a position, however many the device gives at a time.
    *
@@ -126,7 +134,10 @@ public final class BlockFile implements BlockChannels.Holder {
         done += step;
       }
       if (count <= SMALL_BYTES) {
-        Prefetch.took(System.nanoTime() - began);
+        long nanos = System.nanoTime() - began;
+        Prefetch.took(nanos);
+        long average = averageNanos;
+        averageNanos = average == 0 ? nanos : average + ((nanos - average) >> AVERAGE_SHIFT);
       }
     } finally {
       buffers.give(buffer);

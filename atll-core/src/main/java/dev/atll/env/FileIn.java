@@ -34,6 +34,14 @@ public interface FileIn extends AutoCloseable {
   }
 
   /**
+   * How long {@link #readBlock} took of late for pieces of up to 16 KiB that may be in the system's page
+   * cache, on average, in nanoseconds; 0 if none was read or nobody measures it.
+   */
+  default long blockReadNanos() {
+    return 0;
+  }
+
+  /**
    * Says that {@link #readBlock} is about to be asked for some bytes: a device that takes its time may
    * begin to bring them, beside others. Returns at once, never fails, and may do nothing.
    */

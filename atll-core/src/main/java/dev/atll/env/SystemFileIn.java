@@ -103,6 +103,11 @@ final class SystemFileIn implements FileIn {
   }
 
   @Override
+  public long blockReadNanos() {
+    return blocks.averageNanos();
+  }
+
+  @Override
   public void prefetch(long position, int count) {
     if (position >= 0 && position <= length - count) {
       Prefetch.begin(blocks, position, count);

@@ -72,7 +72,7 @@ public record AdaptivityGain(
     // What no choice of K changes: each byte is written once when it is flushed, each get searches
     // the block that holds its key, and one run of each level is asked in any case (added below).
     // Without the reads' part the gain would be a share of less than the whole cost.
-    double fixed = written * now.costs().writeByteNanos() + gets(now) * now.costs().blockReadNanos();
+    double fixed = written * now.costs().writeByteNanos() + getNanos(now);
     double common = fixed;
     double apart = fixed;
     double apartLow = fixed;
@@ -180,7 +180,6 @@ public record AdaptivityGain(
         blocks += run.falsePositives();
       }
     }
-    double getNanos = now.costs().nanosPerRun(probes, blocks);
     double events = 0;
     for (SlotFacts top : now.level(1).slots()) {
       int first = top.rank();
@@ -190,20 +189,30 @@ public record AdaptivityGain(
         last = now.level(i).slots().get(last).lastChild();
       }
       for (SlotFacts slot : now.level(level).slots().subList(first, last + 1)) {
-        into[top.rank()] += slot.getHeat() * getNanos + slot.seekHeat() * now.costs().seekNanos();
+        double getNanos = now.costs().nanosPerRun(probes, blocks, slot.missNanos());
+        double seekNanos = now.costs().seekNanos() + slot.missNanos();
+        into[top.rank()] += slot.getHeat() * getNanos + slot.seekHeat() * seekNanos;
         events += slot.readHeat();
       }
     }
     return events;
   }
 
-  /** Gets that asked the tables at all. */
-  private static double gets(TreeSnapshot now) {
+  /** What the block that answers costs all gets that asked the tables at all. */
+  private static double getNanos(TreeSnapshot now) {
     double gets = 0;
     for (SlotFacts slot : now.level(1).slots()) {
       gets += slot.getHeat();
     }
-    return gets;
+    double missed = 0;
+    double bytes = 0;
+    for (LevelFacts level : now.levels()) {
+      for (SlotFacts slot : level.slots()) {
+        missed += slot.missNanos() * slot.bytes();
+        bytes += slot.bytes();
+      }
+    }
+    return gets * (now.costs().blockReadNanos() + (missed == 0 ? 0 : missed / bytes));
   }
 
   private static double entryBytes(TreeSnapshot now) {

@@ -20,8 +20,9 @@ final class GreedyPolicy extends SlotPolicy {
 
   /** What the reads of late pay for one more run, in nanoseconds. */
   private static double perBoundary(SlotFacts slot, UnitCosts costs) {
-    return slot.getHeat() * (costs.probeNanos() + FALSE_POSITIVE_RATE * costs.blockReadNanos())
-        + slot.seekHeat() * costs.seekNanos();
+    double block = costs.blockReadNanos() + slot.missNanos();
+    return slot.getHeat() * (costs.probeNanos() + FALSE_POSITIVE_RATE * block)
+        + slot.seekHeat() * (costs.seekNanos() + slot.missNanos());
   }
 
   @Override

@@ -80,8 +80,8 @@ final class Outlook {
   /** What one more run of a slot costs its reads in a window, in nanoseconds. */
   static double nanosPerRun(SlotFacts slot, UnitCosts costs) {
     RunList runs = slot.runList();
-    return slot.getHeat() * costs.nanosPerRun(runs.probes, runs.falsePositives)
-        + slot.seekHeat() * costs.seekNanos();
+    return slot.getHeat() * costs.nanosPerRun(runs.probes, runs.falsePositives, runs.missNanos)
+        + slot.seekHeat() * (costs.seekNanos() + runs.missNanos);
   }
 
   /** What a boundary of a slot will cost its reads until the next run comes; infinite if none does. */

@@ -19,6 +19,8 @@ import java.util.List;
  * @param falsePositives block reads of this run in vain, by gets that went on
  * @param missFalsePositives those of them by gets that found no value in any run
  * @param seeks cursor seeks that positioned this run besides the next older one
+ * @param missNanos what a block of this run costs a read on average beyond one in memory, from the
+ *     share of blocks that had to be read and the time that took; 0 where the table is mapped
  */
 public record RunFacts(
     long runId,
@@ -33,7 +35,8 @@ public record RunFacts(
     long missProbes,
     long falsePositives,
     long missFalsePositives,
-    long seeks) {
+    long seeks,
+    long missNanos) {
   /**
    * The runs of a slot as {@link SlotFacts} keeps them, for who gives the same ones again and again:
    * what is added up over them is then added up once.

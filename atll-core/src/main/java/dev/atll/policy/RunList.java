@@ -31,6 +31,9 @@ final class RunList extends AbstractList<RunFacts> implements RandomAccess {
 
   final long falsePositives;
 
+  /** What a block of the runs costs beyond one in memory, on average by bytes. */
+  final double missNanos;
+
   /** The least bytes of two neighbouring runs; {@link Long#MAX_VALUE} without two. */
   final long pairBytesLeast;
 
@@ -42,6 +45,7 @@ final class RunList extends AbstractList<RunFacts> implements RandomAccess {
     int dead = 0;
     long asked = 0;
     long blocks = 0;
+    double missed = 0;
     long pair = Long.MAX_VALUE;
     for (int i = 0; i < runs.length; i++) {
       RunFacts run = runs[i];
@@ -50,6 +54,7 @@ final class RunList extends AbstractList<RunFacts> implements RandomAccess {
       dead = Math.max(dead, run.fileDeadPermille());
       asked += run.probes();
       blocks += run.falsePositives();
+      missed += (double) run.missNanos() * run.bytes();
       if (i + 1 < runs.length) {
         overwritten += run.overwrittenBytes();
         pair = Math.min(pair, run.bytes() + runs[i + 1].bytes());
@@ -57,6 +62,7 @@ final class RunList extends AbstractList<RunFacts> implements RandomAccess {
     }
     this.probes = asked;
     this.falsePositives = blocks;
+    this.missNanos = missed == 0 ? 0 : missed / bytesBefore[runs.length];
     this.pairBytesLeast = pair;
     this.storedBytes = stored;
     this.overwrittenBytes = overwritten;

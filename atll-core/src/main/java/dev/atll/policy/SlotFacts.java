@@ -51,6 +51,11 @@ public record SlotFacts(
     return runList().bytes(first, last);
   }
 
+  /** What a block of the slot costs a read beyond one in memory, in nanoseconds. */
+  public double missNanos() {
+    return runList().missNanos;
+  }
+
   /** The runs with what is known of them together. */
   RunList runList() {
     return (RunList) runs;

@@ -55,9 +55,10 @@ final class UcsAdaptivePolicy extends SlotPolicy {
     long bytes = 0;
     for (SlotFacts slot : now.level(1).slots()) {
       UnitCosts costs = now.costs();
+      double block = costs.blockReadNanos() + slot.missNanos();
       reads +=
-          slot.getHeat() * (costs.probeNanos() + FALSE_POSITIVE_RATE * costs.blockReadNanos())
-              + slot.seekHeat() * costs.seekNanos();
+          slot.getHeat() * (costs.probeNanos() + FALSE_POSITIVE_RATE * block)
+              + slot.seekHeat() * (costs.seekNanos() + slot.missNanos());
       bytesIn += slot.writeHeat();
     }
     for (LevelFacts level : now.levels()) {

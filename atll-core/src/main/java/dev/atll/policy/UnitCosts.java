@@ -53,8 +53,8 @@ public record UnitCosts(
   /** What reads paid at the boundary below a run, in nanoseconds. */
   public double paidNanos(RunFacts run) {
     return run.probes() * probeNanos
-        + run.falsePositives() * blockReadNanos
-        + run.seeks() * seekNanos;
+        + run.falsePositives() * (blockReadNanos + run.missNanos())
+        + run.seeks() * (seekNanos + run.missNanos());
   }
 
   /**
@@ -62,10 +62,11 @@ public record UnitCosts(
    *
    * @param probes filters asked, 0 or more
    * @param blocks blocks that were searched in vain after them, 0 or more
+   * @param missNanos what a block costs beyond one in memory
    */
-  double nanosPerRun(long probes, long blocks) {
+  double nanosPerRun(long probes, long blocks, double missNanos) {
     double blocksPerProbe = probes == 0 ? BLOCKS_PER_PROBE_PRIOR : (double) blocks / probes;
-    return probeNanos + blocksPerProbe * blockReadNanos;
+    return probeNanos + blocksPerProbe * (blockReadNanos + missNanos);
   }
 
   /** The text that {@link #parse} reads. */

@@ -159,6 +159,7 @@ public final class EpisodeBook {
     line.facts = now;
     if (runs > 1) {
       countPaid(was, now, gets, costs);
+      prices(now.level()).addSeeks(seeks * (runs - 1), was.missNanos());
     }
   }
 
@@ -178,7 +179,8 @@ public final class EpisodeBook {
         RunFacts after = now.runs().get(newer + i);
         paid +=
             (after.probes() - before.probes()) * costs.probeNanos()
-                + (after.falsePositives() - before.falsePositives()) * costs.blockReadNanos();
+                + (after.falsePositives() - before.falsePositives())
+                    * (costs.blockReadNanos() + after.missNanos());
       }
     }
     prices(now.level()).add(gets * (was.runs().size() - 1), Math.max(0, paid));

@@ -16,7 +16,7 @@ import java.util.Objects;
  */
 final class LookState {
   /** Fields of a run in the order of the mask's bits. */
-  static final int RUN_FIELDS = 14;
+  static final int RUN_FIELDS = 15;
 
   private static final int AGE = 4;
 
@@ -128,14 +128,15 @@ final class LookState {
       run.missFalsePositives(),
       run.seeks(),
       span.first(),
-      span.last()
+      span.last(),
+      run.missNanos()
     };
   }
 
   static RunFacts run(long runId, long[] f) {
     return new RunFacts(
         runId, f[0], f[1], f[2], (int) f[3], f[4], f[5] != 0, (int) f[6], f[7], f[8], f[9], f[10],
-        f[11]);
+        f[11], f[14]);
   }
 
   static RevisionSpan span(long[] fields) {

@@ -14,6 +14,8 @@ public final class ReadPrices {
 
   private double extraGets;
   private double getNanosPaid;
+  private double extraSeeks;
+  private double seekNanosMissed;
 
   ReadPrices() {}
 
@@ -23,6 +25,12 @@ public final class ReadPrices {
     getNanosPaid += nanosPaid;
   }
 
+  /** Adds seeks times runs beyond the first, and what a block cost them beyond one in memory. */
+  void addSeeks(double visits, double missNanos) {
+    extraSeeks += visits;
+    seekNanosMissed += visits * missNanos;
+  }
+
   /** Nanoseconds that a get pays on average for each run beyond the first. */
   public double getNanos(UnitCosts costs) {
     return (getNanosPaid + ASSUMED_GETS * costs.probeNanos()) / (extraGets + ASSUMED_GETS);
@@ -30,7 +38,7 @@ public final class ReadPrices {
 
   /** Nanoseconds that a seek pays for each run beyond the first. */
   public double seekNanos(UnitCosts costs) {
-    return costs.seekNanos();
+    return costs.seekNanos() + (seekNanosMissed == 0 ? 0 : seekNanosMissed / extraSeeks);
   }
 
   /** Gets times runs beyond the first that the price of a get was counted on. */

@@ -22,6 +22,7 @@ import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
+import dev.atll.sstable.FrameCache;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadSlot;
 import dev.atll.tree.RunViews;
@@ -102,11 +103,22 @@ public final class CompactionScheduler {
     this.clock = clock;
     this.reports = new JobReports(Reports.of(events), clock, states);
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
+    BlockPrices prices = new BlockPrices();
     this.decider =
         new Decider(
-            options, policy, picker, learner, costs, states, installer, tables, views, clock, events,
-            () -> totals(costs, operations.getAsLong(), readNanos.getAsDouble()),
+            options, policy, picker, learner, costs, prices, states, installer, tables, views, clock,
+            events,
+            () ->
+                totals(
+                    costs,
+                    operations.getAsLong(),
+                    readNanos.getAsDouble() + prices.billed(blocksMissed())),
             () -> budget.binds(clock.nanoTime()), disk, snapshots::droppableUpTo);
+  }
+
+  private long blocksMissed() {
+    FrameCache frames = tables.frames();
+    return frames == null ? 0 : frames.misses();
   }
 
   private ThetaTuner.Totals totals(UnitCosts costs, long operations, double readNanos) {

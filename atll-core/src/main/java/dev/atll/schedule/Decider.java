@@ -119,6 +119,7 @@ final class Decider {
       Picker picker,
       ThetaLearner learner,
       UnitCosts costs,
+      BlockPrices prices,
       StateHolder states,
       TreeInstaller installer,
       TableCache tables,
@@ -154,7 +155,7 @@ final class Decider {
     this.disk = disk;
     this.droppableUpTo = droppableUpTo;
     this.heats = new HeatBook(options.heatHalfLifeOps());
-    this.snapshots = new SnapshotBuilder(options, costs);
+    this.snapshots = new SnapshotBuilder(options, costs, prices);
     this.planner = new JobPlanner(views);
     this.guardChooser = new GuardChooser(tables, views);
     this.log = new DecisionLog(reports, clock, options, picker.name(), costs);

@@ -9,9 +9,11 @@ import dev.atll.sstable.filter.FilterKind;
 import dev.atll.sstable.filter.FilterPlan;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadState;
+import dev.atll.tree.TableCache;
 import dev.atll.version.Guards;
 import dev.atll.version.Run;
 import dev.atll.version.Slot;
+import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit.LevelRun;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ public final class FilterPlanner {
   private static final int PRICES_PER_HALF_LIFE = 32;
   private static final int PRICES_PER_REWRITE = 32;
 
+  // Filters take this part of the memory for tables at most, where these do not all fit.
+  private static final int MEMORY_PART = 4;
+
   // Above this part of the memory allowed, what is left of it is counted for each job.
   private static final double NEARLY_FULL = 0.8;
 
@@ -56,6 +61,7 @@ public final class FilterPlanner {
   private final Options options;
   private final LookupHeat heat;
   private final LongSupplier operations;
+  private final TableCache tables;
   private @Nullable Market market; // guarded by this
   private double entriesSince; // planned since it was found; guarded by this
 
@@ -63,10 +69,12 @@ public final class FilterPlanner {
    * Creates it.
    *
    * @param operations all operations of the store so far, by which counts decay
+   * @param tables whose memory filters share
    */
-  public FilterPlanner(Options options, LongSupplier operations) {
+  public FilterPlanner(Options options, LongSupplier operations, TableCache tables) {
     this.options = options;
     this.operations = operations;
+    this.tables = tables;
     this.heat = new LookupHeat(options.heatHalfLifeOps(), operations);
   }
 
@@ -168,12 +176,32 @@ public final class FilterPlanner {
     }
     double price =
         FilterBudget.logPrice(all, Math.min(mostBits(), options.filterBitsPerKey() * entries));
+    if (!tables.isMapped() && options.filterBitsPerKey() > 0) {
+      double most = Math.min(mostBits(), 8.0 * tables.memoryBytes() / MEMORY_PART);
+      double worth = Math.max(logPriceOfCache(state, lookups), FilterBudget.logPrice(all, most));
+      price = Math.min(price, worth);
+    }
     Market next = new Market(operations.getAsLong(), lookups, price, entries, restBits);
     synchronized (this) {
       market = next;
       entriesSince = 0;
     }
     return next;
+  }
+
+  /**
+   * What a bit would save as a part of a cached block, where not all blocks are: of evenly spread gets, each
+   * of which reads one block, it is the part of the data that it holds. A filter's bit saves blocks read
+   * in vain, so the two have one price. Uneven gets profit less from what is cached last, so that this
+   * gives filters too little rather than too much.
+   */
+  private static double logPriceOfCache(ReadState state, LookupHeat.Lookups lookups) {
+    double bytes = 1;
+    for (TableFile file : state.version().files().values()) {
+      bytes += file.bytes();
+    }
+    double gets = lookups.within(1, new byte[0], null).gets() + PRIOR_GETS;
+    return Math.log(gets / (8 * bytes));
   }
 
   private synchronized void written(List<FilterBudget.Load> loads) {

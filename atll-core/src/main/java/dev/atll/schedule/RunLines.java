@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 /**
  * What policies see of runs, kept from look to look: of most runs nothing has changed, and then the
@@ -44,7 +45,7 @@ final class RunLines {
     Line(Run run, Table table) {
       this.run = run;
       this.table = table;
-      this.facts = new RunFacts(run.id(), 0, 0, 0, 0, 0, false, -1, 0, 0, 0, 0, 0);
+      this.facts = new RunFacts(run.id(), 0, 0, 0, 0, 0, false, -1, 0, 0, 0, 0, 0, 0);
     }
   }
 
@@ -104,12 +105,17 @@ final class RunLines {
     }
   }
 
-  /** The facts of a slot's runs, in their order; the same list as long as nothing has changed. */
+  /**
+   * The facts of a slot's runs, in their order; the same list as long as nothing has changed.
+   *
+   * @param missNanos price of a block of the run at a position; asked when reads were counted
+   */
   @SuppressWarnings("ReferenceEquality") // facts are made anew only where something changed
-  List<RunFacts> facts(Slot slot, long droppableUpTo, long nowMillis) {
+  List<RunFacts> facts(
+      Slot slot, long droppableUpTo, long nowMillis, IntToLongFunction missNanos) {
     boolean same = slot.facts.size() == slot.lines.length;
     for (int i = 0; i < slot.lines.length; i++) {
-      RunFacts facts = update(slot.lines[i], droppableUpTo, nowMillis);
+      RunFacts facts = update(slot.lines[i], droppableUpTo, nowMillis, missNanos, i);
       same = same && slot.facts.get(i) == facts;
     }
     if (!same) {
@@ -122,7 +128,8 @@ final class RunLines {
     return slot.facts;
   }
 
-  private static RunFacts update(Line line, long droppableUpTo, long nowMillis) {
+  private static RunFacts update(
+      Line line, long droppableUpTo, long nowMillis, IntToLongFunction missNanos, int position) {
     Run run = line.run;
     // By entries: bytes of a table hold filters and indexes too, which would count as dead, and a
     // table of small blocks would be rewritten for ever.
@@ -138,14 +145,17 @@ final class RunLines {
     long missFalsePositives = run.burden().missFalsePositives();
     long seeks = run.burden().seeks();
     RunFacts known = line.facts;
-    if (known.fileDeadPermille() != dead
+    boolean read =
+        known.fileDeadPermille() < 0
+            || known.probes() != probes
+            || known.missProbes() != missProbes
+            || known.falsePositives() != falsePositives
+            || known.missFalsePositives() != missFalsePositives
+            || known.seeks() != seeks;
+    if (read
+        || known.fileDeadPermille() != dead
         || known.tombstoneAgeMillis() != age
-        || known.retained() != retained
-        || known.probes() != probes
-        || known.missProbes() != missProbes
-        || known.falsePositives() != falsePositives
-        || known.missFalsePositives() != missFalsePositives
-        || known.seeks() != seeks) {
+        || known.retained() != retained) {
       line.facts =
           new RunFacts(
               run.id(),
@@ -160,7 +170,8 @@ final class RunLines {
               missProbes,
               falsePositives,
               missFalsePositives,
-              seeks);
+              seeks,
+              read ? missNanos.applyAsLong(position) : known.missNanos());
     }
     return line.facts;
   }

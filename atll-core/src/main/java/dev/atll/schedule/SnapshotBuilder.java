@@ -21,12 +21,13 @@ import java.util.function.Predicate;
 final class SnapshotBuilder {
   private final PolicySettings settings;
   private final UnitCosts costs;
+  private final BlockPrices prices;
   private final SlotNumbers numbers = new SlotNumbers();
   private final RunLines lines = new RunLines();
   private final RunLines.Slot levelZero = new RunLines.Slot();
   private final SlotLines<RunLines.Slot> slots = new SlotLines<>(RunLines.Slot::new);
 
-  SnapshotBuilder(Options options, UnitCosts costs) {
+  SnapshotBuilder(Options options, UnitCosts costs, BlockPrices prices) {
     this.settings =
         new PolicySettings(
             options.memtableBytes(),
@@ -38,6 +39,7 @@ final class SnapshotBuilder {
             options.tombstonePermille(),
             options.runsPerReadMax());
     this.costs = costs;
+    this.prices = prices;
   }
 
   TreeSnapshot build(
@@ -79,7 +81,11 @@ final class SnapshotBuilder {
                 heat.gets(),
                 heat.seeks(),
                 heat.bytes(),
-                lines.facts(runs.get(next++), droppableUpTo, nowMillis)));
+                lines.facts(
+                    runs.get(next++),
+                    droppableUpTo,
+                    nowMillis,
+                    r -> prices.missNanos(open.runs()[r]))));
       }
       levels.add(
           new LevelFacts(
@@ -93,7 +99,8 @@ final class SnapshotBuilder {
         costs,
         theta,
         uniformRuns,
-        lines.facts(levelZero, droppableUpTo, nowMillis),
+        lines.facts(
+            levelZero, droppableUpTo, nowMillis, r -> prices.missNanos(tree.levelZero()[r])),
         levels);
   }
 

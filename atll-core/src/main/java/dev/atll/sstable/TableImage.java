@@ -121,6 +121,11 @@ final class TableImage {
     mapping = mapped ? in.map() : null;
   }
 
+  /** How long reads of blocks took of late, in nanoseconds; 0 if that is not known. */
+  long blockReadNanos() {
+    return in.blockReadNanos();
+  }
+
   /** Begins to read bytes that are about to be asked for. */
   void prefetch(long offset, int count) {
     in.prefetch(offset, count);

@@ -161,6 +161,11 @@ public final class TableReader implements AutoCloseable {
     return file.mapping() != null;
   }
 
+  /** How long reads of its blocks took of late, in nanoseconds; 0 if that is not known. */
+  public long blockReadNanos() {
+    return file.blockReadNanos();
+  }
+
   /** What the table holds. */
   public TableInfo info() {
     return file.info;

@@ -60,7 +60,7 @@ class SlotNewsTest {
   private final SlotNews news = new SlotNews(heard);
 
   private static SlotFacts slot(long id, int runs, long probes) {
-    RunFacts run = new RunFacts(1, 1000, 10, 0, 0, 0, false, 0, probes, 0, 0, 0, 0);
+    RunFacts run = new RunFacts(1, 1000, 10, 0, 0, 0, false, 0, probes, 0, 0, 0, 0, 0);
     List<RunFacts> all = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       all.add(run);

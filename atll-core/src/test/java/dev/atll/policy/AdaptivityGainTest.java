@@ -139,7 +139,7 @@ final class AdaptivityGainTest {
     List<SlotFacts> slots = new ArrayList<>();
     for (int i = 0; i < writes.length; i++) {
       RunFacts run =
-          new RunFacts(i, 100 * ENTRY_BYTES, 100, 0, 0, 0, false, 0, 100, 0, 1, 0, 0);
+          new RunFacts(i, 100 * ENTRY_BYTES, 100, 0, 0, 0, false, 0, 100, 0, 1, 0, 0, 0);
       slots.add(
           new SlotFacts(
               1, i, i, false, false, -1, -1, gets[i], 0, writes[i] * ENTRY_BYTES, List.of(run)));

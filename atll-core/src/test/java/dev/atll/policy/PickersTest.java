@@ -43,7 +43,7 @@ final class PickersTest {
     for (int i = 0; i < slots; i++) {
       List<RunFacts> runs = new ArrayList<>();
       for (int r = 0; r < 2 + i % 3; r++) {
-        runs.add(new RunFacts(r, 100, 10, 0, 0, 0, false, 0, 0, 0, 0, 0, 0));
+        runs.add(new RunFacts(r, 100, 10, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0));
       }
       facts.add(new SlotFacts(1, i, firstId + i, false, false, -1, -1, 0, 0, 0, runs));
     }

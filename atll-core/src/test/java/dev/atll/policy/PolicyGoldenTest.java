@@ -173,7 +173,8 @@ final class PolicyGoldenTest {
         0,
         facts.getOrDefault("fp", 0.0).longValue(),
         0,
-        facts.getOrDefault("s", 0.0).longValue());
+        facts.getOrDefault("s", 0.0).longValue(),
+        facts.getOrDefault("miss", 0.0).longValue());
   }
 
   private static Map<String, Double> facts(String text) {

@@ -215,7 +215,8 @@ final class PolicyModel {
         0,
         run.falsePositives,
         0,
-        run.seeks);
+        run.seeks,
+        0);
   }
 
   /** All runs in the range of a slot that are older than its r-th. */

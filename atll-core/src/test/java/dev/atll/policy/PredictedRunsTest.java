@@ -16,7 +16,7 @@ final class PredictedRunsTest {
   private static double predict(int level, double gets, double seeks, double bytes, long... runs) {
     List<RunFacts> facts = new ArrayList<>();
     for (long run : runs) {
-      facts.add(new RunFacts(1, run, run / 100, 0, 0, 0, false, 0, 0, 0, 0, 0, 0));
+      facts.add(new RunFacts(1, run, run / 100, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0));
     }
     SlotFacts slot = new SlotFacts(level, 0, 1, false, false, -1, -1, gets, seeks, bytes, facts);
     SlotFacts other =
@@ -31,7 +31,7 @@ final class PredictedRunsTest {
             0,
             0,
             0,
-            List.of(new RunFacts(9, 1, 1, 0, 0, 0, false, 0, 0, 0, 0, 0, 0)));
+            List.of(new RunFacts(9, 1, 1, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0)));
     List<LevelFacts> levels =
         List.of(
             new LevelFacts(1, 10_000, 1, List.of(level == 1 ? slot : other)),

@@ -14,7 +14,7 @@ class RunListTest {
         random.nextInt(), random.nextInt(1 << 20), 1 + random.nextInt(9_000), random.nextInt(50),
         random.nextInt(1001), random.nextInt(1_000), false, random.nextInt(1001),
         random.nextInt(1_000), random.nextInt(100), random.nextInt(100), random.nextInt(10),
-        random.nextInt(500));
+        random.nextInt(500), random.nextInt(100_000));
   }
 
   private static SlotFacts slot(List<RunFacts> runs) {
@@ -57,6 +57,8 @@ class RunListTest {
       assertEquals(pair, list.pairBytesLeast);
       assertEquals(runs.stream().mapToLong(RunFacts::probes).sum(), list.probes);
       assertEquals(runs.stream().mapToLong(RunFacts::falsePositives).sum(), list.falsePositives);
+      double missed = runs.stream().mapToDouble(r -> (double) r.missNanos() * r.bytes()).sum();
+      assertEquals(count == 0 ? 0 : missed / slot.bytes(), slot.missNanos(), 1e-6);
       assertEquals(runs, slot.runs());
     }
   }

@@ -29,7 +29,7 @@ final class EpisodeBookTest {
   /** A run of revisions; its id tells them, and which rewriting of them it is. */
   private static RunFacts run(int first, int last, int rewriting, long bytes) {
     return new RunFacts(
-        id(first, last, rewriting), bytes, bytes / 10, 0, 0, 0, false, 0, 0, 0, 0, 0, 0);
+        id(first, last, rewriting), bytes, bytes / 10, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0);
   }
 
   private static RunFacts run(int first, int last, long bytes) {
@@ -106,7 +106,7 @@ final class EpisodeBookTest {
   void overwrittenBytesAreNotWrittenAgain() {
     RunFacts resident = run(1, 4, 1_000);
     RunFacts batch =
-        new RunFacts(id(5, 6, 0), 400, 40, 0, 750, 0, false, 0, 0, 0, 0, 0, 0);
+        new RunFacts(id(5, 6, 0), 400, 40, 0, 750, 0, false, 0, 0, 0, 0, 0, 0, 0);
     look(1, 0, 0, resident);
     look(1, 0, 400, batch, resident);
     look(1, 8, 0, run(1, 6, 1_100));

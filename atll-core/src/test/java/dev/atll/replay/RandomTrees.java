@@ -126,7 +126,8 @@ final class RandomTrees {
         0,
         0,
         0,
-        0);
+        0,
+        random.nextInt(100_000));
   }
 
   private RunFacts older(RunFacts r, long aged) {
@@ -134,7 +135,7 @@ final class RandomTrees {
     return new RunFacts(
         r.runId(), r.bytes(), r.entries(), r.tombstones(), r.overwritePermille(), age,
         r.retained(), r.fileDeadPermille(), r.probes(), r.missProbes(), r.falsePositives(),
-        r.missFalsePositives(), r.seeks());
+        r.missFalsePositives(), r.seeks(), r.missNanos());
   }
 
   private RunFacts read(RunFacts r, long aged) {
@@ -143,6 +144,6 @@ final class RandomTrees {
         o.runId(), o.bytes(), o.entries(), o.tombstones(), o.overwritePermille(),
         o.tombstoneAgeMillis(), random.nextBoolean(), random.nextInt(1001),
         o.probes() + random.nextInt(1000), o.missProbes(), o.falsePositives(),
-        o.missFalsePositives() + random.nextInt(2), o.seeks() + random.nextInt(50));
+        o.missFalsePositives() + random.nextInt(2), o.seeks() + random.nextInt(50), random.nextInt(100_000));
   }
 }

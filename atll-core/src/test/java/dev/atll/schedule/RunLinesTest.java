@@ -65,7 +65,7 @@ class RunLinesTest {
         for (int s = 0; s < slots.size(); s++) {
           assertEquals(
               made(runs.get(s), runs, files, droppable, nowMillis),
-              lines.facts(slots.get(s), droppable, nowMillis),
+              lines.facts(slots.get(s), droppable, nowMillis, r -> 0),
               "seed " + seed);
         }
       }
@@ -105,7 +105,8 @@ class RunLinesTest {
               r.burden().missProbes(),
               r.burden().falsePositives(),
               r.burden().missFalsePositives(),
-              r.burden().seeks()));
+              r.burden().seeks(),
+              0));
     }
     return facts;
   }

@@ -33,7 +33,7 @@ final class ThetaTunerTest {
                   List.of(
                       new SlotFacts(
                           1, 0, 1, false, false, -1, -1, 30, 10, 600,
-                          List.of(new RunFacts(1, 1000, 10, 1, 500, 0, false, 0, 0, 0, 0, 0, 0)))))));
+                          List.of(new RunFacts(1, 1000, 10, 1, 500, 0, false, 0, 0, 0, 0, 0, 0, 0)))))));
 
   /** Draws one arm after the other, and notes what it is told. */
   private static final class Script implements ThetaLearner {

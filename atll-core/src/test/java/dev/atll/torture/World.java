@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * which snapshots and cursors are open. For one thread.
  */
 final class World implements AutoCloseable {
+  private static final long BLOCK_READ_NANOS = 100_000;
+
   static final Path DIRECTORY = Path.of("/db");
 
   /** A snapshot and what it must show. */
@@ -64,6 +66,8 @@ final class World implements AutoCloseable {
   /** A world without a store yet: {@link #open} makes it, or finds it. */
   World(SimEnv env, OptionSet set) {
     this(new Watch(env, null), set, set.options(), new Model());
+    // Where tables are read by blocks, decisions answer to a device.
+    env.files().setBlockReadNanos(BLOCK_READ_NANOS);
   }
 
   World(Watch watch, OptionSet set, Options options, Model model) {

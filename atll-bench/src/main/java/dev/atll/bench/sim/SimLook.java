@@ -129,6 +129,7 @@ final class SimLook {
         run.missProbes,
         run.falsePositives,
         run.missFalsePositives,
-        run.seeks);
+        run.seeks,
+        0);
   }
 }

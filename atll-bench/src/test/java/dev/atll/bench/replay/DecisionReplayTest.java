@@ -62,7 +62,7 @@ final class DecisionReplayTest {
     for (int i = runs; i >= 1; i--) {
       list.add(
           new RunFacts(
-              id * 100 + i, 100_000, 1_000, 0, 0, 0, false, 0, 500L * i, 100, 5, 1, 20));
+              id * 100 + i, 100_000, 1_000, 0, 0, 0, false, 0, 500L * i, 100, 5, 1, 20, 0));
     }
     return new SlotFacts(1, rank, id, false, false, 0, 0, 1_000, 50, 0, list);
   }

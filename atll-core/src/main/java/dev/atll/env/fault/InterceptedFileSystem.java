@@ -316,6 +316,11 @@ final class InterceptedFileSystem implements FileSystem {
     }
 
     @Override
+    public long blockReadNanos() {
+      return in.blockReadNanos();
+    }
+
+    @Override
     public MemorySegment map() throws IOException {
       return ask(OpKind.MAP, name, null, in.length(), in, in::map);
     }

@@ -67,6 +67,11 @@ final class SimFileIn implements FileIn {
   }
 
   @Override
+  public long blockReadNanos() {
+    return fs.blockReadNanos();
+  }
+
+  @Override
   public MemorySegment map() throws IOException {
     synchronized (fs) {
       requireOpen();

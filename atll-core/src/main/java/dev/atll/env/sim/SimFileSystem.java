@@ -34,6 +34,7 @@ public final class SimFileSystem implements FileSystem {
   private long mutations;
   private long traceHash;
   private long crashes;
+  private volatile long blockReadNanos;
   private long capacityBytes = Long.MAX_VALUE;
   private long usedBytes;
   private boolean halted;
@@ -157,6 +158,19 @@ public final class SimFileSystem implements FileSystem {
    */
   public synchronized void setCapacity(long bytes) {
     capacityBytes = bytes;
+  }
+
+  /**
+   * Sets how long blocks are said to take to be read.
+   *
+   * @param nanos on average, at least 0; nothing waits for it
+   */
+  public void setBlockReadNanos(long nanos) {
+    blockReadNanos = nanos;
+  }
+
+  long blockReadNanos() {
+    return blockReadNanos;
   }
 
   // ---- what a test may find or do behind the back of the engine
