@@ -94,10 +94,11 @@ class BlockFaultsTest {
     db.compact(KeyRange.all());
   }
 
-  /** The block that a get of a key reads, which is in no frame yet; says so by failing once. */
+  /** The block of a key that nobody has asked for, by its place in the error of one read. */
   private static Place blockOf(AtllDb db, FaultFileSystem files, int i) {
-    db.get(key((i + ENTRIES / 2) % ENTRIES)); // indexes are read before
-    assertArrayEquals(value(i), db.get(key(i)));
+    // Neighbours in other blocks, for the index. The block itself is in no frame as it was never read.
+    assertArrayEquals(value(i - 25), db.get(key(i - 25)));
+    assertArrayEquals(value(i + 25), db.get(key(i + 25)));
     files.add(FaultRule.once(OpKind.READ_BLOCK, 1, Fault.ioError()));
     StorageIoException e = assertThrows(StorageIoException.class, () -> db.get(key(i)));
     files.clear();
@@ -414,11 +415,12 @@ class BlockFaultsTest {
     try (AtllDb db = Atll.open(temp, options)) {
       fill(db);
     }
-    try (var names = Files.list(temp)) {
-      assertEquals(1, names.filter(name -> name.toString().endsWith(".sst")).count());
-    }
     try (Stalling slow = new Stalling(options)) {
       AtllDb db = slow.db;
+      // What the merge left behind is swept by now.
+      try (var names = Files.list(temp)) {
+        assertEquals(1, names.filter(name -> name.toString().endsWith(".sst")).count());
+      }
       slow.files.add(FaultRule.once(OpKind.READ_BLOCK, 1, new Fault.Delay(1)));
       FutureTask<byte[]> first = start(() -> db.get(key(0)));
       assertTrue(slow.stalled.await(30, TimeUnit.SECONDS));
