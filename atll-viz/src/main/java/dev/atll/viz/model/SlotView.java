@@ -107,9 +107,9 @@ final class SlotView {
     hash = hash * 31 + Math.round(Math.log1p(Math.max(0, readBurdenMicros)) * 10);
     hash = hash * 31 + Math.round(Math.log1p(Math.max(0, writeBurdenBytes)) * 10);
     hash = hash * 31 + Math.round(hitRatio() * 100);
-    hash = hash * 31 + Math.round(Math.log1p(frameBytes) * 10);
-    hash = hash * 31 + Math.round(Math.log1p(mappedBytes) * 10);
-    hash = hash * 31 + Math.round(Math.log1p(blockBytes) * 10);
+    hash = hash * 31 + Math.round(Math.log1p((double) frameBytes) * 10);
+    hash = hash * 31 + Math.round(Math.log1p((double) mappedBytes) * 10);
+    hash = hash * 31 + Math.round(Math.log1p((double) blockBytes) * 10);
     return hash;
   }
 
