@@ -50,6 +50,8 @@ public final class ConcurrentHistories implements AutoCloseable {
                 .levelCount(2)
                 .memtableBytes(16 << 10)
                 .compactionJobs(1)
+                // Every other store reads its tables block by block.
+                .tableMemoryBytes(seed & 1)
                 .build());
   }
 

@@ -3,6 +3,13 @@ package dev.atll.torture;
 import dev.atll.Atll;
 import dev.atll.api.AtllDb;
 import dev.atll.api.Options;
+import dev.atll.env.Env;
+import dev.atll.env.OpKind;
+import dev.atll.env.fault.Fault;
+import dev.atll.env.fault.FaultFileSystem;
+import dev.atll.env.fault.FaultRule;
+import dev.atll.observe.Observer;
+import dev.atll.testing.EnvWithFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,11 +21,13 @@ import java.util.stream.Stream;
 
 /**
  * Up to 64 writers on a real store, beside readers, flushes and merges, then closed, now and then
- * while they still write; and opened again with other options than those that wrote it, four times.
- * Every second one is on simulated files, and the power goes: {@link CrowdCuts}.
+ * while they still write; and opened again with other options than those that wrote it, four times,
+ * half of them on a device that is slow at times and gives less than asked. Every second one is on
+ * simulated files, and the power goes: {@link CrowdCuts}.
  */
 final class CrowdStage implements Stage {
   private static final int LIVES = 4;
+  private static final int DELAYS = 20;
 
   @Override
   public boolean run(Campaign campaign) {
@@ -62,7 +71,7 @@ final class CrowdStage implements Stage {
     for (int life = 0; life < LIVES; life++) {
       Options options = OptionSet.any(random).options();
       boolean closedUnderThem = random.nextInt(3) == 0;
-      AtllDb db = Atll.open(directory, options);
+      AtllDb db = Atll.open(directory, options, Observer.none(), device(random));
       try {
         there = Crowd.verify(db, there);
         Crowd crowd = new Crowd(db, random.nextLong(), there, false);
@@ -84,6 +93,20 @@ final class CrowdStage implements Stage {
     try (AtllDb db = Atll.open(directory)) {
       Crowd.verify(db, Arrays.copyOf(there, there.length));
     }
+  }
+
+  /** For half of the lives, one that is slow now and then and gives less than asked: as good as any. */
+  private static Env device(SplittableRandom random) {
+    FaultFileSystem files = new FaultFileSystem(Env.system().files());
+    if (random.nextBoolean()) {
+      for (int i = 0; i < DELAYS; i++) {
+        Fault delay = new Fault.Delay(random.nextInt(5_000_000));
+        files.add(FaultRule.once(OpKind.READ_BLOCK, 1 + random.nextInt(2000), delay));
+      }
+      Fault shortReads = Fault.shortReads(256 << random.nextInt(6));
+      files.add(FaultRule.from(OpKind.READ_BLOCK, 1, shortReads));
+    }
+    return new EnvWithFiles(Env.system(), files);
   }
 
   private static void delete(Path directory) throws IOException {

@@ -179,6 +179,8 @@ record LoadPlan(long seed, int keys, int threads, @Nullable Durability durabilit
         .retainedRevisions(random.nextBoolean() ? 0 : 1000)
         .flushOnClose(random.nextBoolean())
         .spaceReserveBytes(random.nextBoolean() ? 0 : 256 << 10)
+        // Every other cycle reads its tables block by block.
+        .tableMemoryBytes(random.nextInt(2))
         .build();
   }
 
