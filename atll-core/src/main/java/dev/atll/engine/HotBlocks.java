@@ -7,6 +7,7 @@ import dev.atll.env.Clock;
 import dev.atll.env.FileIn;
 import dev.atll.env.FileOut;
 import dev.atll.env.Storage;
+import dev.atll.env.SyncFailureException;
 import dev.atll.env.Workers;
 import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.JobKind;
@@ -182,6 +183,9 @@ final class HotBlocks implements Workers.WorkUnit {
         write(HotList.encode(storeId, blocks));
         askedAtSave = asked;
       }
+    } catch (SyncFailureException e) {
+      // Of whatever file: what later syncs say, of the log too, is not to be believed (decision 0055).
+      health.poison(e);
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       health.jobFailed(JobKind.WARM_START, e);
     }
@@ -234,7 +238,7 @@ final class HotBlocks implements Workers.WorkUnit {
     }
     try (FileOut out = storage.create(HotList.FILE_TMP)) {
       out.append(bytes, 0, bytes.length);
-      out.sync();
+      SyncFailureException.sync(out);
     }
     storage.rename(HotList.FILE_TMP, HotList.FILE);
   }

@@ -3,6 +3,7 @@ package dev.atll.blackbox;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.Atll;
@@ -10,6 +11,7 @@ import dev.atll.api.AtllDb;
 import dev.atll.api.Durability;
 import dev.atll.api.KeyRange;
 import dev.atll.api.Options;
+import dev.atll.api.StoreFailedException;
 import dev.atll.env.Env;
 import dev.atll.env.OpKind;
 import dev.atll.env.Storage;
@@ -238,7 +240,7 @@ class WarmStartTest {
     SimEnv first = new SimEnv(4);
     make(first);
     for (OpKind kind :
-        List.of(OpKind.CREATE, OpKind.APPEND, OpKind.SYNC, OpKind.RENAME, OpKind.OPEN, OpKind.READ)) {
+        List.of(OpKind.CREATE, OpKind.APPEND, OpKind.RENAME, OpKind.OPEN, OpKind.READ)) {
       SimEnv env = next(first);
       FaultFileSystem faulty = new FaultFileSystem(env.files());
       faulty.add(
@@ -258,6 +260,30 @@ class WarmStartTest {
         readHot(db);
         db.verify();
       }
+    }
+  }
+
+  /** A failed sync ends writing, of whatever file it was: later ones may lie. Reads go on. */
+  @Test
+  void aSyncOfTheListThatFailsEndsWriting() {
+    SimEnv first = new SimEnv(4);
+    make(first);
+    SimEnv env = next(first);
+    FaultFileSystem faulty = new FaultFileSystem(env.files());
+    faulty.add(
+        new FaultRule(
+            OpKind.SYNC, name -> name.startsWith(HotList.FILE), 1, false, Fault.lostPages()));
+    try (AtllDb db = open(new EnvWithFiles(env, faulty))) {
+      readHot(db);
+      pass(env, db, Duration.ofMinutes(11));
+      assertEquals(1, faulty.fired());
+      assertThrows(
+          StoreFailedException.class, () -> db.put(Content.key(0), Content.value(1, 200)));
+      readHot(db);
+    }
+    try (AtllDb db = open(next(env))) {
+      readHot(db);
+      db.verify();
     }
   }
 
