@@ -34,6 +34,7 @@ import dev.atll.observe.StripedCounter;
 import dev.atll.observe.StripedGauge;
 import dev.atll.observe.StripedHistogram;
 import dev.atll.observe.StripedMeter;
+import dev.atll.observe.event.CacheEvent;
 import dev.atll.observe.event.CompactionEvent;
 import dev.atll.observe.event.CorruptionEvent;
 import dev.atll.observe.event.DecisionEvent;
@@ -170,6 +171,7 @@ class EverythingIsToldTest {
     damage(files);
     fullDiskAndStall(new World(new SimEnv(4)));
     failedSync(new World(new SimEnv(5)));
+    warmStart(new World(new SimEnv(6)));
     Set<String> unseen = new TreeSet<>();
     for (Class<?> group : VizEvent.class.getPermittedSubclasses()) {
       for (Class<?> event : group.getPermittedSubclasses()) {
@@ -324,6 +326,22 @@ class EverythingIsToldTest {
       assertTrue(health.isWritable() && !health.isWell(), "damaged, but not ended");
       assertTrue(health.jobsFailed() > 0 && health.jobFailure() instanceof CorruptionException);
     }
+  }
+
+  /** Tables beyond the memory for them, and the cache of their blocks after an open. */
+  private void warmStart(World world) {
+    Options options = OPTIONS.toBuilder().tableMemoryBytes(1).build();
+    for (int life = 0; life < 2; life++) {
+      try (AtllDb db = Atll.open(DIRECTORY, options, observer, world)) {
+        db.put(Content.key(life), Content.value(life, 100));
+        db.flush();
+        for (int i = 0; i < 10; i++) {
+          db.get(Content.key(0));
+        }
+        world.pass(Duration.ofSeconds(1));
+      }
+    }
+    assertTrue(heard.last(CacheEvent.Warmed.class).blocksListed() > 0);
   }
 
   /** No room for a flush, until there is some again. */
