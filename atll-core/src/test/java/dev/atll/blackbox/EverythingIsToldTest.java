@@ -73,6 +73,7 @@ class EverythingIsToldTest {
   /** Told by others, or only after tens of thousands of operations; each with who shows it. */
   private static final Map<Class<? extends VizEvent>, String> ELSEWHERE =
       Map.of(
+          CacheEvent.Warmed.class, "WarmStartTest",
           WorkloadEvent.PhaseStarted.class, "sent by the demonstration, not by an engine",
           CompactionEvent.Quarantined.class, "FailingJobsTest",
           CompactionEvent.Released.class, "FailingJobsTest",
