@@ -7,6 +7,7 @@ import dev.atll.tree.DeadRanges.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeadRangesTest {
   private static final int KEYS = 24;
   private static final int STEPS = 6_000;
+  private static final int LIVES = 1_000;
+  private static final int KEYS_OF_SHORT_LIVES = 4;
 
   // More than are noted, and so long ago that nobody notes them any more.
   private static final int MANY = 1_500;
@@ -60,6 +63,38 @@ class DeadRangesTest {
       }
     }
     assertTrue(handedOut > 500, () -> "ranges handed out: " + handedOut);
+  }
+
+  /**
+   * Puts are noted from the first commit after a scan asked for it: many short lives, with scans at
+   * the last few revisions, so that those around that commit are met.
+   */
+  @Test
+  void noRangeHoldsWhatWasPutBeforePutsWereNoted() {
+    long handedOutInAll = 0;
+    for (long seed = 1; seed <= LIVES; seed++) {
+      handedOutInAll += new DeadRangesTest().shortLife(new SplittableRandom(seed));
+    }
+    long handed = handedOutInAll;
+    assertTrue(handed > 20 * LIVES, () -> "ranges handed out: " + handed);
+  }
+
+  private long shortLife(SplittableRandom random) {
+    for (int step = 0; step < 60; step++) {
+      int key = random.nextInt(KEYS_OF_SHORT_LIVES);
+      if (step == 30) {
+        revision += LONG; // nothing is noted any more, if no range is known
+      }
+      if (random.nextInt(3) == 0) {
+        write(key, random.nextBoolean());
+      } else {
+        long at = Math.max(1, revision - random.nextInt(4));
+        scan(key, at);
+        check(key, at);
+        check(key, revision);
+      }
+    }
+    return handedOut;
   }
 
   private void write(int key, boolean alive) {

@@ -129,6 +129,77 @@ final class WalWriterTest {
     assertEquals(next[0] - 1, writer.durableRevision());
   }
 
+  /** What other threads append and roll before and after each call of a sync, at random. */
+  @Test
+  void whatASyncSaysIsDurableSurvivesWhateverWasAppendedMeanwhile() throws IOException {
+    int meanwhile = 0;
+    for (long seed = 1; seed <= 150; seed++) {
+      meanwhile += new Meanwhile(seed).run();
+    }
+    assertTrue(meanwhile > 1000, meanwhile + " things happened");
+  }
+
+  private static final class Meanwhile {
+    // So few that rolling forces none itself, which a thread that is forcing could not do.
+    private static final int ROLLS_MAX = 4;
+
+    private final SimEnv world;
+    private final SplittableRandom random;
+    private final WalWriter writer;
+    private long next = 1;
+    private int rolls;
+    private int happened;
+    private boolean forcing;
+
+    Meanwhile(long seed) throws IOException {
+      world = new SimEnv(seed);
+      random = new SplittableRandom(seed);
+      LateFiles files = new LateFiles(world.files(), this::pause);
+      writer = WalWorld.writer(files, world, 1 << 20, RecoveredLog.EMPTY, 0);
+    }
+
+    private void pause() {
+      if (forcing && random.nextInt(3) == 0) {
+        forcing = false; // a new segment passes here, too
+        happened++;
+        try {
+          act();
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+        forcing = true;
+      }
+    }
+
+    private void act() throws IOException {
+      if (random.nextBoolean() && rolls < ROLLS_MAX) {
+        rolls++;
+        writer.roll();
+      }
+      WalWorld.append(writer, next++, 1, 0);
+    }
+
+    int run() throws IOException {
+      act();
+      for (int i = 0; i < 6; i++) {
+        if (random.nextBoolean()) {
+          act();
+        }
+        rolls = 0;
+        forcing = true;
+        long durable = writer.sync();
+        forcing = false;
+        SimFileSystem left = world.files().crash(random.split(), CrashMode.SYNCED_ONLY);
+        Recovered recovered = WalWorld.replay(left, 0, 0);
+        assertTrue(
+            recovered.revisions.containsAll(WalWorld.range(1, durable)),
+            () -> durable + " durable, recovered " + recovered.revisions);
+      }
+      assertEquals(next - 1, writer.sync());
+      return happened;
+    }
+  }
+
   @Test
   void oneAppendPerGroupAndExactCounts() throws IOException {
     WalWriter writer = fresh(1 << 20);
