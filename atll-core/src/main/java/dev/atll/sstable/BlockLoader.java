@@ -108,6 +108,11 @@ final class BlockLoader {
     } catch (CorruptionException | StorageIoException e) {
       throw first;
     }
+    tellReadWrong(first);
+  }
+
+  /** Tells of something that was read wrong, and right when it was read again. */
+  void tellReadWrong(CorruptionException first) {
     readWrong.accept(
         new CorruptionException(
             first.file(),

@@ -66,7 +66,7 @@ final class Partition {
 
   /** Reads and checks index and filter of a partition, for as long as the table is open. */
   Partition(TableImage file, TableImage.Sections sections) {
-    this(file, sections, true, null, new BlockTraffic());
+    this(file, sections, true, null, new BlockTraffic(), false);
   }
 
   /**
@@ -75,16 +75,19 @@ final class Partition {
    * @param lasting false if it is used once: then a copy of the filter does not last with the table
    * @param known a copy of the filter that was checked before, or null
    * @param traffic counts what reads ask of caches
+   * @param pastPages whether to read past the system's pages, where a wrong copy may be
    */
   Partition(
       TableImage file,
       TableImage.Sections sections,
       boolean lasting,
       @Nullable MemorySegment known,
-      BlockTraffic traffic) {
+      BlockTraffic traffic,
+      boolean pastPages) {
     this.traffic = traffic;
     MemorySegment mapped = file.mapping();
-    byte[] both = mapped == null && known == null ? filterAndIndex(file, sections) : null;
+    byte[] both =
+        mapped == null && known == null ? filterAndIndex(file, sections, pastPages) : null;
     int indexAt = both == null ? 0 : both.length - sections.indexLength() - TableFormat.TRAILER_BYTES;
     byte[] payload =
         both != null
@@ -93,7 +96,8 @@ final class Partition {
                 sections.indexOffset(),
                 sections.indexLength(),
                 sections.indexOffset() + sections.indexLength() + TableFormat.TRAILER_BYTES,
-                "index");
+                "index",
+                pastPages);
     SectionReader in =
         new SectionReader(file.name, sections.indexOffset(), payload, payload.length);
     blocks = in.fixed32("blocks");
@@ -182,7 +186,7 @@ final class Partition {
       byte[] bytes = both;
       if (bytes == null) {
         bytes = new byte[length];
-        file.read(filterOffset, bytes, length);
+        file.read(filterOffset, bytes, length, pastPages);
       }
       MemorySegment copy = MemorySegment.ofArray(bytes).asSlice(0, length);
       // Checked before it is kept: memory of the table lasts as long as it is open.
@@ -193,7 +197,8 @@ final class Partition {
   }
 
   /** Filter and index by one read of the device; null where they are not neighbours. */
-  private static byte @Nullable [] filterAndIndex(TableImage file, TableImage.Sections sections) {
+  private static byte @Nullable [] filterAndIndex(
+      TableImage file, TableImage.Sections sections, boolean pastPages) {
     long end = sections.indexOffset() + sections.indexLength() + TableFormat.TRAILER_BYTES;
     long bytes = end - sections.filterOffset();
     long parts = (long) sections.filterLength() + sections.indexLength();
@@ -204,7 +209,7 @@ final class Partition {
     if (both.length < bytes) {
       return null;
     }
-    file.read(sections.filterOffset(), both, both.length);
+    file.read(sections.filterOffset(), both, both.length, pastPages);
     return both;
   }
 

@@ -205,6 +205,11 @@ final class TableImage {
 
   /** The payload of a section, checked, on the heap. */
   byte[] section(long offset, long length, long limit, String what) {
+    return section(offset, length, limit, what, false);
+  }
+
+  /** As {@link #section(long, long, long, String)}, perhaps past the system's pages. */
+  byte[] section(long offset, long length, long limit, String what, boolean pastPages) {
     if (offset < 0
         || length < 0
         || length > Integer.MAX_VALUE - 64
@@ -213,7 +218,7 @@ final class TableImage {
       throw damaged(Math.max(0, Math.min(offset, limit)), what + " outside the file");
     }
     byte[] frame = new byte[(int) length + TableFormat.TRAILER_BYTES];
-    read(offset, frame, frame.length);
+    read(offset, frame, frame.length, pastPages);
     return payload(frame, 0, offset, (int) length, what);
   }
 

@@ -1,6 +1,7 @@
 package dev.atll.sstable;
 
 import dev.atll.api.CorruptionException;
+import dev.atll.api.StorageIoException;
 import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.BlockBuffer;
 import dev.atll.base.EntryCursor;
@@ -424,11 +425,31 @@ public final class TableReader implements AutoCloseable {
           known = copies == null || file.mapping() != null ? null : copies[p];
           way = ways;
         }
-        partition = new Partition(file, file.sections[p], true, known, trafficFor(p));
+        partition = readPartition(p, known);
         if (kept(p, partition, way)) {
           return partition;
         }
       }
+    }
+  }
+
+  /** Once more if it is wrong, past the system's pages, as every block. */
+  private Partition readPartition(int p, @Nullable MemorySegment known) {
+    TableImage.Sections sections = file.sections[p];
+    try {
+      return new Partition(file, sections, true, known, trafficFor(p), false);
+    } catch (CorruptionException e) {
+      if (file.mapping() != null) {
+        throw e;
+      }
+      Partition again;
+      try {
+        again = new Partition(file, sections, true, known, trafficFor(p), true);
+      } catch (CorruptionException | StorageIoException second) {
+        throw e;
+      }
+      blocks.tellReadWrong(e);
+      return again;
     }
   }
 

@@ -53,7 +53,9 @@ final class TableVerifier {
 
   private void verifyPartition(int p) {
     // Anew, so that filter and index are checked as they are now.
-    Partition partition = new Partition(file, file.sections[p], false, null, new BlockTraffic());
+    Partition partition =
+        new Partition(
+            file, file.sections[p], false, null, new BlockTraffic(), purpose.pastPages);
     TableInfo.PartitionInfo info = file.info.partitions().get(p);
     long entriesBefore = entries;
     long tombstonesBefore = tombstones;

@@ -311,6 +311,24 @@ class BlockFaultsTest {
     }
   }
 
+  /** The same of index and filter of a partition, wherever the wrong byte is. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.2, 0.5, 0.8, 0.99})
+  void anIndexReadWrongOnceIsReadAgain(double at) {
+    try (AtllDb db = open(options().build())) {
+      fill(db);
+    }
+    try (AtllDb db = open(options().build())) {
+      faulty.add(FaultRule.once(OpKind.READ_BLOCK, 1, Fault.wrongBytes(at)));
+      assertArrayEquals(value(500), db.get(key(500)));
+      assertEquals(1, faulty.fired());
+      assertEquals(1, db.health().damage().size());
+      assertTrue(
+          String.valueOf(db.health().damage().getFirst().getMessage()).contains("right when"));
+    }
+    assertEquals(1, faulty.fired());
+  }
+
   /** A real disk that does not answer for one block, until it is told to. */
   private final class Stalling implements AutoCloseable {
     final CountDownLatch stalled = new CountDownLatch(1);
