@@ -1,9 +1,13 @@
 package dev.atll.env;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads blocks that somebody is about to ask for into the system's page cache, several at a time: a
@@ -13,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Prefetch {
   private static final int THREADS = 8;
+  // Fewer are open before threads are.
+  private static final int FILES_MIN = 32;
   private static final int WAITING_MAX = 64;
   private static final long SLOW_NANOS = 20_000;
   private static final int AVERAGE_SHIFT = 4;
@@ -59,6 +65,55 @@ final class Prefetch {
     } catch (OutOfMemoryError e) {
       // No thread to be had: a hint must not fail the scan that gives it.
       return;
+    }
+  }
+
+  /**
+   * Begins to read the ends of many files, in their order, on a few threads that end with it. Who opens
+   * the files meanwhile comes behind: 2,500 files of a cold store are so many waits of a device one
+   * after the other, for the inode of each as well.
+   */
+  static void ends(Path directory, List<String> names, int bytes) {
+    if (names.size() < FILES_MIN) {
+      return;
+    }
+    AtomicInteger next = new AtomicInteger();
+    for (int i = 0; i < THREADS; i++) {
+      try {
+        Thread.ofPlatform()
+            .daemon()
+            .name("atll-prefetch")
+            .start(() -> readEnds(directory, names, bytes, next));
+      } catch (OutOfMemoryError e) {
+        // No thread to be had: a hint must not fail the opening that gives it.
+        return;
+      }
+    }
+  }
+
+  private static void readEnds(
+      Path directory, List<String> names, int bytes, AtomicInteger next) {
+    byte[] end = new byte[bytes];
+    for (int i = next.getAndIncrement(); i < names.size(); i = next.getAndIncrement()) {
+      try {
+        Path file = directory.resolve(names.get(i));
+        long length = Files.size(file);
+        int count = (int) Math.min(bytes, length);
+        BlockFile blocks =
+            new BlockFile(
+                file,
+                new SystemOpener(file, SystemFileSystem.regular(file).fileKey()),
+                false,
+                BlockChannels.OF_PROCESS);
+        try {
+          blocks.read(length - count, end, 0, count);
+        } finally {
+          blocks.close();
+        }
+      } catch (IOException | RuntimeException e) {
+        // Whoever opens the file meets the error, and reports it; more of them are not worth the wait.
+        return;
+      }
     }
   }
 

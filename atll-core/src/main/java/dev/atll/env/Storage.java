@@ -33,6 +33,14 @@ public interface Storage extends AutoCloseable {
    */
   FileIn open(String name) throws IOException;
 
+  /**
+   * Says that files are about to be opened and their ends read: a device that takes its time may begin
+   * to bring them, several beside each other. Returns at once, never fails, and may do nothing.
+   *
+   * @param bytes of each end, at least 1
+   */
+  default void willReadEnds(List<String> names, int bytes) {}
+
   /** Whether a regular file of this name exists. */
   boolean exists(String name) throws IOException;
 

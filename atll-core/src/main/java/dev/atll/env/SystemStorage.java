@@ -80,6 +80,11 @@ final class SystemStorage implements Storage {
   }
 
   @Override
+  public void willReadEnds(List<String> names, int bytes) {
+    Prefetch.ends(directory, names, bytes);
+  }
+
+  @Override
   public boolean exists(String name) throws IOException {
     return Files.isRegularFile(resolve(name), NOFOLLOW_LINKS);
   }

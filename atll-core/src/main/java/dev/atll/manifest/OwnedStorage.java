@@ -189,6 +189,11 @@ public final class OwnedStorage implements Storage {
   }
 
   @Override
+  public void willReadEnds(List<String> names, int bytes) {
+    below.willReadEnds(names, bytes);
+  }
+
+  @Override
   public List<String> list() throws IOException {
     return below.list();
   }

@@ -87,6 +87,8 @@ public final class Recovery {
             storage, ManifestOptions.DEFAULT, new ManifestNews(clock, events));
     boolean done = false;
     try {
+      tables.fit(versions.current());
+      tables.willOpen(versions.current());
       requireTables(storage, versions.current());
       LogReplay replay =
           new LogReplay(

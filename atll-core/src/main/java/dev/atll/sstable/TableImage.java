@@ -46,8 +46,6 @@ final class TableImage {
   // Null while the file is not mapped. Segments may be published by a race: their fields are final.
   private @Nullable MemorySegment mapping;
 
-  /** So many bytes at the end of a file are read at once when it is opened. */
-  private static final int TAIL_BYTES = 16 << 10;
 
   // The end of the file while it is being opened, unless it is mapped.
   private byte @Nullable [] tail;
@@ -72,7 +70,7 @@ final class TableImage {
     long footerOffset = length - TableFormat.FOOTER_BYTES;
     if (!mapped) {
       // One read of the device for what are three parts of most tables.
-      byte[] last = new byte[(int) Math.min(length, TAIL_BYTES)];
+      byte[] last = new byte[(int) Math.min(length, TableReader.TAIL_BYTES)];
       try {
         read(length - last.length, last, last.length);
         tail = last;

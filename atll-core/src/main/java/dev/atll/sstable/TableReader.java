@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * the file's name and the offset.
  */
 public final class TableReader implements AutoCloseable {
+  /** So many bytes at the end of a file are read at once when it is opened, unless it is mapped. */
+  public static final int TAIL_BYTES = 16 << 10;
+
   private static final VarHandle PARTITIONS =
       MethodHandles.arrayElementVarHandle(Partition[].class);
 

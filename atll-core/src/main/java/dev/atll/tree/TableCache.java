@@ -25,6 +25,8 @@ import dev.atll.version.Version;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -119,6 +121,17 @@ public final class TableCache {
     for (TableReader table : open.values()) {
       change(table, fits);
     }
+  }
+
+  /** Says that all tables of a version are about to be opened. */
+  public void willOpen(Version version) {
+    List<String> names = new ArrayList<>(version.files().size());
+    for (Long number : version.files().keySet()) {
+      if (!open.containsKey(number)) {
+        names.add(TableNames.fileName(number));
+      }
+    }
+    storage.willReadEnds(names, TableReader.TAIL_BYTES);
   }
 
   private void change(TableReader table, boolean toMapped) {

@@ -157,6 +157,11 @@ final class InterceptedFileSystem implements FileSystem {
     }
 
     @Override
+    public void willReadEnds(List<String> names, int bytes) {
+      storage.willReadEnds(names, bytes);
+    }
+
+    @Override
     public long freeBytes() throws IOException {
       return storage.freeBytes();
     }
