@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * may have more tables than descriptors; then other reads copy from the mapping, or go by blocks.
  */
 final class SystemFileIn implements FileIn {
+  // Two blocks of the usual size.
+  private static final int PAIR_BYTES = 9 << 10;
+
   private final Path path;
   private final long length;
   private final @Nullable Object fileKey;
   // Guards the file's position, and the fields below.
   private final Object lock = new Object();
   private final BlockFile blocks;
+  private final BlockFile blocksSecond;
   private final BlockFile blocksOnce;
   // Null once the file is mapped or read by blocks.
   private volatile @Nullable RandomAccessFile file;
@@ -37,6 +41,7 @@ final class SystemFileIn implements FileIn {
     this.file = file;
     BlockFile.Opener opener = new SystemOpener(path, fileKey);
     this.blocks = new BlockFile(path, opener, false, BlockChannels.OF_PROCESS);
+    this.blocksSecond = new BlockFile(path, opener, false, BlockChannels.OF_PROCESS);
     this.blocksOnce = new BlockFile(path, opener, true, BlockChannels.OF_PROCESS);
     try {
       length = file.length();
@@ -85,12 +90,23 @@ final class SystemFileIn implements FileIn {
   public void readBlock(long position, byte[] dst, int offset, int count, boolean once)
       throws IOException {
     checkRange(position, dst, offset, count);
-    (once ? blocksOnce : blocks).read(position, dst, offset, count);
+    BlockFile way = once ? blocksOnce : isSecond(count) ? blocksSecond : blocks;
+    way.read(position, dst, offset, count);
     if (file != null) {
       synchronized (lock) {
         closeFile();
       }
     }
+  }
+
+  /**
+   * A system that sees one read begin where the last one of its channel ended reads ahead, here of its
+   * own accord 64 KiB and more, into memory that holds blocks which were asked for: scans of 100 entries
+   * read 130 KB instead of 45. Pieces that a cursor reads one after the other double, so that
+   * neighbours go by different channels.
+   */
+  private static boolean isSecond(int count) {
+    return count > PAIR_BYTES && (Integer.numberOfLeadingZeros(count - 1) & 1) == 0;
   }
 
   private void copy(long position, byte[] dst, int offset, int count) throws IOException {
@@ -188,6 +204,7 @@ final class SystemFileIn implements FileIn {
       closed = true;
       closeFile();
       blocks.close();
+      blocksSecond.close();
       blocksOnce.close();
       if (arena != null) {
         arena.close();

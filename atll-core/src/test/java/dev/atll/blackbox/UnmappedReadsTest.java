@@ -89,8 +89,9 @@ class UnmappedReadsTest {
       assertTrue(failed > 10, failed + " reads failed");
       check(db);
       faulty.add(
-          new FaultRule(OpKind.READ_BLOCK, name -> name.endsWith(".sst"), 1, false, Fault.ioError()));
+          new FaultRule(OpKind.READ_BLOCK, name -> name.endsWith(".sst"), 1, true, Fault.ioError()));
       assertThrows(StorageIoException.class, () -> db.count(KeyRange.all()));
+      faulty.clear();
       assertEquals(ENTRIES, db.count(KeyRange.all()));
       db.verify();
     }
