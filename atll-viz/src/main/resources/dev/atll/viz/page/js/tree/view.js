@@ -87,7 +87,9 @@ export class TreeView {
     this.#scene = scene;
     drawMemory(g, scene, this.#state, now, calm());
     drawLevels(g, scene, this.#state);
-    $('key-hits').hidden = !scene.levels.some(level => level.boxes.some(box => box.slot.cache?.blocks > 0));
+    // The page of two runs has no such key: one tree would hide it for the other.
+    const key = $('key-hits');
+    if (key) key.hidden = !scene.levels.some(level => level.boxes.some(box => box.slot.cache?.blocks > 0));
     drawMarks(g, scene, this.#motion, now);
     drawJobs(g, scene, this.#state, now, calm());
     const c = colors();
