@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -181,6 +182,45 @@ class BlockFaultsTest {
       return seen;
     }
     throw new AssertionError("the scan found no fault");
+  }
+
+  /**
+   * One cursor goes to and fro about a bad block: what it shows is right, and it fails at that block
+   * only, whatever it had read ahead before it failed.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aCursorGoesOnWhereverABlockCannotBeRead(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (AtllDb db = open(options().build())) {
+      fill(db);
+      Place bad = blockOf(db, faulty, 500);
+      faulty.add(bad.rule(Fault.ioError()));
+      int failed = 0;
+      try (Cursor cursor = db.cursor(KeyRange.all())) {
+        for (int walk = 0; walk < 200; walk++) {
+          int at = 500 + random.nextInt(-150, 150);
+          boolean forward = random.nextBoolean();
+          try {
+            boolean on = cursor.seek(key(at));
+            for (int steps = random.nextInt(150); on; steps--) {
+              assertArrayEquals(key(at), cursor.keyBytes());
+              assertArrayEquals(value(at), cursor.valueBytes());
+              if (steps <= 0) {
+                break;
+              }
+              on = forward ? cursor.next() : cursor.previous();
+              at += forward ? 1 : -1;
+            }
+          } catch (StorageIoException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("" + bad.at()), e.getMessage());
+            failed++;
+          }
+        }
+      }
+      assertTrue(failed > 20 && failed < 180, failed + " walks failed");
+      assertEquals(List.of(), db.health().damage()); // it cannot be read, but nothing is wrong
+    }
   }
 
   /** A device that gives a few bytes at a time: everything is as ever, merges and verification too. */
