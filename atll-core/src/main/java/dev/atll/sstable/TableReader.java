@@ -5,7 +5,6 @@ import dev.atll.api.StorageIoException;
 import dev.atll.api.UnsupportedFormatException;
 import dev.atll.base.BlockBuffer;
 import dev.atll.base.EntryCursor;
-import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
 import dev.atll.env.FileIn;
 import dev.atll.sstable.block.DataBlock;
@@ -338,17 +337,17 @@ public final class TableReader implements AutoCloseable {
 
   /** About how many bytes of the file belong to the range; additive over adjacent ranges. */
   public long approximateBytes(byte[] low, byte @Nullable [] high) {
-    return Math.max(0, bytesBelow(high) - bytesBelow(low));
+    return new TableEstimates(this).bytes(low, high);
   }
 
   /** About how many entries the range has; additive up to rounding. */
   public long approximateEntries(byte[] low, byte @Nullable [] high) {
-    return Math.max(0, entriesBelow(high, false) - entriesBelow(low, false));
+    return new TableEstimates(this).entries(low, high, false);
   }
 
   /** About how many deletions the range has; additive up to rounding. */
   public long approximateTombstones(byte[] low, byte @Nullable [] high) {
-    return Math.max(0, entriesBelow(high, true) - entriesBelow(low, true));
+    return new TableEstimates(this).entries(low, high, true);
   }
 
   /**
@@ -358,20 +357,7 @@ public final class TableReader implements AutoCloseable {
    * @param count how many at most; fewer if the range has fewer blocks
    */
   public List<byte[]> sampleKeys(byte[] low, byte @Nullable [] high, int count) {
-    List<byte[]> keys = new ArrayList<>(count);
-    long from = bytesBelow(low);
-    long total = bytesBelow(high) - from;
-    byte[] last = low;
-    for (int i = 1; i <= count; i++) {
-      byte[] key = separatorAt(from + (long) ((double) total * i / (count + 1)));
-      if (key != null
-          && Keys.compare(last, key) < 0
-          && (high == null || Keys.compare(key, high) < 0)) {
-        keys.add(key);
-        last = key;
-      }
-    }
-    return keys;
+    return new TableEstimates(this).sampleKeys(low, high, count);
   }
 
   /**
@@ -573,73 +559,5 @@ public final class TableReader implements AutoCloseable {
       inflatedBlocks.put(file.fileNumber, offset, block);
     }
     return block;
-  }
-
-  /** Without this the last block of a table that ends inside the range would count as outside. */
-  private boolean isBeyondAll(byte[] key) {
-    return Keys.compare(file.info.largestKey(), key) < 0;
-  }
-
-  private long bytesBelow(byte @Nullable [] key) {
-    if (partitions.length == 0) {
-      return 0;
-    }
-    long end = file.sections[0].dataOffset();
-    int p = key == null || isBeyondAll(key) ? partitions.length : partitionOf(key, 0, key.length);
-    for (int i = 0; i < p; i++) {
-      end += file.info.partitions().get(i).bytes();
-    }
-    if (key == null || p == partitions.length) {
-      return end;
-    }
-    Partition partition = partition(p);
-    int b = partition.blockOf(key, 0, key.length, Long.MAX_VALUE);
-    return end + (partition.position(b) & Partition.OFFSET) - file.sections[p].dataOffset();
-  }
-
-  private long entriesBelow(byte @Nullable [] key, boolean tombstones) {
-    long sum = 0;
-    int p = key == null || isBeyondAll(key) ? partitions.length : partitionOf(key, 0, key.length);
-    for (int i = 0; i < Math.min(p, partitions.length); i++) {
-      TableInfo.PartitionInfo info = file.info.partitions().get(i);
-      sum += tombstones ? info.tombstones() : info.entries();
-    }
-    if (key == null || p == partitions.length) {
-      return sum;
-    }
-    Partition partition = partition(p);
-    TableInfo.PartitionInfo info = file.info.partitions().get(p);
-    double share =
-        (double) partition.blockOf(key, 0, key.length, Long.MAX_VALUE) / partition.blocks;
-    return sum + (long) (share * (tombstones ? info.tombstones() : info.entries()));
-  }
-
-  /** Separator of the block at so many bytes as {@link #bytesBelow} counts; null for the first. */
-  private byte @Nullable [] separatorAt(long bytes) {
-    if (partitions.length == 0) {
-      return null;
-    }
-    long at = bytes - file.sections[0].dataOffset();
-    int p = 0;
-    while (p < partitions.length - 1 && at >= file.info.partitions().get(p).bytes()) {
-      at -= file.info.partitions().get(p).bytes();
-      p++;
-    }
-    Partition partition = partition(p);
-    long offset = file.sections[p].dataOffset() + at;
-    int low = 0;
-    int high = partition.blocks - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if ((partition.position(middle) & Partition.OFFSET) <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    if (low == 0) {
-      return p == 0 ? null : file.sections[p].separator().clone();
-    }
-    return partition.separator(low);
   }
 }
