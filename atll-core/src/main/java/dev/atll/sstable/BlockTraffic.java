@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
  * as the table is open. Blocks read in place ask no cache and are not counted. Thread-safe.
  */
 public final class BlockTraffic {
-  // Striped, so that threads that read one hot partition write to different lines of memory; 5 ns
+  // Striped, so that threads that read one hot partition write to different lines of memory; 7 ns
   // beside the 100 that copying a block out of a frame takes, and nothing where tables are mapped.
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
