@@ -91,7 +91,12 @@ final class SlotCaches {
       long rounds = 1 + frames.frameCount() / CENSUS_FRAMES;
       censusAtNanos = clock.nanoTime() + rounds * CENSUS_NANOS;
       seen.values().forEach(one -> one.frames = 0);
-      frames.census((file, offset, _, _) -> held(file, offset));
+      try {
+        frames.census((file, offset, _, _) -> held(file, offset));
+      } catch (IllegalStateException e) {
+        // The store was closed, and the memory of the cache is gone: it holds nothing of anybody.
+        seen.values().forEach(one -> one.frames = 0);
+      }
     }
     ReadState state = states.peek();
     List<Sums> present = new ArrayList<>();

@@ -151,6 +151,19 @@ class SlotCachesTest {
     }
   }
 
+  /** The memory of the cache is gone; what was counted is not. */
+  @Test
+  void figuresCanBeAskedForAfterTheClose() {
+    AtllDb db = filled(512 << 10);
+    db.get(key(1));
+    CacheStats open = db.stats().cache();
+    db.close();
+    env.clock().advance(5 * SlotNews.SLOT_PERIOD_NANOS);
+    CacheStats closed = db.stats().cache();
+    assertEquals(open.hits(), closed.hits());
+    assertEquals(open.misses(), closed.misses());
+  }
+
   @Test
   void countsOfTablesThatAreReplacedStay() {
     try (AtllDb db = filled(1)) {
