@@ -67,6 +67,35 @@ abstract class StorageContract {
     }
   }
 
+  /** A hint fails for nothing, and changes nothing: not for names that are no files, nor for short ones. */
+  @Test
+  void hintsOfEndsNeverFail() throws IOException {
+    Path directory = freshDirectory();
+    try (Storage storage = fileSystem().open(directory, true)) {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < 70; i++) {
+        String name = "hinted-" + i;
+        names.add(name);
+        if (i % 7 != 3) {
+          try (FileOut out = storage.create(name)) {
+            out.append(new byte[i % 5 * 100], 0, i % 5 * 100);
+          }
+        }
+      }
+      storage.willReadEnds(names, 256);
+      storage.willReadEnds(List.of(), 1);
+      for (int i = 0; i < 70; i++) {
+        if (i % 7 != 3) {
+          try (FileIn in = storage.open(names.get(i))) {
+            assertEquals(i % 5 * 100, in.length());
+          }
+        } else {
+          assertFalse(storage.exists(names.get(i)));
+        }
+      }
+    }
+  }
+
   @Test
   void aMissingDirectoryIsMadeOnlyOnRequest() throws IOException {
     Path missing = freshDirectory();
