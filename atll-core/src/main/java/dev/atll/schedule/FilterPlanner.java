@@ -191,8 +191,8 @@ public final class FilterPlanner {
 
   /**
    * What a bit would save as a part of a cached block, where not all blocks are: of evenly spread gets, each
-   * of which reads one block, it is the part of the data that it holds. A filter's bit saves blocks read
-   * in vain, so the two have one price. Uneven gets profit less from what is cached last, so that this
+   * of which reads one block, it is the part of the data that it holds. A filter's bit saves wasted
+   * reads, so the two have one price. Uneven gets profit less from what is cached last, so that this
    * gives filters too little rather than too much.
    */
   private static double logPriceOfCache(ReadState state, LookupHeat.Lookups lookups) {
