@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 record MutantRun(Path classes, String classPath, Path module, int seconds) {
   private static final int LOG_LINES_MAX = 12;
   private static final String FAILURE = "failed: ";
+  private static final String FINDING = "finding";
   private static final int ENDLESS = -1;
   // A loaded machine starts a JVM slowly; a stage that was found out still has to say so.
   private static final int SECONDS_MORE = 120;
@@ -48,12 +50,12 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
     Path said = classes.resolve("tests.log");
     int code = run(command, said, seconds);
     if (code == 1) {
+      // A process that ends so without such a line has found nothing: a class is missing, say.
       try (Stream<String> lines = Files.lines(said)) {
-        return lines
-            .filter(line -> line.startsWith(FAILURE))
-            .map(line -> line.substring(FAILURE.length()))
-            .findFirst()
-            .orElse(names.getFirst());
+        Optional<String> failed = lines.filter(line -> line.startsWith(FAILURE)).findFirst();
+        if (failed.isPresent()) {
+          return failed.get().substring(FAILURE.length());
+        }
       }
     }
     if (code == ENDLESS) {
@@ -71,8 +73,15 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
     command.addAll(List.of(stage, "1", Integer.toString(seconds)));
     Path said = classes.resolve(stage + ".log");
     int code = run(command, said, seconds + SECONDS_MORE);
-    if (code == 1 || code == 3 || code == ENDLESS) {
+    if (code == ENDLESS) {
       return stage;
+    }
+    if (code == 1 || code == 3) {
+      try (Stream<String> lines = Files.lines(said)) {
+        if (lines.anyMatch(FINDING::equals)) {
+          return stage;
+        }
+      }
     }
     tell(said, code, log);
     return "";
