@@ -60,7 +60,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--engines",
       split = ",",
       required = true,
-      description = "Engines, such as atll,rocksdb,rocksdb-tuned.")
+      description = "Engines, such as atll,rocksdb-tuned,lmdb.")
   private List<String> engines = List.of();
 
   @Option(

@@ -106,16 +106,22 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** The command line of an engine's JVM. */
-  static List<String> java(long heapBytes) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx" + heapBytes,
-        "-XX:+ExitOnOutOfMemoryError",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        System.getProperty("java.class.path"),
-        EngineProcess.class.getName());
+  /**
+   * The command line of an engine's JVM.
+   *
+   * @param options what the engine needs besides
+   */
+  static List<String> java(long heapBytes, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + heapBytes);
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(options);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(EngineProcess.class.getName());
+    return command;
   }
 
   String name() {

@@ -171,7 +171,7 @@ public final class MemoryComparison {
         Engine.start(
             name,
             group,
-            Engine.java(plan.heapBytes()),
+            Engine.java(plan.heapBytes(), Stores.jvmOptions(name)),
             place.resolve(name + ".err"),
             stop,
             Engine.PATIENCE);

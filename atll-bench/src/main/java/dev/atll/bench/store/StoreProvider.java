@@ -31,4 +31,13 @@ public interface StoreProvider {
   default Map<String, String> within(String name, long memoryBytes, long heapBytes) {
     return Map.of();
   }
+
+  /**
+   * JVM options without which an engine cannot be opened.
+   *
+   * @param name one of {@link #names()}
+   */
+  default List<String> jvmOptions(String name) {
+    return List.of();
+  }
 }

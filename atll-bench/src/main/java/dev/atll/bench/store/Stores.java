@@ -46,6 +46,15 @@ public final class Stores {
     return provider(name).within(name, memoryBytes, heapBytes);
   }
 
+  /**
+   * JVM options without which an engine cannot be opened.
+   *
+   * @throws IllegalArgumentException if there is no such engine in this build
+   */
+  public static List<String> jvmOptions(String name) {
+    return provider(name).jvmOptions(name);
+  }
+
   private static StoreProvider provider(String name) {
     for (StoreProvider provider : providers()) {
       if (provider.names().contains(name)) {
@@ -55,7 +64,7 @@ public final class Stores {
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "no engine '%s' in this build, which has %s (RocksDB comes with ATLL_BASELINES=1)",
+            "no engine '%s' in this build, which has %s (RocksDB and LMDB come with ATLL_BASELINES=1)",
             name, String.join(", ", names())));
   }
 
