@@ -119,7 +119,7 @@ final class LogText {
           LogLine.info(
                   COMPACTION,
                   where(e.kind(), e.level(), e.slot(), e.targetLevel()) + " began: " + e.runs()
-                      + " runs, " + bytes(e.bytesPlanned()))
+                      + (e.runs() == 1 ? " run, " : " runs, ") + bytes(e.bytesPlanned()))
               .at(e.level(), e.slot());
       case CompactionEvent.Finished e -> {
         String text =

@@ -80,7 +80,7 @@ export class HealthPanel {
     this.#gauge('Live bytes', bytes(h.live));
     this.#gauge('Dead bytes', h.live > 0 ? `${bytes(h.dead)} (${percent(h.dead / (h.live + h.dead))})` : bytes(h.dead));
     this.#gauge('Stalls', h.stalls ? `${h.stalls}, ${nanos(h.stallMs * 1e6)} in all` : 'none', undefined, undefined, false, h.stalled && 'bad');
-    this.#gauge('Stalls by cause', h.stallCauses?.length ? h.stallCauses.map(([cause, times, ms]) => `${words(cause)} ${times} × (${nanos(ms * 1e6)})`).join(', ') : 'none');
+    this.#gauge('Stalls by cause', h.stallCauses?.length ? h.stallCauses.map(([cause, times, ms]) => `${words(cause)} ${times} ×, ${nanos(ms * 1e6)}`).join(', ') : 'none');
     this.#gauge('In this zone', `for ${ago(state.now - h.zoneSince)}`);
     const stall = latest(state, 'stall');
     this.#gauge('Time stalled', percent(stall, 1));
