@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Plans over random trees, judged key by key: by every run that covers a key, wherever it lies. */
 final class JobPlannerTest {
   private static final int LEVELS = 4;
-  private static final int SEEDS = Integer.getInteger("seeds", 60);
+  private static final int SEEDS = Integer.getInteger("seeds", 200);
   private static final int EDITS = 60;
   private static final int EDITS_AFTER = 25;
 
