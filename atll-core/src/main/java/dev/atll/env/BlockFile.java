@@ -134,8 +134,9 @@ public final class BlockFile implements BlockChannels.Holder {
         done += step;
       }
       if (count <= SMALL_BYTES) {
-        long nanos = System.nanoTime() - began;
-        Prefetch.took(nanos);
+        long ended = System.nanoTime();
+        long nanos = ended - began;
+        Prefetch.took(nanos, ended);
         long average = averageNanos;
         averageNanos = average == 0 ? nanos : average + ((nanos - average) >> AVERAGE_SHIFT);
       }

@@ -41,6 +41,11 @@ public interface FileIn extends AutoCloseable {
     return 0;
   }
 
+  /** As {@link Storage#readersWait()}. */
+  default boolean readersWait() {
+    return false;
+  }
+
   /**
    * Says that {@link #readBlock} is about to be asked for some bytes: a device that takes its time may
    * begin to bring them, beside others. Returns at once, never fails, and may do nothing.

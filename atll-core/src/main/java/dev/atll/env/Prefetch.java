@@ -21,10 +21,14 @@ final class Prefetch {
   private static final int FILES_MIN = 32;
   private static final int WAITING_MAX = 64;
   private static final long SLOW_NANOS = 20_000;
+  private static final long RECENT_NANOS = 5_000_000;
   private static final int AVERAGE_SHIFT = 4;
 
   // Of the last sixteen reads or so. Written without order: a lost one changes little.
   private static long averageNanos;
+
+  // When a read last was slow, written likewise.
+  private static long slowAtNanos = System.nanoTime() - RECENT_NANOS;
 
   private static final ThreadPoolExecutor READERS = readers();
 
@@ -49,8 +53,19 @@ final class Prefetch {
     return pool;
   }
 
-  /** Notes how long a read took. */
-  static void took(long nanos) {
+  /**
+   * Whether somebody has waited for a block of a device within the last milliseconds: who reads or writes
+   * much at a time then takes small pieces, since others wait until its piece is done.
+   */
+  static boolean readersWait() {
+    return System.nanoTime() - slowAtNanos < RECENT_NANOS;
+  }
+
+  /** Notes that a read has taken so long. */
+  static void took(long nanos, long endNanos) {
+    if (nanos > SLOW_NANOS) {
+      slowAtNanos = endNanos;
+    }
     long average = averageNanos;
     averageNanos = average + ((nanos - average) >> AVERAGE_SHIFT);
   }

@@ -41,6 +41,14 @@ public interface Storage extends AutoCloseable {
    */
   default void willReadEnds(List<String> names, int bytes) {}
 
+  /**
+   * Whether others wait for this device just now, so that who has much to write or to read had better do
+   * it in small pieces: they wait until a piece is done.
+   */
+  default boolean readersWait() {
+    return false;
+  }
+
   /** Whether a regular file of this name exists. */
   boolean exists(String name) throws IOException;
 

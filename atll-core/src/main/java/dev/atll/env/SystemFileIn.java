@@ -119,6 +119,11 @@ final class SystemFileIn implements FileIn {
   }
 
   @Override
+  public boolean readersWait() {
+    return Prefetch.readersWait();
+  }
+
+  @Override
   public long blockReadNanos() {
     return blocks.averageNanos();
   }

@@ -80,6 +80,11 @@ final class SystemStorage implements Storage {
   }
 
   @Override
+  public boolean readersWait() {
+    return Prefetch.readersWait();
+  }
+
+  @Override
   public void willReadEnds(List<String> names, int bytes) {
     Prefetch.ends(directory, names, bytes);
   }

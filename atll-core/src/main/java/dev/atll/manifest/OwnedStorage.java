@@ -194,6 +194,11 @@ public final class OwnedStorage implements Storage {
   }
 
   @Override
+  public boolean readersWait() {
+    return below.readersWait();
+  }
+
+  @Override
   public List<String> list() throws IOException {
     return below.list();
   }

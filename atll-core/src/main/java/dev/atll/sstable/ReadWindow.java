@@ -18,6 +18,9 @@ final class ReadWindow {
   private static final int AHEAD_BYTES_MAX = 256 << 10;
   private static final int ONCE_BYTES = 512 << 10;
 
+  /** While others wait for the device, which they do until a piece has been read. */
+  private static final int SHARED_BYTES = 64 << 10;
+
   /** So many blocks behind a seek are what a short scan reads, worth a place in the cache. */
   private static final int KEPT_IN_ROW = 8;
 
@@ -112,7 +115,10 @@ final class ReadWindow {
       }
       return;
     }
-    int most = purpose.cached ? AHEAD_BYTES_MAX : ONCE_BYTES;
+    int most =
+        purpose.cached
+            ? AHEAD_BYTES_MAX
+            : file.readersWait() ? SHARED_BYTES : ONCE_BYTES;
     ahead = ahead == 0 ? FIRST_BYTES : Math.min(2 * ahead, most);
     long wanted = Math.max(ahead, blockEnd - offset);
     if (back) {

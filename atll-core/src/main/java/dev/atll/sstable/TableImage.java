@@ -119,6 +119,11 @@ final class TableImage {
     mapping = mapped ? in.map() : null;
   }
 
+  /** Whether others wait for the device just now. */
+  boolean readersWait() {
+    return in.readersWait();
+  }
+
   /** How long reads of blocks took of late, in nanoseconds; 0 if that is not known. */
   long blockReadNanos() {
     return in.blockReadNanos();

@@ -1,24 +1,39 @@
 package dev.atll.sstable;
 
 import dev.atll.env.FileOut;
+import dev.atll.env.SyncFailureException;
 import dev.atll.sstable.block.Bytes;
 import dev.atll.sstable.codec.Codec;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /** The file being written, behind one large buffer in which frames are laid out and sealed. */
 final class TableOutput {
   private static final int BUFFER_BYTES = 256 << 10;
 
+  // A burst that others wait for takes a few milliseconds at most, of a device of 100 MB a second.
+  private static final int BEHIND_BYTES = 256 << 10;
+  private static final int BEHIND_BYTES_MAX = 8 << 20;
+
   private final FileOut out;
+  private final BooleanSupplier readersWait;
   private final long fileNumber;
   private final TableFormat.Checksum checksum = new TableFormat.Checksum();
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int at;
   private long written;
+  private long forced;
 
-  TableOutput(FileOut out, long fileNumber) {
+  /**
+   * Begins to write.
+   *
+   * @param readersWait whether others wait for the device
+   */
+  TableOutput(FileOut out, long fileNumber, BooleanSupplier readersWait) {
     this.out = out;
+    this.readersWait = readersWait;
+    this.forced = out.length();
     this.fileNumber = fileNumber;
     this.written = out.length();
   }
@@ -85,12 +100,25 @@ final class TableOutput {
     advanceTo(start + bytes.length);
   }
 
-  /** Hands everything to the file; syncs nothing. */
+  /**
+   * Forces what has been written so far, in small pieces while others wait for the device and in large
+   * ones otherwise: all at once at the end would hold up whoever reads, and the log, for as long as that takes.
+   */
+  private void writeBehind() throws IOException {
+    long unforced = written - forced;
+    if (unforced >= BEHIND_BYTES_MAX || (unforced >= BEHIND_BYTES && readersWait.getAsBoolean())) {
+      SyncFailureException.sync(out);
+      forced = written;
+    }
+  }
+
+  /** Hands everything to the file; forces what is more than a burst. */
   void flush() throws IOException {
     if (at > 0) {
       out.append(buffer, 0, at);
       written += at;
       at = 0;
+      writeBehind();
     }
     if (buffer.length > BUFFER_BYTES * 8) {
       buffer = new byte[BUFFER_BYTES];

@@ -131,7 +131,7 @@ public final class TableSetWriter {
     FileOut out = storage.create(TableNames.fileName(number));
     created.add(number);
     file = out;
-    TableWriter w = new TableWriter(out, number, options, cuts, filters);
+    TableWriter w = new TableWriter(out, number, options, cuts, filters, storage::readersWait);
     writer = w;
     return w;
   }

@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /**
- * Writes one table file from entries in cursor order (key ascending, revision descending). Never
- * syncs: the caller does, before it refers to the file. Nothing is allocated per entry. After an
+ * Writes one table file from entries in cursor order (key ascending, revision descending). It forces
+ * what is more than a burst; the caller forces the rest, before it refers to the file. Nothing is allocated per entry. After an
  * exception the file is useless and the writer must not be used again. Not thread-safe.
  */
 public final class TableWriter {
@@ -70,20 +71,26 @@ public final class TableWriter {
    * @param cuts guards, ascending and distinct, at which blocks and partitions end; not copied
    */
   public TableWriter(FileOut out, long fileNumber, TableOptions options, byte[][] cuts) {
-    this(out, fileNumber, options, cuts, FilterPlan.uniform(options.filter()));
+    this(out, fileNumber, options, cuts, FilterPlan.uniform(options.filter()), () -> false);
   }
 
   /**
    * As {@link #TableWriter(FileOut, long, TableOptions, byte[][])}, with filters by plan.
    *
    * @param filters which filter each partition gets, whatever the options say
+   * @param readersWait whether others wait for the device, so that it is written to in small pieces
    */
   public TableWriter(
-      FileOut out, long fileNumber, TableOptions options, byte[][] cuts, FilterPlan filters) {
+      FileOut out,
+      long fileNumber,
+      TableOptions options,
+      byte[][] cuts,
+      FilterPlan filters,
+      BooleanSupplier readersWait) {
     this.fileNumber = fileNumber;
     this.options = options;
     this.cuts = cuts;
-    this.out = new TableOutput(out, fileNumber);
+    this.out = new TableOutput(out, fileNumber, readersWait);
     this.filters = filters;
     this.compressor = new BlockCompressor(options.codec());
     // How long a compressed block becomes is known too late to fill a page with it.

@@ -162,6 +162,11 @@ final class InterceptedFileSystem implements FileSystem {
     }
 
     @Override
+    public boolean readersWait() {
+      return storage.readersWait();
+    }
+
+    @Override
     public long freeBytes() throws IOException {
       return storage.freeBytes();
     }
@@ -318,6 +323,11 @@ final class InterceptedFileSystem implements FileSystem {
     @Override
     public void prefetch(long position, int length) {
       in.prefetch(position, length);
+    }
+
+    @Override
+    public boolean readersWait() {
+      return in.readersWait();
     }
 
     @Override
