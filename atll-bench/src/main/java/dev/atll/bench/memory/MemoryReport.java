@@ -73,7 +73,7 @@ public final class MemoryReport {
     conditions().lines().forEach(page::text);
     for (String workload : distinct("workload")) {
       page.section(workload);
-      page.chart(chart(workload, "ops_per_s", "operations a second"));
+      page.chart(chart(workload, "ops_per_s", "operations per second"));
       page.chart(
           chart(workload, "disk_bytes_read_per_op", "bytes read from the disk per operation"));
       List<List<String>> table = new ArrayList<>(List.of(List.of(HEAD)));

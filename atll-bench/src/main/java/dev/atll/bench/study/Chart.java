@@ -1,6 +1,7 @@
 package dev.atll.bench.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,6 +14,7 @@ public final class Chart {
   private static final int TOP = 16;
   private static final int BOTTOM = 46;
   private static final int LABEL_MAX = 26;
+  private static final int PLACES_MAX = 8;
 
   /** A named row of points; with an interval, each also has a low and a high value. */
   private record Series(String name, double[] x, double[] y, double[] low, double[] high, boolean line) {}
@@ -140,7 +142,7 @@ public final class Chart {
               "<line class=grid x1=%d x2=%d y1=%.1f y2=%.1f /><text class=tick x=%d y=%.1f text-anchor=end>%s</text>",
               LEFT, WIDTH - RIGHT, py(v, ys), py(v, ys), LEFT - 6, py(v, ys) + 4, number(v)));
     }
-    for (double v : ticks(xs, logX)) {
+    for (double v : logX ? places(xs) : ticks(xs, false)) {
       out.append(
           text(
               "<line class=grid x1=%.1f x2=%.1f y1=%d y2=%d /><text class=tick x=%.1f y=%d text-anchor=middle>%s</text>",
@@ -190,6 +192,19 @@ public final class Chart {
             colour, WIDTH - RIGHT + 10, ly - 9, WIDTH - RIGHT + 25, ly, Page.escape(name)));
   }
 
+  /** Where a logarithmic axis is marked: at the points themselves if they are few, so that each has a number. */
+  private List<Double> places(double[] r) {
+    List<Double> places =
+        series.stream()
+            .flatMapToDouble(s -> Arrays.stream(s.x))
+            .filter(x -> x > 0 && Double.isFinite(x))
+            .sorted()
+            .distinct()
+            .boxed()
+            .toList();
+    return places.size() <= PLACES_MAX ? places : ticks(r, true);
+  }
+
   private static List<Double> ticks(double[] r, boolean log) {
     List<Double> ticks = new ArrayList<>();
     if (log) {
@@ -214,12 +229,20 @@ public final class Chart {
   private static String number(double v) {
     double size = Math.abs(v);
     if (size >= 1e6) {
-      return text("%.3gM", v / 1e6);
+      return brief(v / 1e6) + "M";
     }
     if (size >= 1e4) {
-      return text("%.3gk", v / 1e3);
+      return brief(v / 1e3) + "k";
     }
-    return size >= 100 || v == Math.rint(v) ? text("%.0f", v) : text("%.3g", v);
+    return size >= 100 || v == Math.rint(v) ? text("%.0f", v) : brief(v);
+  }
+
+  /** Three digits, without zeros behind the point. */
+  private static String brief(double v) {
+    String three = text("%.3g", v);
+    return three.contains(".") && !three.contains("e")
+        ? three.replaceAll("\\.?0+$", "")
+        : three;
   }
 
   private static String text(String format, Object... values) {
