@@ -69,13 +69,24 @@ final class TableView extends TableCursor {
     boolean on = standing;
     while (on) {
       if (block.revision() <= revision) {
-        return isNewestOfKey()
-            || super.seek(block.keyArray(), 0, block.keyLength(), revision);
+        return isNewestOfKey() || seekNewestVisible();
       }
       passed++;
       on = keyBefore();
     }
     return false;
+  }
+
+  /** From an older entry of a key, stands on the newest one that is visible. */
+  private boolean seekNewestVisible() {
+    int partitionBefore = p;
+    int blockBefore = b;
+    int at = block.index();
+    boolean on = super.seek(block.keyArray(), 0, block.keyLength(), revision);
+    if (on && !isBefore(partitionBefore, blockBefore, at + 1)) {
+      throw outOfOrder();
+    }
+    return on;
   }
 
   /** Moves to the first entry behind this one that is not above a revision or has another key. */
@@ -124,16 +135,19 @@ final class TableView extends TableCursor {
       int blockBefore = b;
       int at = block.index();
       boolean on = super.seekBefore(block.keyArray(), 0, block.keyLength());
-      boolean back =
-          p < partitionBefore
-              || (p == partitionBefore && (b < blockBefore || (b == blockBefore && block.index() < at)));
-      if (on && !back) {
+      if (on && !isBefore(partitionBefore, blockBefore, at)) {
         throw outOfOrder();
       }
       return on;
     } catch (InternalError | IndexOutOfBoundsException e) {
       throw unreadable(e);
     }
+  }
+
+  /** Whether this entry lies before a place of the table, however keys may be ordered. */
+  private boolean isBefore(int partition, int inBlock, int index) {
+    return p < partition
+        || (p == partition && (b < inBlock || (b == inBlock && block.index() < index)));
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.atll.sstable.HotList;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * A sample of the sweeps that the {@code torture} command does in full. {@code -Dsweep=calls|bytes|
@@ -31,15 +30,6 @@ final class SweepTest {
     System.out.printf("%s: %s %s%n", name, campaign.figures.counts(), campaign.seconds());
     assertEquals(0, campaign.figures.failures());
     return campaign.figures;
-  }
-
-  /** With right checksums, and a key that the search found before where the scan stood. */
-  @Test
-  @Timeout(60)
-  void aScanOfEntriesOutOfOrderEnds() {
-    Figures figures = new Figures();
-    new HostileStage().check(2274915308L, figures);
-    assertEquals(1, figures.hostile);
   }
 
   @Test
