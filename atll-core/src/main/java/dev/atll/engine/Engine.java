@@ -321,7 +321,7 @@ public final class Engine extends StoreView implements AtllDb {
 
   @Override
   public Stats stats() {
-    return StatsReport.of(parts);
+    return StatsReport.of(parts, parts.caches.look().stats());
   }
 
   @Override

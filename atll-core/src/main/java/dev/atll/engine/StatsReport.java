@@ -20,7 +20,7 @@ import java.util.List;
 final class StatsReport {
   private StatsReport() {}
 
-  static Stats of(StoreParts parts) {
+  static Stats of(StoreParts parts, CacheStats cache) {
     ReadState state = parts.states.peek();
     Version version = state.version();
     List<Stats.LevelStats> levels = new ArrayList<>();
@@ -39,7 +39,6 @@ final class StatsReport {
     for (Memtable memtable : state.memtables()) {
       memtableBytes += memtable.bytes();
     }
-    CacheStats cache = parts.caches.look().stats();
     return new Stats(
         parts.commits.puts(),
         parts.commits.deletes(),

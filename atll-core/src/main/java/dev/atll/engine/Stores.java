@@ -11,7 +11,9 @@ import dev.atll.api.StoreFailedException;
 import dev.atll.api.WriteRefusedException;
 import dev.atll.env.DirectoryLostException;
 import dev.atll.env.Env;
+import dev.atll.env.EnvWithFiles;
 import dev.atll.env.OutOfSpaceException;
+import dev.atll.env.OverlayFileSystem;
 import dev.atll.env.SyncFailureException;
 import dev.atll.observe.Observer;
 import dev.atll.observe.event.DurabilityMode;
@@ -64,7 +66,7 @@ public final class Stores {
   public static AtllDb openReadOnly(Path directory, Options options, Env env) {
     Options reading = options.toBuilder().createIfMissing(false).flushOnClose(false).build();
     try {
-      OverlayEnv overlay = new OverlayEnv(env);
+      Env overlay = new EnvWithFiles(env, new OverlayFileSystem(env.files()));
       return new ReadOnlyDb(open(directory, reading, overlay, true, true, Observer.none()));
     } catch (Throwable e) {
       env.workers().close();

@@ -60,14 +60,15 @@ final class Telemetry implements Workers.WorkUnit {
     long since = now - lastNanos;
     if (since >= PERIOD_NANOS) {
       lastNanos = now;
-      Stats stats = StatsReport.of(parts);
+      SlotCaches.Look caches = parts.caches.look();
+      Stats stats = StatsReport.of(parts, caches.stats());
       feed.update(parts, stats);
       if (parts.events.enabled()) {
         if (slotsSent <= SLOTS_OFTEN || ++periods % PERIODS_SELDOM == 0) {
           shape(now);
         }
         stats(now, since, stats);
-        cacheNews.look(parts.caches.look(), stats.tableBytes(), now);
+        cacheNews.look(caches, stats.tableBytes(), now);
       }
     }
   }

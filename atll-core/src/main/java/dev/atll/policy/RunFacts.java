@@ -20,7 +20,8 @@ import java.util.List;
  * @param missFalsePositives those of them by gets that found no value in any run
  * @param seeks cursor seeks that positioned this run besides the next older one
  * @param missNanos what a block of this run costs a read on average beyond one in memory, from the
- *     share of blocks that had to be read and the time that took; 0 where the table is mapped
+ *     share of blocks that had to be read and the time that took; 0 where the table was mapped
+ *     when it was last read
  */
 public record RunFacts(
     long runId,

@@ -177,9 +177,11 @@ public final class FilterPlanner {
     double price =
         FilterBudget.logPrice(all, Math.min(mostBits(), options.filterBitsPerKey() * entries));
     if (!tables.isMapped() && options.filterBitsPerKey() > 0) {
-      double most = Math.min(mostBits(), 8.0 * tables.memoryBytes() / MEMORY_PART);
-      double worth = Math.max(logPriceOfCache(state, lookups), FilterBudget.logPrice(all, most));
-      price = Math.min(price, worth);
+      double worth = logPriceOfCache(state, lookups);
+      if (worth < price) {
+        double most = Math.min(mostBits(), 8.0 * tables.memoryBytes() / MEMORY_PART);
+        price = Math.min(price, Math.max(worth, FilterBudget.logPrice(all, most)));
+      }
     }
     Market next = new Market(operations.getAsLong(), lookups, price, entries, restBits);
     synchronized (this) {

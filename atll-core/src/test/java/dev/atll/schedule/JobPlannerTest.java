@@ -24,6 +24,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Plans over random trees, judged key by key: by every run that covers a key, wherever it lies. */
@@ -45,33 +47,49 @@ final class JobPlannerTest {
 
   @Test
   void aPlanKnowsAllOlderRunsAndTheOldestDeletion() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      Random random = new Random(seed);
-      RandomEdits edits = new RandomEdits(random, numbers::getAndIncrement);
-      Version v = Version.empty(LEVELS);
-      for (int i = 0; i < EDITS; i++) {
-        v = v.apply(edits.next(v));
-        int level = 1 + random.nextInt(LEVELS);
-        int slot = random.nextInt(v.level(level).slots().size());
-        int runs = v.level(level).slots().get(slot).runs().size();
-        if (runs > 0) {
-          int first = random.nextInt(runs);
-          int last = first + random.nextInt(runs - first);
-          check(v, PLANNER.merge(v, new Action.Merge(level, slot, first, last), 1, 1).plan(), seed);
-          merges++;
-        }
-        JobPlanner.Leased join = PLANNER.join(v, new Action.Join(level, slot), 1, 1);
-        if (join != null) {
-          check(v, join.plan(), seed);
-          joins++;
-        }
-      }
-    }
+    inRandomTrees(
+        at -> {
+          Version v = at.version();
+          int runs = v.level(at.level()).slots().get(at.slot()).runs().size();
+          if (runs > 0) {
+            int first = at.random().nextInt(runs);
+            int last = first + at.random().nextInt(runs - first);
+            Action.Merge merge = new Action.Merge(at.level(), at.slot(), first, last);
+            check(v, PLANNER.merge(v, merge, 1, 1).plan(), at.seed());
+            merges++;
+          }
+          JobPlanner.Leased join = at.join();
+          if (join != null) {
+            check(v, join.plan(), at.seed());
+            joins++;
+          }
+        });
     assertTrue(merges > 10 * SEEDS && joins > SEEDS, () -> merges + " merges, " + joins + " joins");
   }
 
   @Test
   void aJoinThatStillFitsBreaksNoOrderNowOrLater() {
+    inRandomTrees(
+        at -> {
+          JobPlanner.Leased join = at.join();
+          if (join != null) {
+            installLater(at.version(), join.plan(), at.edits(), at.random(), at.seed());
+          }
+        });
+    assertTrue(
+        installed > SEEDS && refused > SEEDS / 4,
+        () -> installed + " installed, " + refused + " refused");
+  }
+
+  /** A slot of a tree that random edits have made. */
+  private record At(
+      long seed, Random random, RandomEdits edits, Version version, int level, int slot) {
+    JobPlanner.@Nullable Leased join() {
+      return PLANNER.join(version, new Action.Join(level, slot), 1, 1);
+    }
+  }
+
+  private void inRandomTrees(Consumer<At> test) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       Random random = new Random(seed);
       RandomEdits edits = new RandomEdits(random, numbers::getAndIncrement);
@@ -80,15 +98,9 @@ final class JobPlannerTest {
         v = v.apply(edits.next(v));
         int level = 1 + random.nextInt(LEVELS);
         int slot = random.nextInt(v.level(level).slots().size());
-        JobPlanner.Leased join = PLANNER.join(v, new Action.Join(level, slot), 1, 1);
-        if (join != null) {
-          installLater(v, join.plan(), edits, random, seed);
-        }
+        test.accept(new At(seed, random, edits, v, level, slot));
       }
     }
-    assertTrue(
-        installed > SEEDS && refused > SEEDS / 4,
-        () -> installed + " installed, " + refused + " refused");
   }
 
   /** What goes on while a join is under way may only bring runs into its slots. */

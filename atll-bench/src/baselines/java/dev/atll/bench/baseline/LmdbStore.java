@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.ByteBufferProxy;
 import org.lmdbjava.Cursor;
@@ -149,30 +150,22 @@ final class LmdbStore implements Store {
 
   @Override
   public int scan(byte[] low, byte @Nullable [] high, int limit, ScanChecksum checksum) {
-    Reader reader = begin();
-    try {
-      int count = 0;
-      boolean valid = limit > 0 && reader.seek(low);
-      while (valid) {
-        ByteBuffer key = reader.cursor.key();
-        if (high != null && compare(key, high) >= 0) {
-          break;
-        }
-        ByteBuffer value = reader.cursor.val();
-        checksum.add(head(key), head(value), key.remaining() + value.remaining());
-        count++;
-        valid = count < limit && reader.cursor.next();
-      }
-      return count;
-    } catch (LmdbException e) {
-      throw failed(e);
-    } finally {
-      end(reader);
-    }
+    return walk(
+        low,
+        high,
+        limit,
+        (key, value) ->
+            checksum.add(head(key), head(value), key.remaining() + value.remaining()));
   }
 
   @Override
   public void visit(byte[] low, byte @Nullable [] high, int limit, EntryVisitor visitor) {
+    walk(low, high, limit, (key, value) -> visitor.entry(copy(key), copy(value)));
+  }
+
+  /** Shows entries from a key on; returns how many. */
+  private int walk(
+      byte[] low, byte @Nullable [] high, int limit, BiConsumer<ByteBuffer, ByteBuffer> entries) {
     Reader reader = begin();
     try {
       int count = 0;
@@ -182,10 +175,11 @@ final class LmdbStore implements Store {
         if (high != null && compare(key, high) >= 0) {
           break;
         }
-        visitor.entry(copy(key), copy(reader.cursor.val()));
+        entries.accept(key, reader.cursor.val());
         count++;
         valid = count < limit && reader.cursor.next();
       }
+      return count;
     } catch (LmdbException e) {
       throw failed(e);
     } finally {

@@ -3,7 +3,6 @@ package dev.atll.bench.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atll.Atll;
 import dev.atll.api.AtllDb;
@@ -29,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -56,12 +54,7 @@ final class BrokenStoreInBrowser {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<Path> program = Chromium.find();
-    if (program.isEmpty()) {
-      System.err.println("SKIPPED: the page of a broken store, there is no Chromium here");
-    }
-    assumeTrue(program.isPresent(), "no Chromium");
-    browser = Chromium.start(program.get());
+    browser = Browsers.start("the page of a broken store");
   }
 
   @AfterAll

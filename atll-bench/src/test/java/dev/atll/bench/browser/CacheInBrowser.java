@@ -2,7 +2,6 @@ package dev.atll.bench.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atll.Atll;
 import dev.atll.api.AtllDb;
@@ -17,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,12 +39,7 @@ final class CacheInBrowser {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<Path> program = Chromium.find();
-    if (program.isEmpty()) {
-      System.err.println("SKIPPED: the page of a store beyond memory, there is no Chromium here");
-    }
-    assumeTrue(program.isPresent(), "no Chromium");
-    browser = Chromium.start(program.get());
+    browser = Browsers.start("the page of a store beyond memory");
   }
 
   @AfterAll

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,12 +42,7 @@ final class DashboardInBrowser {
 
   @BeforeAll
   static void start() throws Exception {
-    Optional<Path> program = Chromium.find();
-    if (program.isEmpty()) {
-      System.err.println("SKIPPED: the browser tests of the dashboard, there is no Chromium here");
-    }
-    assumeTrue(program.isPresent(), "no Chromium");
-    browser = Chromium.start(program.get(), "--host-resolver-rules=MAP evil.test 127.0.0.1");
+    browser = Browsers.start("the browser tests of the dashboard", "--host-resolver-rules=MAP evil.test 127.0.0.1");
     demo = new RunningDemo(directory, null, null);
   }
 
