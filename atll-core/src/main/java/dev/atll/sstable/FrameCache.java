@@ -43,11 +43,11 @@ public final class FrameCache implements AutoCloseable {
 
   private static final int COUNTER_MAX = 15;
 
-  /** How often a block must have been asked for of late to get a free frame. */
-  private static final int ASKED_MIN = 3;
-
-  /** How much more often than the block in a frame, to get that. */
+  /** How much more often than the block in a frame a newcomer must have been asked for, to get it. */
   private static final int ASKED_MORE = 2;
+
+  /** How often a block that comes by {@link #warm} counts as asked for. */
+  private static final int ASKED_WARM = 3;
 
   // After so many counts a set halves its counters: what was hot long ago shall not stay for ever.
   private static final int COUNTS_PER_AGE = 10 * WAYS;
@@ -175,8 +175,8 @@ public final class FrameCache implements AutoCloseable {
   /** As {@link #insert}, for a block that was often asked for before this cache was made. */
   void warm(long file, long offset, BlockBuffer block) {
     long hash = hash(file, place(offset, 0));
-    // As often as a free frame takes, so that of many such blocks none replaces another.
-    for (int i = 0; i < ASKED_MIN; i++) {
+    // More often than what is read once more; equally often, so that none of them replaces another.
+    for (int i = 0; i < ASKED_WARM; i++) {
       count(Math.unsignedMultiplyHigh(hash, sets), hash);
     }
     insert(file, offset, block);
@@ -221,7 +221,8 @@ public final class FrameCache implements AutoCloseable {
         victim = way;
       }
     }
-    if (least < 0 ? asked < ASKED_MIN : asked < least + ASKED_MORE) {
+    // A free frame is for anybody: its memory is taken with the first of its slab, used or not.
+    if (least >= 0 && asked < least + ASKED_MORE) {
       rejections.increment();
       return -1;
     }

@@ -19,7 +19,7 @@ public final class FrameCacheRuns implements Interleavings.Scenario {
   private static final int NEWCOMER = 20;
   private static final int OTHER = 21;
 
-  // So often a block has to be asked for to get a free frame, and three times more to get any other.
+  // So often the first blocks are asked for, and three times more often who is to get the frame of one.
   private static final int ASKED_LEAST = 3;
   private static final int ASKED_MORE = 6;
 

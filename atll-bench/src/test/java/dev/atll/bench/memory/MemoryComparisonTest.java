@@ -152,6 +152,13 @@ class MemoryComparisonTest {
   }
 
   @Test
+  void aHeapThatNobodyNamesIsSmallAndFits() {
+    assertEquals(112L << 20, MemoryPlan.heapBytes(900L << 20) >> 20 << 20);
+    assertEquals(64L << 20, MemoryPlan.heapBytes(300L << 20));
+    assertEquals(32L << 20, MemoryPlan.heapBytes(96L << 20));
+  }
+
+  @Test
   void plansThatCannotBeAreRefused() {
     ComparisonPlan gets = turns(List.of("atll"), "get-uniform");
     assertRefused("a heap of 90 MiB", gets, 100L << 20, 90L << 20, List.of(1.0));
