@@ -62,6 +62,7 @@ public final class CompactionScheduler {
   private final JobReports reports;
   private final Decider decider;
   private final CompactionBudget budget;
+  private final MergePrice mergePrice;
   private final AtomicInteger running = new AtomicInteger();
   private final LongAdder moves = new LongAdder();
   // Callers signal while the store closes.
@@ -103,14 +104,14 @@ public final class CompactionScheduler {
     this.clock = clock;
     this.reports = new JobReports(Reports.of(events), clock, states);
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
+    this.mergePrice = new MergePrice(costs, options.memtableBytes());
     BlockPrices prices = new BlockPrices();
     this.decider =
         new Decider(
-            options, policy, picker, learner, costs, prices, states, installer, tables, views, clock,
+            options, policy, picker, learner, mergePrice, prices, states, installer, tables, views, clock,
             events,
             () ->
                 totals(
-                    costs,
                     operations.getAsLong(),
                     readNanos.getAsDouble() + prices.billed(blocksMissed())),
             () -> budget.binds(clock.nanoTime()), disk, snapshots::droppableUpTo);
@@ -121,13 +122,12 @@ public final class CompactionScheduler {
     return frames == null ? 0 : frames.misses();
   }
 
-  private ThetaTuner.Totals totals(UnitCosts costs, long operations, double readNanos) {
+  private ThetaTuner.Totals totals(long operations, double readNanos) {
     long bytesIn = 0;
     for (ReadSlot slot : states.peek().tree().levels()[0].slots()) {
       bytesIn += slot.heat().bytesIn();
     }
-    double mergeNanos =
-        reports.bytesRead() * costs.readByteNanos() + reports.bytesWritten() * costs.writeByteNanos();
+    double mergeNanos = mergePrice.billed(reports.bytesRead(), reports.bytesWritten());
     return new ThetaTuner.Totals(operations, bytesIn, readNanos, mergeNanos);
   }
 
@@ -417,6 +417,7 @@ public final class CompactionScheduler {
       }
       long now = clock.nanoTime();
       budget.learn(done, now - began);
+      mergePrice.learn(done, now - began);
       long pause = budget.charge(done + job.bytesWritten() - writtenBefore, now);
       if (!last) {
         reports.slice(job.plan(), read, done, written, now - began, pause);

@@ -17,7 +17,6 @@ import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
-import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadState;
@@ -95,6 +94,8 @@ final class Decider {
   private final LongSupplier droppableUpTo;
   private final Leases leases = new Leases();
   private final HeatBook heats;
+  private final MergePrice mergePrice;
+  private final TableCache tables;
   private final SnapshotBuilder snapshots;
   private final JobPlanner planner;
   private final GuardChooser guardChooser;
@@ -118,7 +119,7 @@ final class Decider {
       CompactionPolicy policy,
       Picker picker,
       ThetaLearner learner,
-      UnitCosts costs,
+      MergePrice mergePrice,
       BlockPrices prices,
       StateHolder states,
       TreeInstaller installer,
@@ -155,10 +156,12 @@ final class Decider {
     this.disk = disk;
     this.droppableUpTo = droppableUpTo;
     this.heats = new HeatBook(options.heatHalfLifeOps());
-    this.snapshots = new SnapshotBuilder(options, costs, prices);
+    this.mergePrice = mergePrice;
+    this.tables = tables;
+    this.snapshots = new SnapshotBuilder(options, prices);
     this.planner = new JobPlanner(views);
     this.guardChooser = new GuardChooser(tables, views);
-    this.log = new DecisionLog(reports, clock, options, picker.name(), costs);
+    this.log = new DecisionLog(reports, clock, options, picker.name());
   }
 
   CompactionPolicy policy() {
@@ -268,6 +271,7 @@ final class Decider {
             this::held,
             heats,
             splittable,
+            mergePrice.costs(tables.isMapped()),
             threshold(),
             adaptive || gain == null ? List.of() : gain.uniformRuns(),
             droppableUpTo.getAsLong(),

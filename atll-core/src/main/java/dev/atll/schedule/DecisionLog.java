@@ -42,24 +42,25 @@ final class DecisionLog {
   private final Clock clock;
   private final Options options;
   private String scheduler;
-  private final UnitCosts costs;
   private final LookEncoder encoder = new LookEncoder();
   private final RegretMeter meter = new RegretMeter(REGRET_WINDOW_NANOS);
   private final List<Long> refused = new ArrayList<>();
   private final List<Long> toldSlots = new ArrayList<>();
   private final List<Double> toldNanos = new ArrayList<>();
   private @Nullable CompactionPolicy policy;
+  // The first look of that policy, fresh then.
+  private long sinceLook;
   private @Nullable LookRules rules;
+  private @Nullable UnitCosts costs;
   private long lookId;
   private boolean wanted;
   private boolean broken;
 
-  DecisionLog(EventSink events, Clock clock, Options options, String scheduler, UnitCosts costs) {
+  DecisionLog(EventSink events, Clock clock, Options options, String scheduler) {
     this.events = events;
     this.clock = clock;
     this.options = options;
     this.scheduler = scheduler;
-    this.costs = costs;
   }
 
   /** A look begins. */
@@ -70,7 +71,8 @@ final class DecisionLog {
     if (now != policy || !picker.name().equals(scheduler)) {
       policy = now;
       scheduler = picker.name();
-      rules = rules(now.name());
+      sinceLook = lookId;
+      rules = null;
     }
     boolean wantedNow = events.wantsDetail() && !broken;
     if (wantedNow && !wanted) {
@@ -109,9 +111,15 @@ final class DecisionLog {
       int candidates,
       int chosen) {
     boolean shown = events.enabled() && !broken;
-    LookRules inForce = rules;
-    if ((!shown && !wanted) || inForce == null) {
+    CompactionPolicy decided = policy;
+    if ((!shown && !wanted) || decided == null) {
       return;
+    }
+    LookRules inForce = rules;
+    if (inForce == null || !now.costs().equals(costs)) {
+      costs = now.costs();
+      inForce = rules(decided.name(), now.costs());
+      rules = inForce;
     }
     VersionSpans spans = new VersionSpans(version);
     try {
@@ -181,12 +189,12 @@ final class DecisionLog {
             sum.hindsight() / NANOS_PER_MICRO));
   }
 
-  private LookRules rules(String name) {
+  private LookRules rules(String name, UnitCosts costs) {
     return new LookRules(
         Label.of(name),
         Label.of(scheduler),
         options.decisionSeed(),
-        lookId,
+        sinceLook,
         options.memtableBytes(),
         options.fanout(),
         options.slotBytes(),

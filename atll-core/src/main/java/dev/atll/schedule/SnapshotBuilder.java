@@ -20,14 +20,13 @@ import java.util.function.Predicate;
 /** Makes what policies see out of a version, its counters and the leases. */
 final class SnapshotBuilder {
   private final PolicySettings settings;
-  private final UnitCosts costs;
   private final BlockPrices prices;
   private final SlotNumbers numbers = new SlotNumbers();
   private final RunLines lines = new RunLines();
   private final RunLines.Slot levelZero = new RunLines.Slot();
   private final SlotLines<RunLines.Slot> slots = new SlotLines<>(RunLines.Slot::new);
 
-  SnapshotBuilder(Options options, UnitCosts costs, BlockPrices prices) {
+  SnapshotBuilder(Options options, BlockPrices prices) {
     this.settings =
         new PolicySettings(
             options.memtableBytes(),
@@ -38,7 +37,6 @@ final class SnapshotBuilder {
             options.deleteDeadline().toMillis(),
             options.tombstonePermille(),
             options.runsPerReadMax());
-    this.costs = costs;
     this.prices = prices;
   }
 
@@ -48,6 +46,7 @@ final class SnapshotBuilder {
       BiFunction<Integer, Guards, BitSet> leased,
       HeatBook heats,
       Predicate<Slot> splittable,
+      UnitCosts costs,
       double theta,
       List<Integer> uniformRuns,
       long droppableUpTo,

@@ -90,7 +90,7 @@ public final class DecisionReplay {
     }
     LookRules rules = look.rules();
     Decider repeats = recorded;
-    if (repeats == null || !repeats.rules.equals(rules)) {
+    if (repeats == null || !isSamePolicy(repeats.rules, rules)) {
       repeats = decider(rules, new Other(null, null, null));
       agreements.begin(repeats.policy, repeats.scheduler, rules.seed(), looksMissing(event, rules));
       recorded = repeats;
@@ -122,6 +122,14 @@ public final class DecisionReplay {
     boolean same =
         again.candidates().size() == event.offered() && again.chosen() == event.taken();
     agreements.look(look, again, deviation, same);
+  }
+
+  /** Whether a policy and what picks for it go on, be it at other prices. */
+  private static boolean isSamePolicy(LookRules before, LookRules now) {
+    return before.policy().equals(now.policy())
+        && before.scheduler().equals(now.scheduler())
+        && before.seed() == now.seed()
+        && before.sinceLook() == now.sinceLook();
   }
 
   private void forget() {

@@ -68,14 +68,16 @@ final class DecisionReplayTest {
   }
 
   private void look(TreeSnapshot now, double propensity, Longs refused) {
+    UnitCosts costs = now.costs();
     long lookId = log.size() + 1;
     LookRules rules =
         new LookRules(
             Label.of("tiered"), Label.of("index"), 1, 1, SETTINGS.memtableBytes(),
             SETTINGS.fanout(), SETTINGS.slotBytesTarget(), SETTINGS.runsCap(),
             SETTINGS.spaceAmplificationMax(), SETTINGS.deleteDeadlineMillis(),
-            SETTINGS.tombstonePermilleMax(), SETTINGS.runsPerReadMax(), COSTS.probeNanos(), COSTS.blockReadNanos(),
-            COSTS.seekNanos(), COSTS.readByteNanos(), COSTS.writeByteNanos());
+            SETTINGS.tombstonePermilleMax(), SETTINGS.runsPerReadMax(),
+            costs.probeNanos(), costs.blockReadNanos(), costs.seekNanos(), costs.readByteNanos(),
+            costs.writeByteNanos());
     long looks = log.stream().filter(e -> e instanceof DecisionEvent.Looked).count() + 1;
     DecisionEvent.Looked undecided =
         new DecisionEvent.Looked(
@@ -131,6 +133,20 @@ final class DecisionReplayTest {
       Files.writeString(GOLDEN, text);
     }
     assertEquals(Files.readString(GOLDEN), text, "accept with -Drewrite=true");
+  }
+
+  @Test
+  void otherPricesAreNoOtherPolicy() {
+    record();
+    TreeSnapshot tree = tree(5, 5, 1);
+    look(
+        new TreeSnapshot(
+            SETTINGS, new UnitCosts(100, 1_000, 1_500, 3, 6), 1, tree.levelZero(), tree.levels()),
+        1,
+        Longs.empty());
+    Agreements again = replay(new DecisionReplay.Other(null, null, null)).agreements();
+    assertTrue(again.allRepeated());
+    assertFalse(again.memoryMissing(), "one policy from the first look to the last");
   }
 
   @Test
