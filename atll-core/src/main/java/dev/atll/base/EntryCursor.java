@@ -61,6 +61,14 @@ public interface EntryCursor extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * What to throw when the current entry turns out to be out of order, which only a file's may be:
+   * one that was forged, since its checksums are right.
+   */
+  default RuntimeException outOfOrder() {
+    return new IllegalStateException("entries out of order");
+  }
+
   /** Whether the cursor stands on an entry. */
   boolean isValid();
 

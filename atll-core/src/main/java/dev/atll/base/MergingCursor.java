@@ -173,6 +173,11 @@ public final class MergingCursor implements EntryCursor {
     return sum;
   }
 
+  @Override
+  public RuntimeException outOfOrder() {
+    return heap[0].outOfOrder();
+  }
+
   private boolean advance(boolean topIsValid) {
     if (!topIsValid) {
       heap[0] = heap[--heapSize];

@@ -64,6 +64,9 @@ public final class StoreCursor implements Cursor {
   private boolean closed;
   private long skipped;
 
+  /** Where the last dead range that was gone around on this way ends; null for none. */
+  private byte @Nullable [] jumpedTo;
+
   private byte[] key = new byte[64];
   private int keyLength;
   private MemorySegment keySegment = MemorySegment.ofArray(key);
@@ -96,6 +99,7 @@ public final class StoreCursor implements Cursor {
     if (!forward) {
       // The merge stands before this key's versions; go back to the newest of them.
       forward = true;
+      jumpedTo = null;
       if (!enterForward(key, keyLength)) {
         return end();
       }
@@ -117,6 +121,7 @@ public final class StoreCursor implements Cursor {
     }
     if (forward) {
       forward = false;
+      jumpedTo = null;
       if (!enterBackward(key, keyLength)) {
         return begin();
       }
@@ -129,6 +134,7 @@ public final class StoreCursor implements Cursor {
     checkOpen();
     fresh = false;
     forward = true;
+    jumpedTo = null;
     byte[] from = Keys.compare(target, low) < 0 ? low : target;
     return enterForward(from, from.length) ? settleForward() : end();
   }
@@ -143,12 +149,14 @@ public final class StoreCursor implements Cursor {
     byte[] after = Arrays.copyOf(target, target.length + 1);
     fresh = false;
     forward = false;
+    jumpedTo = null;
     return enterBackward(after, after.length) ? settleBackward() : begin();
   }
 
   private boolean last() {
     fresh = false;
     forward = false;
+    jumpedTo = null;
     byte[] end = high;
     if (end != null) {
       return enterBackward(end, end.length) ? settleBackward() : begin();
@@ -260,9 +268,7 @@ public final class StoreCursor implements Cursor {
     DeadRanges.Range dead = deadAhead();
     if (dead != null && stretch.isIn(dead, key, keyLength)) {
       byte[] to = dead.high();
-      return to != null
-          && (high == null || Keys.compare(to, high) < 0)
-          && enterForward(to, to.length);
+      return to != null && (high == null || Keys.compare(to, high) < 0) && jump(to);
     }
     if (merged.leadsAlone()) {
       byte[] bound = nearer(nearer(segment.high, high), dead == null ? null : dead.low());
@@ -271,6 +277,20 @@ public final class StoreCursor implements Cursor {
           || stepOverSegments();
     }
     return skipKey();
+  }
+
+  /**
+   * Goes from the key taken last to the end of a dead range that it is in. Each jump leads beyond the
+   * one before, so that there is an end to them: a key on the near side of where one led is from a
+   * file whose entries are out of order, though its checksums are right, and would be met again.
+   */
+  private boolean jump(byte[] to) {
+    byte[] before = jumpedTo;
+    if (before != null && Keys.compare(key, 0, keyLength, before, 0, before.length) < 0 == forward) {
+      throw merged.outOfOrder();
+    }
+    jumpedTo = to;
+    return forward ? enterForward(to, to.length) : enterBackward(to, to.length);
   }
 
   /** The known dead range that the key taken last is in, or the next one on the way. */
@@ -354,7 +374,7 @@ public final class StoreCursor implements Cursor {
   private boolean passBackward(boolean onDeletion) {
     DeadRanges.Range dead = deadAhead();
     if (dead != null && stretch.isIn(dead, key, keyLength)) {
-      return Keys.compare(dead.low(), low) > 0 && enterBackward(dead.low(), dead.low().length);
+      return Keys.compare(dead.low(), low) > 0 && jump(dead.low());
     }
     if (!onDeletion) {
       return true;

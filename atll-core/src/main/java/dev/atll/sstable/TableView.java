@@ -154,7 +154,8 @@ final class TableView extends TableCursor {
    * A search for what lies behind, or before, that leads nowhere: the entries are not in order, though
    * the checksums are right. Going on would be going in a circle.
    */
-  private CorruptionException outOfOrder() {
+  @Override
+  public CorruptionException outOfOrder() {
     return reader.file().damaged(partition().position(b) & Partition.OFFSET, "entries out of order");
   }
 

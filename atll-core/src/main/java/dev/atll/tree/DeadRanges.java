@@ -152,8 +152,9 @@ public final class DeadRanges {
    * @param high null for no bound
    */
   public void found(byte[] low, byte @Nullable [] high, long revision) {
-    if (low.length > KEY_BYTES_MAX || (high != null && high.length > KEY_BYTES_MAX)) {
-      return;
+    if (low.length > KEY_BYTES_MAX
+        || (high != null && (high.length > KEY_BYTES_MAX || Keys.compare(low, high) >= 0))) {
+      return; // the last, an empty range, from a scan over entries out of order
     }
     lock.lock();
     try {

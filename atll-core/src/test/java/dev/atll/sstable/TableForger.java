@@ -4,6 +4,7 @@ import dev.atll.sstable.block.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -42,6 +43,29 @@ public final class TableForger {
     return bytes;
   }
 
+  /**
+   * A copy in which two blocks of one length have changed places, several times perhaps, so that
+   * the entries are out of order between blocks; all checksums are right.
+   */
+  public static byte[] exchangeBlocks(
+      byte[] table, long fileNumber, String name, RandomGenerator random) {
+    byte[] bytes = table.clone();
+    List<long[]> blocks = dataFrames(bytes, fileNumber, name);
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      long[] one = blocks.get(random.nextInt(blocks.size()));
+      List<long[]> alike = blocks.stream().filter(b -> b[1] == one[1]).toList();
+      long[] other = alike.get(random.nextInt(alike.size()));
+      // With the byte behind the payload, which says how it is stored.
+      int length = (int) one[1] + 1;
+      byte[] kept = Arrays.copyOfRange(bytes, (int) one[0], (int) one[0] + length);
+      System.arraycopy(bytes, (int) other[0], bytes, (int) one[0], length);
+      System.arraycopy(kept, 0, bytes, (int) other[0], length);
+      reseal(bytes, one, fileNumber);
+      reseal(bytes, other, fileNumber);
+    }
+    return bytes;
+  }
+
   private static TableImage image(byte[] bytes, long fileNumber, String name) {
     try {
       return new TableImage(new HeapFile.In(bytes), true, fileNumber, name);
@@ -50,11 +74,9 @@ public final class TableForger {
     }
   }
 
-  /** Offset and payload length of every frame, data blocks first. */
-  static List<long[]> frames(byte[] bytes, long fileNumber, String name) {
+  private static List<long[]> dataFrames(byte[] bytes, long fileNumber, String name) {
     TableImage image = image(bytes, fileNumber, name);
     List<long[]> frames = new ArrayList<>();
-    List<long[]> sections = new ArrayList<>();
     for (TableImage.Sections s : image.sections) {
       Partition partition = new Partition(image, s);
       for (int b = 0; b < partition.blocks; b++) {
@@ -63,6 +85,16 @@ public final class TableForger {
               partition.position(b) & Partition.OFFSET, partition.payloadLength(b)
             });
       }
+    }
+    return frames;
+  }
+
+  /** Offset and payload length of every frame, data blocks first. */
+  static List<long[]> frames(byte[] bytes, long fileNumber, String name) {
+    TableImage image = image(bytes, fileNumber, name);
+    List<long[]> frames = dataFrames(bytes, fileNumber, name);
+    List<long[]> sections = new ArrayList<>();
+    for (TableImage.Sections s : image.sections) {
       if (s.filterLength() > 0) {
         sections.add(new long[] {s.filterOffset(), s.filterLength()});
       }

@@ -22,8 +22,21 @@ final class HostileStage implements Stage {
   public boolean run(Campaign campaign) {
     for (long seed = campaign.firstSeed; campaign.goesOn(); seed++) {
       check(seed, campaign.figures);
+      if ((seed & 7) == 0) {
+        checkDisorder(seed, campaign.figures);
+      }
     }
     return false;
+  }
+
+  private static void checkDisorder(long seed, Figures figures) {
+    try {
+      Disorder.check(seed);
+      figures.hostile++;
+    } catch (AssertionError e) {
+      figures.wrong++;
+      throw e;
+    }
   }
 
   void check(long seed, Figures figures) {

@@ -2,12 +2,16 @@ package dev.atll.torture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Forged tables, with right checksums, whose entries are out of order so that a scan went in a circle. */
+/**
+ * Forged tables, with right checksums, whose entries are out of order so that a scan went in a
+ * circle. One store with dead ranges again: {@code -Datll.seed=N}; more: {@code -Datll.stores=N}.
+ */
 class OutOfOrderTest {
   /** A key that the search found before where the scan stood, and one behind it on the way back. */
   @ParameterizedTest
@@ -17,5 +21,17 @@ class OutOfOrderTest {
     Figures figures = new Figures();
     new HostileStage().check(seed, figures);
     assertEquals(1, figures.hostile);
+  }
+
+  /** Around stretches of deletions, whose ends a search finds somewhere else. */
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void aScanAroundDeadRangesEnds() {
+    Long only = Long.getLong("atll.seed");
+    long from = only == null ? 501 : only;
+    long to = only == null ? from + Long.getLong("atll.stores", 100) : from + 1;
+    for (long seed = from; seed < to; seed++) {
+      Disorder.check(seed);
+    }
   }
 }

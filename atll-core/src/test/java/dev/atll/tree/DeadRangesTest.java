@@ -1,6 +1,8 @@
 package dev.atll.tree;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.tree.DeadRanges.Range;
@@ -36,6 +38,21 @@ class DeadRangesTest {
     for (int k = 0; k < KEYS; k++) {
       changes.add(new ArrayList<>());
     }
+  }
+
+  /** As a scan over a forged table finds it, whose entries are out of order. */
+  @Test
+  void aRangeThatEndsBeforeItBeginsIsNotTaken() {
+    byte[] less = {1};
+    byte[] greater = {5};
+    ranges.found(less, greater, 1); // now puts are noted
+    assertTrue(ranges.isNoting(2));
+    ranges.found(greater, less, 2);
+    assertNull(ranges.forward(new byte[0], 2));
+    ranges.found(greater, greater, 2);
+    assertNull(ranges.forward(new byte[0], 2));
+    ranges.found(less, greater, 2);
+    assertNotNull(ranges.forward(new byte[0], 2));
   }
 
   @ParameterizedTest
