@@ -108,8 +108,7 @@ final class SlotCaches {
         count(level, guards.low(s), s, ofLevel[s].runs(), present);
       }
     }
-    seen.entrySet().removeIf(one -> one.getValue().look != look && isOver(one));
-    slots.values().removeIf(one -> one.look != look);
+    forgetGone();
     return new Look(
         report(frames, present), present.stream().mapToLong(one -> one.id).toArray());
   }
@@ -167,13 +166,19 @@ final class SlotCaches {
     known.misses = misses;
   }
 
-  /** The table is gone from the tree: what was read until then counts for where it was. */
-  private static boolean isOver(Map.Entry<BlockTraffic, Seen> one) {
-    Sums last = one.getValue().slot;
-    if (last != null) {
-      add(one.getKey(), one.getValue(), last);
+  /**
+   * Of tables that are gone from the tree, what was read since the last look counts for where they
+   * were; then they and the slots that are gone are forgotten.
+   */
+  private void forgetGone() {
+    for (Map.Entry<BlockTraffic, Seen> one : seen.entrySet()) {
+      Sums last = one.getValue().slot;
+      if (one.getValue().look != look && last != null) {
+        add(one.getKey(), one.getValue(), last);
+      }
     }
-    return true;
+    seen.values().removeIf(one -> one.look != look);
+    slots.values().removeIf(one -> one.look != look);
   }
 
   private CacheStats report(@Nullable FrameCache frames, List<Sums> present) {
