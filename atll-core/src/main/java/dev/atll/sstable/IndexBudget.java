@@ -40,14 +40,12 @@ public final class IndexBudget {
 
   /** Forgets what a table keeps, which is being closed or read in another way. */
   synchronized void forget(TableReader reader) {
-    held.removeIf(
-        one -> {
-          if (one.reader != reader) {
-            return false;
-          }
-          bytes -= one.partition.heapBytes();
-          return true;
-        });
+    for (Held one : held) {
+      if (one.reader == reader) {
+        bytes -= one.partition.heapBytes();
+      }
+    }
+    held.removeIf(one -> one.reader == reader);
   }
 
   /** Heap that the indexes take now. */
