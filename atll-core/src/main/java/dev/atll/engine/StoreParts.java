@@ -106,18 +106,6 @@ final class StoreParts {
   private final Signals signals = new Signals();
   private final List<Workers.Worker> loops = new ArrayList<>();
 
-  /** Loops to wake, filled in once they run; before that, nothing needs them. */
-  private static final class Signals {
-    volatile Workers.Worker[] onPublish = {};
-    volatile Workers.Worker[] onSealed = {};
-
-    static void all(Workers.Worker[] loops) {
-      for (Workers.Worker loop : loops) {
-        loop.signal();
-      }
-    }
-  }
-
   /**
    * Opens a store.
    *
@@ -220,7 +208,7 @@ final class StoreParts {
               storage, tables, states, versions.storeId(), health, log, events, clock);
       this.installer =
           new TreeInstaller(
-              versions, tables, states, health, () -> Signals.all(signals.onPublish));
+              versions, tables, states, health, signals::published);
       this.wal =
           new WalWriter(
               storage,
@@ -293,7 +281,7 @@ final class StoreParts {
               found.lastRevision(),
               versions.current().reservedRevision(),
               seeds,
-              () -> Signals.all(signals.onSealed),
+              signals::sealed,
               latency(OpKind.PUT));
       late[0] = commits;
       this.readers =
@@ -382,22 +370,26 @@ final class StoreParts {
   private void startLoops() {
     Workers.Worker flush = start("flush", flushes);
     Workers.Worker admit = start("admit", admissions);
-    start(
-        "upkeep",
-        new UpkeepLoop(
-            storage,
-            commits,
-            wal,
-            states,
-            throttle,
-            health,
-            installer,
-            clock,
-            Times.nanos(options.walCollectInterval()),
-            options.deleteDeadline().toMillis(),
-            meter,
-            holds,
-            scheduler::signal));
+    // A simulation counts every run of a loop among its decisions: there upkeep keeps its pace.
+    boolean mayRest = !workers.deterministic();
+    Workers.Worker upkeep =
+        start(
+            "upkeep",
+            new UpkeepLoop(
+                storage,
+                commits,
+                wal,
+                states,
+                throttle,
+                health,
+                installer,
+                clock,
+                Times.nanos(options.walCollectInterval()),
+                options.deleteDeadline().toMillis(),
+                meter,
+                holds,
+                scheduler::signal,
+                mayRest));
     start("log-sync", new SyncLoop(wal, commits, health, Times.nanos(options.syncInterval())));
     scheduler.start(workers);
     if (!tables.isMapped()) {
@@ -409,8 +401,9 @@ final class StoreParts {
     // Closed last of all: what the others replace in their last run is still deleted.
     Workers.Worker reclaim =
         start("reclaim", new ReclaimLoop(storage, states, tables, health, clock, events));
-    signals.onSealed = new Workers.Worker[] {flush};
-    signals.onPublish = new Workers.Worker[] {admit, reclaim};
+    signals.onSealed = List.of(flush);
+    signals.onPublish = List.of(admit, reclaim);
+    signals.onBoth = mayRest ? List.of(upkeep) : List.of();
     flush.signal();
     admit.signal();
   }

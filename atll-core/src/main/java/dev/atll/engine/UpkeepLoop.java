@@ -4,22 +4,29 @@ import dev.atll.env.Clock;
 import dev.atll.env.Workers;
 import dev.atll.manifest.OwnedStorage;
 import dev.atll.observe.event.JobKind;
+import dev.atll.observe.event.PressureZone;
 import dev.atll.policy.PolicySettings;
 import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TreeInstaller;
+import dev.atll.version.Version;
 import dev.atll.wal.WalWriter;
 import dev.atll.write.CommitPipeline;
 import dev.atll.write.WriteThrottle;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes by the clock: looks whether the directory is still ours, seals old memtables, collects the
- * log, looks at the pressure.
+ * log, looks at the pressure. Ten times a second; once a second in a store at rest, where nothing was
+ * written, read or merged for a second and nothing holds writers back. What can raise the pressure, a
+ * sealed memtable or a new version, wakes it.
  */
 final class UpkeepLoop implements Workers.WorkUnit {
   private static final long PRESSURE_NANOS = 100_000_000L;
+  private static final long REST_NANOS = 1_000_000_000L;
+  private static final int QUIET_RUNS = (int) (REST_NANOS / PRESSURE_NANOS);
   private static final long READS_BETWEEN_LOOKS = 1024;
   // Writes that are not forced are not checked one by one: so long may a lost directory go unnoticed.
   private static final long OWNER_NANOS = 1_000_000_000L;
@@ -52,6 +59,11 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private final ReadMeter reads;
   private final OpenHolds holds;
   private final Runnable onLook;
+  private final boolean mayRest;
+  private @Nullable Version versionSeen;
+  private long revisionSeen;
+  private long allReadsSeen;
+  private int quietRuns;
   private long readsSeen;
   private long collectAtNanos;
   private long lookAtNanos;
@@ -71,7 +83,9 @@ final class UpkeepLoop implements Workers.WorkUnit {
       long deleteDeadlineMillis,
       ReadMeter reads,
       OpenHolds holds,
-      Runnable onLook) {
+      Runnable onLook,
+      boolean mayRest) {
+    this.mayRest = mayRest;
     this.holds = holds;
     this.storage = storage;
     this.commits = commits;
@@ -116,7 +130,26 @@ final class UpkeepLoop implements Workers.WorkUnit {
       case null, default -> {}
     }
     long next = Math.min(lookAtNanos, Math.min(sealAtNanos, collectAtNanos));
-    return Math.max(1_000_000L, Math.min(PRESSURE_NANOS, next - now));
+    return Math.max(1_000_000L, Math.min(isAtRest() ? REST_NANOS : PRESSURE_NANOS, next - now));
+  }
+
+  /** Whether nothing has happened for so many runs that the next one may come later. */
+  @SuppressWarnings("ReferenceEquality") // versions are told apart by identity
+  private boolean isAtRest() {
+    Version version = states.peek().version();
+    long revision = commits.visibleRevision();
+    long allReads = reads.gets() + reads.seeks();
+    boolean quiet =
+        mayRest
+            && version == versionSeen
+            && revision == revisionSeen
+            && allReads == allReadsSeen
+            && throttle.zone() == PressureZone.GREEN;
+    quietRuns = quiet ? Math.min(QUIET_RUNS, quietRuns + 1) : 0;
+    versionSeen = version;
+    revisionSeen = revision;
+    allReadsSeen = allReads;
+    return quietRuns == QUIET_RUNS;
   }
 
   private void run(Task task, long now) {

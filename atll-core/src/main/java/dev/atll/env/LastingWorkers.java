@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
  * foreign or of own code, is told, and a second later the loop runs again: a loop that died would
  * leave its work undone for as long as the store is open, and those who wait for it waiting. A wake-up
  * that could not be handed on is kept: it is tried again whenever another loop runs or somebody waits,
- * and a loop on a thread of its own looks for one every second. Thread-safe.
+ * and a loop on a thread of its own looks for one: a second after its last run, then less and less
+ * often, but every ten seconds; every second once it has lost one. Thread-safe.
  */
 public final class LastingWorkers implements Workers {
   private static final long AGAIN_NANOS = 1_000_000_000L;
+
+  /** So many times that pause lie between two looks of a loop that has been at rest for long. */
+  private static final int LOOK_PAUSES_MAX = 10;
 
   private final Workers workers;
   private final boolean simulated;
@@ -130,8 +134,10 @@ public final class LastingWorkers implements Workers {
     private volatile boolean wakeLost;
     private volatile boolean asked;
     private volatile boolean closed;
+    private volatile boolean hasLost;
     // Of the loop's own thread.
     private long leftNanos;
+    private long lookNanos = againNanos;
 
     Lasting(String name, WorkUnit unit) {
       this.name = name;
@@ -149,6 +155,7 @@ public final class LastingWorkers implements Workers {
       }
       asked = false;
       wakeLost = false;
+      lookNanos = againNanos;
       try {
         wakeAgain();
         leftNanos = unit.runOnce();
@@ -162,7 +169,8 @@ public final class LastingWorkers implements Workers {
 
     /** Nobody woke the loop before the time it named last is over, so it need not ask a clock. */
     private long nextLook() {
-      long pause = Math.min(leftNanos, againNanos);
+      long pause = Math.min(leftNanos, lookNanos);
+      lookNanos = hasLost ? againNanos : Math.min(2 * lookNanos, LOOK_PAUSES_MAX * againNanos);
       if (leftNanos != Long.MAX_VALUE) {
         leftNanos -= pause;
       }
@@ -183,6 +191,7 @@ public final class LastingWorkers implements Workers {
         boolean first = !wakeLost;
         wakeLost = true;
         LastingWorkers.this.wakeLost = true;
+        hasLost = true;
         passOn(e);
         if (first) {
           tell(name, e);
