@@ -48,6 +48,8 @@ public final class Lincheck {
                     "-Xmx512m",
                     "-Xshare:off",
                     "-ea",
+                    // It leaves jars there.
+                    "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                     "-cp",
                     System.getProperty("java.class.path"),
                     LincheckMain.class.getName(),

@@ -2,6 +2,7 @@ package dev.atll.torture;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ public final class MutantMain {
             .filter(m -> given.isEmpty() || given.stream().anyMatch(m.name()::startsWith))
             .toList();
     Path work = Files.createTempDirectory("atll-mutants");
+    // Also when a signal ends it, which ends the processes as well.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteAtLast(work)));
     List<String> survivors = new ArrayList<>();
     long began = System.nanoTime();
     try (ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME)) {
@@ -158,6 +161,17 @@ public final class MutantMain {
                 classes.toString(),
                 source.toString());
     return result == 0;
+  }
+
+  private static void deleteAtLast(Path directory) {
+    try {
+      if (Files.exists(directory)) {
+        delete(directory);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // A process that was about to end has made or deleted a file meanwhile.
+      System.err.println("not deleted: " + directory + ": " + e);
+    }
   }
 
   private static void delete(Path directory) throws IOException {

@@ -43,8 +43,6 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
     command.add("-Datll.basedir=" + module);
     command.add("-Datll.rootdir=" + module.resolve("..").normalize());
     command.add("-Djqwik.database=" + classes.resolve("jqwik-database"));
-    // What a killed process leaves behind goes with the rest.
-    command.add("-Djava.io.tmpdir=" + Files.createDirectory(classes.resolve("tmp")));
     command.addAll(List.of("-cp", classPath, "TestsMain"));
     command.addAll(names);
     Path said = classes.resolve("tests.log");
@@ -87,7 +85,7 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
     return "";
   }
 
-  private static List<String> java(int heapMebibytes) {
+  private List<String> java(int heapMebibytes) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     // What the engine would notice itself, with assertions on, does not count as found.
@@ -97,6 +95,8 @@ record MutantRun(Path classes, String classPath, Path module, int seconds) {
             "-XX:TieredStopAtLevel=1",
             "-Xmx" + heapMebibytes + "m",
             "-da:dev.atll..."));
+    // What a killed process leaves behind goes with the rest.
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(classes.resolve("tmp")));
     return command;
   }
 

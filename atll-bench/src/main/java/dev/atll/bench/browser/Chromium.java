@@ -42,6 +42,12 @@ public final class Chromium implements AutoCloseable {
           "--remote-debugging-port=0");
   private static final long START_MILLIS_MAX = 30_000;
 
+  /** The browser's socket lies among its temporary files, 45 bytes on, and its path has 107 at most. */
+  private static final int TEMPORARY_LENGTH_MAX = 62;
+
+  /** In the profile, a link to that socket, which has a directory of its own. */
+  private static final String SOCKET = "SingletonSocket";
+
   private final Process process;
   private final Path profile;
   private final int port;
@@ -93,11 +99,16 @@ public final class Chromium implements AutoCloseable {
     command.addAll(List.of(flags));
     command.add("--user-data-dir=" + profile);
     command.add("about:blank");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    // It does not delete all of them, and those of the JVM may be in another place.
+    String temporary = System.getProperty("java.io.tmpdir");
+    if (temporary.length() <= TEMPORARY_LENGTH_MAX) {
+      builder.environment().put("TMPDIR", temporary);
+    }
+    Process process = builder.start();
     try {
       return new Chromium(process, profile, awaitPort(process, profile));
     } catch (IOException e) {
@@ -166,8 +177,21 @@ public final class Chromium implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     children.forEach(ProcessHandle::destroyForcibly);
+    deleteSocket();
     for (int i = 0; i < 50 && !deleteTree(profile); i++) {
       pause();
+    }
+  }
+
+  /** Which a browser that is killed leaves behind. */
+  private void deleteSocket() {
+    try {
+      Path directory = Files.readSymbolicLink(profile.resolve(SOCKET)).getParent();
+      if (directory != null && directory.getFileName().toString().startsWith("org.chromium.")) {
+        deleteTree(directory);
+      }
+    } catch (IOException e) {
+      // There is no such link: it has ended in order.
     }
   }
 

@@ -109,9 +109,10 @@ final class Engine implements AutoCloseable {
   /**
    * The command line of an engine's JVM.
    *
+   * @param temporary where libraries of native code are unpacked: a killed process leaves them there
    * @param options what the engine needs besides
    */
-  static List<String> java(long heapBytes, List<String> options) {
+  static List<String> java(long heapBytes, Path temporary, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heapBytes);
@@ -120,6 +121,7 @@ final class Engine implements AutoCloseable {
     // lost to blocks otherwise. Every two seconds, in milliseconds.
     command.add("-XX:TrimNativeHeapInterval=2000");
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(options);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

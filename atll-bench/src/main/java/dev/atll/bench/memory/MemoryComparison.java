@@ -166,12 +166,13 @@ public final class MemoryComparison {
 
   private Entrant.Running process(ControlGroups groups, Path place, String name)
       throws IOException {
+    Path temporary = Files.createDirectories(place.resolve(name + ".tmp"));
     MemoryGroup group = groups.make(plan.memoryBytes());
     Engine engine =
         Engine.start(
             name,
             group,
-            Engine.java(plan.heapBytes(), Stores.jvmOptions(name)),
+            Engine.java(plan.heapBytes(), temporary, Stores.jvmOptions(name)),
             place.resolve(name + ".err"),
             stop,
             Engine.PATIENCE);

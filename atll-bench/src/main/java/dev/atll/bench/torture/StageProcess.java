@@ -3,6 +3,7 @@ package dev.atll.bench.torture;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,9 +55,15 @@ final class StageProcess {
   }
 
   static Result run(
-      String stage, long seed, double seconds, int heapMebibytes, Consumer<Map<String, Long>> progress)
+      String stage,
+      long seed,
+      double seconds,
+      int heapMebibytes,
+      Path temporary,
+      Consumer<Map<String, Long>> progress)
       throws IOException, InterruptedException {
     List<String> command = java(heapMebibytes, MAIN);
+    command.add(1, "-Djava.io.tmpdir=" + temporary);
     command.addAll(List.of(stage, Long.toString(seed), Double.toString(seconds)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     Map<String, Long> counts = new LinkedHashMap<>();

@@ -95,6 +95,7 @@ enum TortureStage {
             plan.seed(),
             seconds,
             heapMebibytes,
+            plan.base(),
             counts -> table.progress(title(), describe(counts)));
     table.add(result.counts());
     if (!result.finding().isEmpty()) {

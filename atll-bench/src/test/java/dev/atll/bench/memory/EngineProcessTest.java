@@ -76,7 +76,7 @@ class EngineProcessTest {
   void aStoreIsLoadedReadMergedAndClosed() throws IOException {
     try (Engine engine =
         Engine.start(
-            "memory", new NoCage(), Engine.java(HEAP, List.of()), dir.resolve("errors"),
+            "memory", new NoCage(), Engine.java(HEAP, dir, List.of()), dir.resolve("errors"),
             StopSignal.manual(), Engine.PATIENCE)) {
       assertRefused("no store is open", engine, begin("get-uniform"));
       assertRefused("no request 'sing'", engine, Wire.request("sing"));
@@ -115,7 +115,7 @@ class EngineProcessTest {
   @Test
   void itEndsWhenNobodyIsThereToTellItAnything() throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(Engine.java(HEAP, List.of())).redirectError(Redirect.DISCARD).start();
+        new ProcessBuilder(Engine.java(HEAP, dir, List.of())).redirectError(Redirect.DISCARD).start();
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
