@@ -9,9 +9,10 @@ import dev.atll.tree.ReadRun;
  * What a block of a run costs a read beyond one in memory: the share of its blocks that caches did not
  * have × what a read of its file takes. Both are counted while the store works, so that a price is
  * that of the device, of what the system's page cache holds, and of the run's own heat. Where tables are
- * mapped it is 0. Not thread-safe: guarded by the scheduler's lock.
+ * mapped it is 0. A simulation prices its runs by the same rule. Not thread-safe: in the engine guarded
+ * by the scheduler's lock.
  */
-final class BlockPrices {
+public final class BlockPrices {
   // The store's mean counts as much as so many blocks of a run: a new one has no counts of its own.
   private static final double PRIOR_BLOCKS = 32;
 
@@ -23,6 +24,9 @@ final class BlockPrices {
   private double readNanos;
   private long missesBilled;
   private double billedNanos;
+
+  /** Creates prices of a store of which nothing was read yet. */
+  public BlockPrices() {}
 
   /** The price for a run, in nanoseconds, in steps of a fifth at most: what is new each look is noise. */
   long missNanos(ReadRun run) {
@@ -43,8 +47,14 @@ final class BlockPrices {
     return price(hits + misses, misses, table.blockReadNanos());
   }
 
-  /** The price of a run of whose blocks so many were asked for and missed, at so much each. */
-  long price(long asked, long misses, long nanosEach) {
+  /**
+   * The price of a run, in nanoseconds, in the same steps.
+   *
+   * @param asked blocks of it that were asked of a cache, 0 or more
+   * @param misses those that were not there, at most as many
+   * @param nanosEach what reading one of these took, in nanoseconds, 0 or more
+   */
+  public long price(long asked, long misses, long nanosEach) {
     double own = (double) misses * nanosEach;
     double nanos = (own + PRIOR_BLOCKS * missNanos) / (asked + PRIOR_BLOCKS);
     if (asked > 0) {

@@ -2,6 +2,7 @@ package dev.atll.bench.experiment;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.atll.Atll;
+import dev.atll.api.CacheStats;
 import dev.atll.api.Options;
 import dev.atll.api.Stats;
 import dev.atll.bench.store.AtllStore;
@@ -18,6 +19,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,8 @@ public final class EngineRun {
    * @param writesStalled writes that took 50 ms or more
    * @param p99GetMicros the 99th percentile of gets
    * @param p99ScanMicros the 99th percentile of scans
+   * @param misses blocks asked of the frames and those not there, of all levels and then of each from 0;
+   *     runs that merges took away count only for all
    * @param levels the shape at the end
    */
   public record Cost(
@@ -128,10 +132,25 @@ public final class EngineRun {
       double writesStalled,
       double p99GetMicros,
       double p99ScanMicros,
+      List<Misses> misses,
       List<Stats.LevelStats> levels) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public Cost {
+      misses = List.copyOf(misses);
       levels = List.copyOf(levels);
+    }
+  }
+
+  /**
+   * Blocks that reads asked of the frames, where tables were not mapped.
+   *
+   * @param asked all of them
+   * @param missed those that were not there
+   */
+  public record Misses(double asked, double missed) {
+    /** Share of the blocks that were not there; 0 if none was asked for. */
+    public double ratio() {
+      return asked == 0 ? 0 : missed / asked;
     }
   }
 
@@ -320,7 +339,36 @@ public final class EngineRun {
         tally.writes.countFrom(STALL_MILLIS),
         tally.reads.percentileMicros(99),
         tally.scans.percentileMicros(99),
+        misses(before.cache(), after.cache(), after.levels().size()),
         after.levels());
+  }
+
+  private static List<Misses> misses(CacheStats before, CacheStats after, int levels) {
+    List<Misses> all = new ArrayList<>();
+    all.add(
+        new Misses(
+            (double) after.hits() + after.misses() - before.hits() - before.misses(),
+            (double) after.misses() - before.misses()));
+    for (int level = 0; level < levels; level++) {
+      Misses now = ofLevel(after, level);
+      Misses then = ofLevel(before, level);
+      all.add(
+          new Misses(
+              Math.max(0, now.asked() - then.asked()), Math.max(0, now.missed() - then.missed())));
+    }
+    return all;
+  }
+
+  private static Misses ofLevel(CacheStats stats, int level) {
+    double asked = 0;
+    double missed = 0;
+    for (CacheStats.SlotCache slot : stats.slots()) {
+      if (slot.level() == level) {
+        asked += (double) slot.hits() + slot.misses();
+        missed += (double) slot.misses();
+      }
+    }
+    return new Misses(asked, missed);
   }
 
   private static double all(Stats s) {

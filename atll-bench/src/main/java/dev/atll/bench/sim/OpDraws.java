@@ -76,6 +76,15 @@ final class OpDraws {
     return (int) Math.min(buckets - 1.0, number / Math.max(1, numbers) * buckets);
   }
 
+  /** Where in its bucket a number lies. */
+  private double inBucket(long number) {
+    if (load.order() == KeyOrder.HASHED) {
+      return (double) (Mixing.mix(number << 1) * buckets >>> 1) / Long.MAX_VALUE;
+    }
+    double at = number / Math.max(1, numbers) * buckets;
+    return Math.clamp(at - bucket(number), 0, 1);
+  }
+
   /** Moves the hot ranges to where they are at an operation. */
   void at(long op) {
     ShiftingHotSet hot = load.hot();
@@ -126,6 +135,7 @@ final class OpDraws {
     }
     key.loadNumber = key.insertNumber >= 0 ? -1 : number;
     key.bucket = bucket(number);
+    key.inBucket = inBucket(number);
   }
 
   double nextDouble() {

@@ -4,6 +4,8 @@ package dev.atll.bench.sim;
 final class SimFile {
   private final double entries;
   private double shown;
+  // Among all tables, where memory is bounded.
+  long number;
   private int deadPermille;
 
   SimFile(double entries) {

@@ -9,4 +9,6 @@ final class SimKey {
   long insertNumber;
   // Share of the writes on it relative to the mean key.
   double weight;
+  // Where in the bucket it lies, from 0 to less than 1.
+  double inBucket;
 }

@@ -45,7 +45,8 @@ public record SimLoad(
   /** Names that {@link #named} knows. */
   public static List<String> names() {
     return List.of(
-        "load-random", "insert-only", "put", "mixed-80-20", "get-uniform", "get-miss", "delete",
+        "load-random", "insert-only", "put", "mixed-80-20", "get-uniform", "get-zipf",
+        "get-miss", "scan-10", "scan-100", "delete",
         "ycsb-a", "ycsb-b", "ycsb-c", "ycsb-d", "ycsb-e", "ycsb-f",
         "ycsb-a-ordered", "ycsb-b-ordered", "ycsb-c-ordered", "ycsb-d-ordered", "ycsb-e-ordered",
         "ycsb-f-ordered", "append-scan", "shifting-hotset");
@@ -66,6 +67,9 @@ public record SimLoad(
           case "put" -> mix(name, keys, 1, 0, 0, 0, 0, 0);
           case "mixed-80-20" -> mix(name, keys, 0.2, 0, 0, 0.8, 0, 0);
           case "get-uniform" -> mix(name, keys, 0, 0, 0, 1, 0, 0);
+          case "get-zipf" -> mix(name, keys, 0, 0, 0, 1, 0, 0).skewed();
+          case "scan-10" -> mix(name, keys, 0, 0, 0, 0, 0, 1).scanning(10);
+          case "scan-100" -> mix(name, keys, 0, 0, 0, 0, 0, 1).scanning(100);
           case "get-miss" -> mix(name, keys, 0, 0, 0, 0, 1, 0);
           case "delete" -> mix(name, keys, 0, 0, 1, 0, 0, 0);
           case "ycsb-a", "ycsb-f" ->

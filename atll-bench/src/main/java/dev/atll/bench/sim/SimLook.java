@@ -6,6 +6,7 @@ import dev.atll.policy.PolicySettings;
 import dev.atll.policy.RunFacts;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
+import dev.atll.schedule.BlockPrices;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class SimLook {
   private final SimTree tree;
   private final SimSettings settings;
   private final PolicySettings forPolicies;
+  private final BlockPrices prices = new BlockPrices();
   // What was seen last: a level of which nothing changed is given again.
   private final List<LevelFacts> seen = new ArrayList<>();
 
@@ -25,6 +27,7 @@ final class SimLook {
   }
 
   TreeSnapshot take(double theta, long nowMillis) {
+    tree.cache.fit(tree.storedEntries());
     double target = forPolicies.memtableBytes();
     for (int i = 1; i <= tree.levelCount(); i++) {
       target = Math.min(Long.MAX_VALUE / 4.0, target * forPolicies.fanout());
@@ -114,7 +117,7 @@ final class SimLook {
         List.of(runs));
   }
 
-  private static RunFacts facts(SimRun run, long nowMillis) {
+  private RunFacts facts(SimRun run, long nowMillis) {
     run.deadPermilleSeen = run.file.deadPermille();
     return new RunFacts(
         run.id,
@@ -130,6 +133,15 @@ final class SimLook {
         run.falsePositives,
         run.missFalsePositives,
         run.seeks,
-        0);
+        missNanos(run));
+  }
+
+  /** What a block of a run costs beyond one in memory, as the engine prices it. */
+  private long missNanos(SimRun run) {
+    if (tree.cache.isMapped()) {
+      return 0;
+    }
+    long each = run.reads == 0 ? 0 : Math.round(run.waitNanos / run.reads);
+    return prices.price(run.blocksAsked, run.blocksMissed, each);
   }
 }

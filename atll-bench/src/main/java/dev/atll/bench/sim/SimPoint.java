@@ -36,7 +36,8 @@ public record SimPoint(
                 * settings.costs().probeNanos()
             + (to.getBlocks + to.missBlocks - from.getBlocks - from.missBlocks)
                 * settings.costs().blockReadNanos()
-            + (to.seekRuns - from.seekRuns) * settings.costs().seekNanos();
+            + (to.seekRuns - from.seekRuns) * settings.costs().seekNanos()
+            + (to.waitNanos - from.waitNanos);
     return new SimPoint(
         ops,
         1
@@ -61,6 +62,7 @@ public record SimPoint(
     copy.missBlocks = of.missBlocks;
     copy.seeks = of.seeks;
     copy.seekRuns = of.seekRuns;
+    copy.waitNanos = of.waitNanos;
     copy.spaceSum = of.spaceSum;
     copy.spaceSamples = of.spaceSamples;
     return copy;

@@ -28,6 +28,7 @@ final class SimReads {
 
   /** The reads among so many operations. */
   void step(SimLoad load, double ops, Simulator.Memory memory, double inserted, SimTotals totals) {
+    tree.cache.fit(tree.storedEntries());
     double insertedNow = inserted + memory.filled() * memory.inserts();
     getsDue += ops * load.gets() / settings.sample();
     for (; getsDue >= 1; getsDue--) {
@@ -42,7 +43,7 @@ final class SimReads {
     seeksDue += ops * load.scans() / settings.sample();
     for (; seeksDue >= 1; seeksDue--) {
       draws.read(key, (long) insertedNow);
-      seek(totals);
+      seek(totals, load.scanEntries());
     }
   }
 
@@ -95,6 +96,13 @@ final class SimReads {
         }
       }
     }
+    double waited = 0;
+    for (int i = 0; i < count; i++) {
+      if (blocks[i]) {
+        waited += tree.cache.get(asked[i], key, blocksOf(askedIn[i], totals));
+      }
+    }
+    totals.waitNanos += waited * weight;
     for (int i = 0; i + 1 < count; i++) {
       charge(asked[i], blocks[i], !value, weight);
       SimSlot slot = askedIn[i];
@@ -132,17 +140,38 @@ final class SimReads {
                 .reached(drawn[key.bucket] * memory.filled(), key.bucket, key.weight);
   }
 
-  private void seek(SimTotals totals) {
+  private static SimTotals.Blocks blocksOf(@Nullable SimSlot slot, SimTotals totals) {
+    return totals.blocks(slot == null ? 0 : slot.level);
+  }
+
+  /** How much of the key space a scan of so many entries passes, in buckets. */
+  private double passed(int entries, int low, int high) {
+    double dense = draws.keys().loadedKeys(key.bucket);
+    for (int level = 1; level <= tree.deepest; level++) {
+      for (SimRun run : tree.slotOf(level, key.bucket).runs) {
+        if (run.overlaps(low, high) && run.low <= key.bucket && key.bucket < run.high) {
+          dense = Math.max(dense, run.content.entries(key.bucket, key.bucket + 1));
+        }
+      }
+    }
+    // It ends on the last entry, not behind it.
+    return (entries - 1) / Math.max(1, dense);
+  }
+
+  private void seek(SimTotals totals, int entries) {
     int weight = settings.sample();
     totals.seeks += weight;
     SimSlot segment = tree.deepest == 0 ? null : tree.slotOf(tree.deepest, key.bucket);
     int low = segment == null ? 0 : segment.low;
     int high = segment == null ? draws.keys().buckets() : segment.high;
+    double passed = tree.cache.isMapped() ? 0 : passed(entries, low, high);
+    double waited = 0;
     SimRun last = null;
     int count = 0;
     for (SimRun run : tree.levelZero) {
       if (run.overlaps(low, high)) {
         last = next(last, run, weight);
+        waited += tree.cache.seek(run, key, passed, totals.blocks(0));
         count++;
       }
     }
@@ -152,12 +181,14 @@ final class SimReads {
       for (SimRun run : slot.runs) {
         if (run.overlaps(low, high)) {
           last = next(last, run, weight);
+          waited += tree.cache.seek(run, key, passed, totals.blocks(level));
           count++;
           slot.forget();
         }
       }
     }
     totals.seekRuns += (double) count * weight;
+    totals.waitNanos += waited * weight;
   }
 
   /** The run before the newest pays its boundary. */

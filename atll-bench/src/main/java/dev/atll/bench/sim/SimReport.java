@@ -48,6 +48,16 @@ public final class SimReport {
     map.put("virtual_seconds", Numbers.digits(r.seconds()));
     map.put("tombstone_age_max_millis", Numbers.digits(r.tombstoneAgeMaxMillis()));
     map.put("predicted_gain", Numbers.digits(r.predictedGain()));
+    if (r.misses().asked() > 0) {
+      map.put("blocks_asked", r.misses().asked());
+      map.put("blocks_missed", r.misses().missed());
+      map.put("device_reads", r.misses().fromDevice());
+      map.put("block_miss_ratio", Numbers.digits(r.misses().missRatio()));
+      map.put("wait_nanos_per_read", Numbers.digits(r.misses().waitNanosPerRead()));
+      map.put(
+          "block_miss_ratio_by_level",
+          r.misses().levels().stream().map(l -> Numbers.digits(l.missRatio())).toList());
+    }
     map.put("levels", r.levels().stream().map(SimReport::level).toList());
     if (!r.timeline().isEmpty()) {
       map.put("timeline", r.timeline().stream().map(SimReport::point).toList());

@@ -40,6 +40,7 @@ import java.util.Map;
  * @param seconds virtual time
  * @param tombstoneAgeMaxMillis age of the oldest deletion seen at a flush
  * @param predictedGain share of the cost that treating ranges apart could save, as predicted at the end
+ * @param misses what of the blocks that reads asked for was in no memory; all 0 where all were mapped
  * @param levels each level at the end
  * @param timeline the course of things, if it was kept
  */
@@ -75,8 +76,69 @@ public record SimResult(
     double seconds,
     double tombstoneAgeMaxMillis,
     double predictedGain,
+    Misses misses,
     List<LevelShape> levels,
     List<SimPoint> timeline) {
+
+  /**
+   * Blocks that reads asked for while tables were not mapped.
+   *
+   * @param asked blocks asked of the frames
+   * @param missed those that were not in a frame
+   * @param fromDevice reads of the device
+   * @param reads gets and seeks
+   * @param waitNanosPerRead what a read waited for blocks
+   * @param levels of each level from 0, so far as any was asked
+   */
+  public record Misses(
+      double asked,
+      double missed,
+      double fromDevice,
+      double reads,
+      double waitNanosPerRead,
+      List<LevelMisses> levels) {
+
+    /** Share of the blocks asked for that were in no frame; 0 if none was. */
+    public double missRatio() {
+      return SimPoint.ratio(missed, asked);
+    }
+
+    private static Misses of(SimTotals t) {
+      double asked = 0;
+      double missed = 0;
+      double fromDevice = 0;
+      List<LevelMisses> levels = new ArrayList<>();
+      for (SimTotals.Blocks level : t.blocks) {
+        levels.add(
+            new LevelMisses(levels.size(), level.asked, level.missed, level.fromDevice));
+        asked += level.asked;
+        missed += level.missed;
+        fromDevice += level.fromDevice;
+      }
+      return new Misses(
+          asked,
+          missed,
+          fromDevice,
+          t.gets + t.misses + t.seeks,
+          SimPoint.ratio(t.waitNanos, t.gets + t.misses + t.seeks),
+          List.copyOf(levels));
+    }
+  }
+
+  /**
+   * The same of one level.
+   *
+   * @param level its number
+   * @param asked blocks asked of the frames
+   * @param missed those that were not in a frame
+   * @param fromDevice reads of the device
+   */
+  public record LevelMisses(int level, double asked, double missed, double fromDevice) {
+    /** Share of the blocks asked for that were in no frame; 0 if none was. */
+    public double missRatio() {
+      return SimPoint.ratio(missed, asked);
+    }
+  }
 
   /**
    * A level.
@@ -116,7 +178,8 @@ public record SimResult(
     double readNanos =
         (t.getProbes + t.missProbes) * settings.costs().probeNanos()
             + (t.getBlocks + t.missBlocks) * settings.costs().blockReadNanos()
-            + t.seekRuns * settings.costs().seekNanos();
+            + t.seekRuns * settings.costs().seekNanos()
+            + t.waitNanos;
     return new SimResult(
         settings.policy(),
         load.name(),
@@ -149,6 +212,7 @@ public record SimResult(
         t.nanos / 1e9,
         t.tombstoneAgeMost,
         predictedGain,
+        Misses.of(t),
         shapes(tree),
         timeline);
   }

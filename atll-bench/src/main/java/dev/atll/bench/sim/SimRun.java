@@ -25,6 +25,11 @@ final class SimRun {
   long falsePositives;
   long missFalsePositives;
   long seeks;
+  // Where tables are not mapped: blocks asked of the cache, those not there, and what reading took.
+  long blocksAsked;
+  long blocksMissed;
+  long reads;
+  double waitNanos;
 
   SimRun(
       long id,
@@ -60,5 +65,9 @@ final class SimRun {
     falsePositives = Math.round(from.falsePositives * share);
     missFalsePositives = Math.round(from.missFalsePositives * share);
     seeks = Math.round(from.seeks * share);
+    blocksAsked = Math.round(from.blocksAsked * share);
+    blocksMissed = Math.min(blocksAsked, Math.round(from.blocksMissed * share));
+    reads = Math.round(from.reads * share);
+    waitNanos = from.waitNanos * share;
   }
 }

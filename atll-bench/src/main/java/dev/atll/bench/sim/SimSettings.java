@@ -26,6 +26,7 @@ import dev.atll.policy.UnitCosts;
  * @param compactionJobs jobs at once
  * @param entry sizes of an entry in memory, log and table
  * @param device how fast things go
+ * @param memory memory for tables, and what a block costs that is not there
  * @param seed all chance follows from it
  */
 public record SimSettings(
@@ -48,6 +49,7 @@ public record SimSettings(
     int compactionJobs,
     EntryBytes entry,
     Device device,
+    SimMemory memory,
     long seed) {
 
   /**
@@ -130,6 +132,7 @@ public record SimSettings(
         1,
         EntryBytes.of(116),
         Device.DEFAULT,
+        SimMemory.ALL,
         1);
   }
 
@@ -175,6 +178,7 @@ public record SimSettings(
     private int compactionJobs;
     private EntryBytes entry;
     private Device device;
+    private SimMemory memory;
     private long seed;
 
     private Builder(SimSettings from) {
@@ -197,6 +201,7 @@ public record SimSettings(
       compactionJobs = from.compactionJobs;
       entry = from.entry;
       device = from.device;
+      memory = from.memory;
       seed = from.seed;
     }
 
@@ -314,6 +319,12 @@ public record SimSettings(
       return this;
     }
 
+    /** Memory for tables. */
+    public Builder memory(SimMemory value) {
+      memory = value;
+      return this;
+    }
+
     /** All chance follows from it. */
     public Builder seed(long value) {
       seed = value;
@@ -342,6 +353,7 @@ public record SimSettings(
           compactionJobs,
           entry,
           device,
+          memory,
           seed);
     }
   }

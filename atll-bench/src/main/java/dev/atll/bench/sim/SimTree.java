@@ -21,10 +21,12 @@ final class SimTree {
   private final int[][] rankOf;
   private long lastRunId;
   private double storedEntries;
+  final SimCache cache;
   int deepest;
 
   SimTree(KeyModel keys, SimSettings settings) {
     this.settings = settings;
+    this.cache = new SimCache(settings);
     this.rankOf = new int[settings.levelCount()][keys.buckets()];
     this.kinds = new SimSlot.Level[settings.levelCount()];
     for (int i = 1; i <= settings.levelCount(); i++) {
@@ -95,6 +97,7 @@ final class SimTree {
   /** Counts a new file's entries as stored. */
   void created(SimFile file) {
     storedEntries += file.entries();
+    cache.written(file);
   }
 
   void show(SimRun run) {
@@ -106,6 +109,7 @@ final class SimTree {
     run.file.hide(run.entries);
     if (was && !run.file.isLive()) {
       storedEntries -= run.file.entries();
+      cache.gone(run.file);
     }
   }
 

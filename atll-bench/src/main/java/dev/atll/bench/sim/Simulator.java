@@ -55,7 +55,11 @@ public final class Simulator {
    * @param opsMax operations that will be run at most, besides the loading
    */
   public Simulator(SimSettings given, SimLoad load, double opsMax) {
-    SimSettings settings = given.toBuilder().entry(given.entry().in(load.order())).build();
+    SimSettings settings =
+        given.toBuilder()
+            .entry(given.entry().in(load.order()))
+            .sample(given.memory().isBounded() ? 1 : given.sample())
+            .build();
     this.settings = settings;
     this.load = load;
     long insertsMax = (long) Math.ceil(opsMax * load.inserts());
@@ -187,7 +191,11 @@ public final class Simulator {
       opsInInterval = ops * (step + 1) / steps;
       if (readOps >= 1) {
         readsSinceLook += readOps / steps;
+        double waitedBefore = totals.waitNanos;
         reads.step(load, ops / steps, memory.part((step + 0.5) / steps), insertsDone, totals);
+        if (totals.waitNanos > waitedBefore) {
+          pass(totals.waitNanos - waitedBefore);
+        }
         if (readsSinceLook >= READS_BETWEEN_LOOKS) {
           readsSinceLook = 0;
           compactions.touch();

@@ -135,6 +135,12 @@ final class StudyContext implements AutoCloseable {
 
   /** The same by a plan; the figures are not kept. Settings that it leaves out are this size's. */
   Figures run(String contender, String workload, EngineRun.Plan plan) throws IOException {
+    return Figures.of(
+        contender, workload, plan.settings().seed(), cost(plan), SimSettings.defaults().costs());
+  }
+
+  /** What a run by a plan cost, in a directory of its own. */
+  EngineRun.Cost cost(EngineRun.Plan plan) throws IOException {
     Path home = Files.createTempDirectory("atll-experiment-");
     try {
       Map<String, String> settings = new LinkedHashMap<>();
@@ -143,9 +149,7 @@ final class StudyContext implements AutoCloseable {
       settings.put("fanout", "4");
       settings.put("compactionJobs", "1");
       settings.putAll(plan.store());
-      EngineRun.Cost cost = new EngineRun(plan.storing(settings), home.resolve("store"), stop).run();
-      return Figures.of(
-          contender, workload, plan.settings().seed(), cost, SimSettings.defaults().costs());
+      return new EngineRun(plan.storing(settings), home.resolve("store"), stop).run();
     } finally {
       DiskUsage.deleteTree(home);
     }
