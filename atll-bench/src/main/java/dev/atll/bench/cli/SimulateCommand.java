@@ -5,6 +5,7 @@ import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
 import dev.atll.bench.sim.SimLoad;
+import dev.atll.bench.sim.SimMemory;
 import dev.atll.bench.sim.SimReport;
 import dev.atll.bench.sim.SimResult;
 import dev.atll.bench.sim.SimSettings;
@@ -152,6 +153,20 @@ final class SimulateCommand implements Callable<Integer> {
   private double budgetMegabytes;
 
   @Option(
+      names = "--memory-mb",
+      paramLabel = "MB",
+      description = "Memory for tables, MB; without it all tables are in memory.")
+  @InRange(max = 1e9)
+  private @Nullable Double memoryMegabytes;
+
+  @Option(
+      names = "--block-micros",
+      defaultValue = "100",
+      description = "Time of a block read from the device, in µs, beyond that memory (${DEFAULT-VALUE}).")
+  @InRange(max = 1e9)
+  private double blockMicros = 100;
+
+  @Option(
       names = "--space-max",
       defaultValue = "1.25",
       description = "Bound on stored ÷ live bytes (${DEFAULT-VALUE}).")
@@ -230,6 +245,10 @@ final class SimulateCommand implements Callable<Integer> {
                 jobMegabytes * 1e6,
                 jobMicros * 1e3,
                 budgetMegabytes * 1e6))
+        .memory(
+            memoryMegabytes == null
+                ? SimMemory.ALL
+                : new SimMemory((long) (memoryMegabytes * 1e6), true, blockMicros * 1e3))
         .spaceAmplificationMax(spaceAmplificationMax)
         .compactionJobs(jobs)
         .seed(seed)
@@ -256,7 +275,7 @@ final class SimulateCommand implements Callable<Integer> {
     Table table =
         new Table(
             1, "policy", "T", "theta", "write amp", "compaction", "runs/get", "blocks/get",
-            "runs/miss", "runs/seek", "read ns/op", "write ns/op", "space", "jobs", "moves",
+            "runs/miss", "runs/seek", "device reads/read", "read ns/op", "write ns/op", "space", "jobs", "moves",
             "looks", "runs of slots by level");
     double user = 0;
     for (SimResult r : results) {
@@ -271,6 +290,7 @@ final class SimulateCommand implements Callable<Integer> {
           Numbers.fixed(r.blocksPerGet()),
           Numbers.fixed(r.probesPerMiss()),
           Numbers.fixed(r.runsPerSeek()),
+          Numbers.fixed(Numbers.ratio(r.misses().fromDevice(), r.misses().reads())),
           Numbers.fixed(r.readNanosPerOp()),
           Numbers.fixed(r.writeNanosPerOp()),
           Numbers.fixed(r.spaceAmplification()),
