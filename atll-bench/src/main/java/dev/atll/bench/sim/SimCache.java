@@ -58,7 +58,7 @@ final class SimCache {
     if (memory.isBounded()) {
       file.number = ++lastFile;
       if (memory.pages()) {
-        for (long b = 0; b <= lastBlock(file); b++) {
+        for (long b = firstBlock(file); b <= lastBlock(file); b++) {
           pages.ask(block(file, b));
         }
       }
@@ -68,14 +68,18 @@ final class SimCache {
   /** A table was deleted. */
   void gone(SimFile file) {
     if (memory.isBounded() && memory.pages()) {
-      for (long b = 0; b <= lastBlock(file); b++) {
+      for (long b = firstBlock(file); b <= lastBlock(file); b++) {
         pages.forget(block(file, b));
       }
     }
   }
 
+  private long firstBlock(SimFile file) {
+    return (long) (file.from / entriesPerBlock);
+  }
+
   private long lastBlock(SimFile file) {
-    return (long) (file.entries() / entriesPerBlock);
+    return (long) ((file.from + file.entries()) / entriesPerBlock);
   }
 
   private static long block(SimFile file, long place) {

@@ -6,6 +6,8 @@ final class SimFile {
   private double shown;
   // Among all tables, where memory is bounded.
   long number;
+  // Entries before its first one in its content, which several tables may share.
+  double from;
   private int deadPermille;
 
   SimFile(double entries) {

@@ -227,6 +227,7 @@ final class SimJob {
 
   private void place(Content merged, List<Target> group, double entries) {
     SimFile file = new SimFile(entries);
+    file.from = group.isEmpty() ? 0 : merged.entries(merged.low, group.get(0).slot().low);
     boolean any = false;
     for (Target target : group) {
       SimSlot slot = target.slot();
