@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  * long; {@code -Dseed=} replays one history with its faults.
  */
 final class FaultTest {
-  private static final int SECONDS = Integer.getInteger("seconds", 10);
+  private static final int SECONDS = Integer.getInteger("seconds", 600);
 
   // A build runs the same histories on every machine; with -Dseconds= the time alone decides.
   private static final long HISTORIES =

@@ -109,7 +109,7 @@ final class LongLogTest {
     World world = written(2);
     SplittableRandom random = new SplittableRandom(2);
     PowerCuts cuts = new PowerCuts(world, random, new Figures(), 1, 1, 0);
-    Campaign campaign = new Campaign(2, 60, f -> {});
+    Campaign campaign = new Campaign(2, 600, f -> {});
     assertTrue(
         cuts.sweepRecovery(
             CrashMode.EVERYTHING,

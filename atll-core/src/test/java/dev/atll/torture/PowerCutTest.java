@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * -Dseed=} replays one history.
  */
 final class PowerCutTest {
-  private static final int SECONDS = Integer.getInteger("seconds", 20);
+  private static final int SECONDS = Integer.getInteger("seconds", 600);
 
   // A build runs the same histories on every machine; with -Dseconds= the time alone decides.
   private static final long HISTORIES =

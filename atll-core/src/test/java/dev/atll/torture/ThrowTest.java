@@ -14,7 +14,7 @@ final class ThrowTest {
 
   @Test
   void whatThrowsLosesNothing() {
-    Campaign campaign = new Campaign(0, Integer.getInteger("seconds", 60), f -> {});
+    Campaign campaign = new Campaign(0, Integer.getInteger("seconds", 600), f -> {});
     Long given = Long.getLong("seed");
     if (given != null) {
       new ThrowStage(40).check(given, campaign);

@@ -15,7 +15,6 @@ final class SimFrames {
   private static final int RECORD_BYTES = 512;
   private static final int COUNTERS = 128;
   private static final int COUNTER_MAX = 15;
-  private static final int ASKED_MIN = 3;
   private static final int ASKED_MORE = 2;
   private static final int COUNTS_PER_AGE = 10 * WAYS;
 
@@ -71,8 +70,7 @@ final class SimFrames {
         victim = way;
       }
     }
-    int often = frequency(set, hash);
-    if (least < 0 ? often >= ASKED_MIN : often >= least + ASKED_MORE) {
+    if (least < 0 || frequency(set, hash) >= least + ASKED_MORE) {
       blocks[set * WAYS + victim] = block;
       hands[set] = (byte) ((victim + 1) & (WAYS - 1));
     }
