@@ -56,6 +56,33 @@ class FrameCacheTest {
   }
 
   @Test
+  void aFreeFrameIsForAnybodyAndWhatWasHotBeforeStays() {
+    // One set.
+    try (FrameCache cache = new FrameCache(1, 1024)) {
+      BlockBuffer buffer = new BlockBuffer();
+      fill(buffer, 1, 0, 700);
+      assertFalse(cache.read(1, 0, buffer));
+      cache.insert(1, 0, buffer);
+      assertTrue(cache.holds(1, 0), "kept when it was first read");
+    }
+    try (FrameCache cache = new FrameCache(1, 1024)) {
+      BlockBuffer buffer = new BlockBuffer();
+      for (int file = 1; file <= FrameCache.WAYS; file++) {
+        fill(buffer, file, 0, 700);
+        cache.warm(file, 0, buffer);
+      }
+      for (int i = 0; i < 4; i++) {
+        cache.read(99, 0, buffer);
+        fill(buffer, 99, 0, 700);
+        cache.insert(99, 0, buffer);
+      }
+      for (int file = 1; file <= FrameCache.WAYS; file++) {
+        assertTrue(cache.holds(file, 0), "went for a block asked for four times: " + file);
+      }
+    }
+  }
+
+  @Test
   void blocksOfManyFilesAndSizesAreToldApart() {
     try (FrameCache cache = new FrameCache(1 << 20, 1024)) {
       BlockBuffer buffer = new BlockBuffer();
