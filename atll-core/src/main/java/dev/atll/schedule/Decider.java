@@ -17,6 +17,7 @@ import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
+import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadState;
@@ -253,7 +254,7 @@ final class Decider {
     synchronized (lock) {
       ReadState state = states.peek();
       heats.beginPeek(totals.get().operations());
-      return build(state);
+      return build(state, mergePrice.inForce());
     }
   }
 
@@ -261,7 +262,7 @@ final class Decider {
     return policy().predictedRuns(snapshot, slot);
   }
 
-  private TreeSnapshot build(ReadState state) {
+  private TreeSnapshot build(ReadState state, UnitCosts costs) {
     forgetIndivisible(state.version());
     Predicate<Slot> splittable = slot -> indivisible.isEmpty() || !indivisible.contains(slot);
     TreeSnapshot snapshot =
@@ -271,7 +272,7 @@ final class Decider {
             this::held,
             heats,
             splittable,
-            mergePrice.costs(tables.isMapped()),
+            costs,
             threshold(),
             adaptive || gain == null ? List.of() : gain.uniformRuns(),
             droppableUpTo.getAsLong(),
@@ -323,7 +324,7 @@ final class Decider {
     Version version = state.version();
     ThetaTuner.Totals spent = totals.get();
     heats.beginRound(spent.operations());
-    TreeSnapshot seen = build(state);
+    TreeSnapshot seen = build(state, mergePrice.costs(tables.isMapped()));
     reports.run(() -> log.begin(advisers.policy(), advisers.picker()));
     for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
       tell(reward);

@@ -48,10 +48,9 @@ final class DecisionLog {
   private final List<Long> toldSlots = new ArrayList<>();
   private final List<Double> toldNanos = new ArrayList<>();
   private @Nullable CompactionPolicy policy;
+  private @Nullable Label policyName;
   // The first look of that policy, fresh then.
   private long sinceLook;
-  private @Nullable LookRules rules;
-  private @Nullable UnitCosts costs;
   private long lookId;
   private boolean wanted;
   private boolean broken;
@@ -72,7 +71,8 @@ final class DecisionLog {
       policy = now;
       scheduler = picker.name();
       sinceLook = lookId;
-      rules = null;
+      policyName = null; // a name that cannot be told leaves looks out, under none but its own
+      policyName = Label.of(now.name());
     }
     boolean wantedNow = events.wantsDetail() && !broken;
     if (wantedNow && !wanted) {
@@ -111,15 +111,9 @@ final class DecisionLog {
       int candidates,
       int chosen) {
     boolean shown = events.enabled() && !broken;
-    CompactionPolicy decided = policy;
-    if ((!shown && !wanted) || decided == null) {
+    Label name = policyName;
+    if ((!shown && !wanted) || name == null) {
       return;
-    }
-    LookRules inForce = rules;
-    if (inForce == null || !now.costs().equals(costs)) {
-      costs = now.costs();
-      inForce = rules(decided.name(), now.costs());
-      rules = inForce;
     }
     VersionSpans spans = new VersionSpans(version);
     try {
@@ -127,7 +121,7 @@ final class DecisionLog {
         measure(now, decay, spans);
       }
       if (wanted) {
-        write(inForce, decisionId, version, now, decay, candidates, chosen, spans);
+        write(rules(name, now.costs()), decisionId, version, now, decay, candidates, chosen, spans);
       }
     } catch (RuntimeException e) {
       // A mistake in here must not stop compactions. Tests run with assertions and see it.
@@ -189,9 +183,9 @@ final class DecisionLog {
             sum.hindsight() / NANOS_PER_MICRO));
   }
 
-  private LookRules rules(String name, UnitCosts costs) {
+  private LookRules rules(Label name, UnitCosts costs) {
     return new LookRules(
-        Label.of(name),
+        name,
         Label.of(scheduler),
         options.decisionSeed(),
         sinceLook,

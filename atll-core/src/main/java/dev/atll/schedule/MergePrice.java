@@ -54,8 +54,13 @@ final class MergePrice {
     meanNanos += ((double) nanos / bytes - meanNanos) * Math.min(1, bytes / measuredBytes);
   }
 
+  /** The prices of the last look; asking changes nothing. */
+  synchronized UnitCosts inForce() {
+    return inForce;
+  }
+
   /**
-   * The prices for the next look.
+   * The prices for the next look, in force from now on.
    *
    * @param mapped whether tables are mapped
    */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * take the place of one that is read often. Thread-safe.
  */
 public final class FrameCache implements AutoCloseable {
-  static final int WAYS = 16;
+  /** Frames of a set. */
+  public static final int WAYS = 16;
 
   /** Blocks of more frames are not kept. */
   static final int CHUNKS_MAX = 64;
@@ -41,16 +42,17 @@ public final class FrameCache implements AutoCloseable {
   private static final int LOCK = ASKED + 1;
   private static final int HAND = LOCK + 1;
 
-  private static final int COUNTER_MAX = 15;
+  /** A counter ends here. */
+  public static final int COUNTER_MAX = 15;
 
   /** How much more often than the block in a frame a newcomer must have been asked for, to get it. */
-  private static final int ASKED_MORE = 2;
+  public static final int ASKED_MORE = 2;
 
   /** How often a block that comes by {@link #warm} counts as asked for. */
   private static final int ASKED_WARM = 3;
 
-  // After so many counts a set halves its counters: what was hot long ago shall not stay for ever.
-  private static final int COUNTS_PER_AGE = 10 * WAYS;
+  /** After so many counts a set halves its counters: what was hot long ago shall not stay for ever. */
+  public static final int COUNTS_PER_AGE = 10 * WAYS;
   private static final long HALVES = 0x7777_7777_7777_7777L;
   private static final int CHUNK_BITS = 8;
 

@@ -44,16 +44,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableCache {
   /** Tables up to this share of the memory are mapped: pages of the system serve other files too. */
-  private static final double FULL = 0.9;
+  public static final double FULL = 0.9;
 
   /** Once they are not, they are mapped again when they are no more than this share. */
-  private static final double AGAIN = 0.6;
+  public static final double AGAIN = 0.6;
 
   /**
    * Frames of our own take this part of the memory; the rest is left to pages of the system, which also
    * takes what the heap does not use, and gives it back when it is needed.
    */
-  private static final int FRAMES_PART = 4;
+  public static final int FRAMES_PART = 4;
 
   /** Indexes of tables that are not mapped take this part of the heap at most. */
   private static final int INDEXES_PART = 4;

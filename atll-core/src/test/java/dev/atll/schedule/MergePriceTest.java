@@ -48,6 +48,13 @@ class MergePriceTest {
   }
 
   @Test
+  void whoOnlyWatchesChangesNoPrice() {
+    MergePrice price = measured(40);
+    assertSame(OPTION, price.inForce());
+    assertSame(price.costs(false), price.inForce());
+  }
+
+  @Test
   void fewBytesSayNothing() {
     MergePrice price = new MergePrice(OPTION, 1 << 20);
     price.learn(SLICE, SLICE * 40L);

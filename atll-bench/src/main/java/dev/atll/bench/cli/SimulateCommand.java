@@ -164,7 +164,7 @@ final class SimulateCommand implements Callable<Integer> {
       defaultValue = "100",
       description = "Time of a block read from the device, in µs, beyond that memory (${DEFAULT-VALUE}).")
   @InRange(max = 1e9)
-  private double blockMicros = 100;
+  private double blockMicros;
 
   @Option(
       names = "--space-max",
@@ -275,8 +275,8 @@ final class SimulateCommand implements Callable<Integer> {
     Table table =
         new Table(
             1, "policy", "T", "theta", "write amp", "compaction", "runs/get", "blocks/get",
-            "runs/miss", "runs/seek", "device reads/read", "read ns/op", "write ns/op", "space", "jobs", "moves",
-            "looks", "runs of slots by level");
+            "runs/miss", "runs/seek", "device reads/read", "read ns/op", "write ns/op", "space",
+            "jobs", "moves", "looks", "runs of slots by level");
     double user = 0;
     for (SimResult r : results) {
       user += r.userBytes();

@@ -1,5 +1,7 @@
 package dev.atll.bench.sim;
 
+import dev.atll.tree.TableCache;
+
 /**
  * What of the blocks that simulated reads ask for is in memory. A block is a stretch of entries of one
  * table, so each has the heat of its own keys; what is written replaces the tables it comes from, and
@@ -7,10 +9,6 @@ package dev.atll.bench.sim;
  * while it exists.
  */
 final class SimCache {
-  // As the engine: mapped up to this share of the memory, and again from that on.
-  private static final double FULL = 0.9;
-  private static final double AGAIN = 0.6;
-  private static final int FRAMES_PART = 4;
   // A block in the system's page cache costs a read of the file all the same.
   private static final double PAGE_NANOS = 1_200;
   // A block is a table's number and its place there.
@@ -32,7 +30,7 @@ final class SimCache {
             1,
             SimFrames.BLOCK_BYTES
                 / (settings.entry().table() - settings.filterBitsPerKey() / 8));
-    frames = new SimFrames(memory.isBounded() ? memory.tableBytes() / FRAMES_PART : 0);
+    frames = new SimFrames(memory.isBounded() ? memory.tableBytes() / TableCache.FRAMES_PART : 0);
     pages =
         new SimPages(
             memory.isBounded() && memory.pages()
@@ -49,7 +47,7 @@ final class SimCache {
   void fit(double storedEntries) {
     if (memory.isBounded()) {
       double bytes = storedEntries * tableBytesPerEntry;
-      mapped = bytes <= memory.tableBytes() * (mapped ? FULL : AGAIN);
+      mapped = bytes <= memory.tableBytes() * (mapped ? TableCache.FULL : TableCache.AGAIN);
     }
   }
 

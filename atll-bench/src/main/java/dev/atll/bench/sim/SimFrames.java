@@ -1,6 +1,7 @@
 package dev.atll.bench.sim;
 
 import dev.atll.bench.workload.Mixing;
+import dev.atll.sstable.FrameCache;
 
 /**
  * Which blocks the engine's frames hold, without the blocks: sets of sixteen, a newcomer is taken if it was
@@ -9,14 +10,11 @@ import dev.atll.bench.workload.Mixing;
  * enough to what it keeps (decision 0130).
  */
 final class SimFrames {
-  static final int WAYS = 16;
+  private static final int WAYS = FrameCache.WAYS;
   static final int BLOCK_BYTES = 4096;
   // Of the engine's frames, the record of a set beside them.
   private static final int RECORD_BYTES = 512;
   private static final int COUNTERS = 128;
-  private static final int COUNTER_MAX = 15;
-  private static final int ASKED_MORE = 2;
-  private static final int COUNTS_PER_AGE = 10 * WAYS;
 
   private final int sets;
   private final long[] blocks;
@@ -70,7 +68,7 @@ final class SimFrames {
         victim = way;
       }
     }
-    if (least < 0 || frequency(set, hash) >= least + ASKED_MORE) {
+    if (least < 0 || frequency(set, hash) >= least + FrameCache.ASKED_MORE) {
       blocks[set * WAYS + victim] = block;
       hands[set] = (byte) ((victim + 1) & (WAYS - 1));
     }
@@ -86,7 +84,7 @@ final class SimFrames {
     int one = one(set, hash);
     int other = other(set, hash);
     int least = Math.min(counters[one], counters[other]);
-    if (least == COUNTER_MAX) {
+    if (least == FrameCache.COUNTER_MAX) {
       return;
     }
     if (counters[one] == least) {
@@ -96,11 +94,11 @@ final class SimFrames {
       counters[other]++;
     }
     asked[set]++;
-    if (asked[set] >= COUNTS_PER_AGE) {
+    if (asked[set] >= FrameCache.COUNTS_PER_AGE) {
       for (int i = set * COUNTERS; i < (set + 1) * COUNTERS; i++) {
         counters[i] >>= 1;
       }
-      asked[set] = COUNTS_PER_AGE / 2;
+      asked[set] = FrameCache.COUNTS_PER_AGE / 2;
     }
   }
 

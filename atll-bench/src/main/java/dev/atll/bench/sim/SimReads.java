@@ -96,13 +96,9 @@ final class SimReads {
         }
       }
     }
-    double waited = 0;
-    for (int i = 0; i < count; i++) {
-      if (blocks[i]) {
-        waited += tree.cache.get(asked[i], key, blocksOf(askedIn[i], totals));
-      }
+    if (!tree.cache.isMapped()) {
+      totals.waitNanos += waited(count, totals) * weight;
     }
-    totals.waitNanos += waited * weight;
     for (int i = 0; i + 1 < count; i++) {
       charge(asked[i], blocks[i], !value, weight);
       SimSlot slot = askedIn[i];
@@ -138,6 +134,17 @@ final class SimReads {
             < draws
                 .keys()
                 .reached(drawn[key.bucket] * memory.filled(), key.bucket, key.weight);
+  }
+
+  /** Reads the blocks that a get asks for; returns what it waits for them, in nanoseconds. */
+  private double waited(int count, SimTotals totals) {
+    double waited = 0;
+    for (int i = 0; i < count; i++) {
+      if (blocks[i]) {
+        waited += tree.cache.get(asked[i], key, blocksOf(askedIn[i], totals));
+      }
+    }
+    return waited;
   }
 
   private static SimTotals.Blocks blocksOf(@Nullable SimSlot slot, SimTotals totals) {

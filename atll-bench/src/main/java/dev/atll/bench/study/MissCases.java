@@ -21,17 +21,12 @@ import java.util.Map;
  * no frame. Frames alone are compared: on a simulated disk no page cache stands behind them.
  */
 final class MissCases {
-  private static final double CLOSE = 0.10;
   // Half of the data, of which frames take a quarter.
   private static final double MEMORY_PART = 0.5;
-  private static final double OPS_PER_SECOND = 20_000;
-  private static final double BUDGET_BYTES_PER_SECOND = 80e6;
 
   private static final ShiftingHotSet NONE = ShiftingHotSet.defaults();
   private static final ShiftingHotSet HOT_GETS =
       new ShiftingHotSet(1, 0, 1, 0.1, 0.9, 0, 0, 0.1);
-  private static final ShiftingHotSet HOT_READS =
-      new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.9, 0, 0, 0.1);
 
   /** A load on both sides; those that write have merges between their reads. */
   private record Case(String label, String workload, ShiftingHotSet hot) {}
@@ -43,7 +38,7 @@ final class MissCases {
           new Case("gets with a hot set", "shifting-hotset", HOT_GETS),
           new Case("scans of ten", "scan-10", NONE),
           new Case("zipf overwrites + gets", "ycsb-a", NONE),
-          new Case("hot reads, even writes", "shifting-hotset", HOT_READS));
+          new Case("hot reads, even writes", "shifting-hotset", ValidateStudy.HOT_READS));
 
   private final StudyContext context;
 
@@ -68,8 +63,8 @@ final class MissCases {
       SimResult.Misses simulated = simulate(c);
       EngineRun.Misses all = engine.misses().get(0);
       double ratio = Numbers.ratio(simulated.missRatio(), all.ratio());
-      close += Math.abs(ratio - 1) <= CLOSE ? 1 : 0;
-      worst = Math.abs(Math.log(ratio)) > Math.abs(Math.log(worst)) ? ratio : worst;
+      close += Math.abs(ratio - 1) <= ValidateStudy.CLOSE ? 1 : 0;
+      worst = ValidateStudy.further(worst, ratio);
       double reads = engine.gets() + engine.seeks();
       rows.add(
           List.of(
@@ -121,21 +116,21 @@ final class MissCases {
             context.scale().valueBytes(),
             (long) ops(),
             (long) ops(),
-            OPS_PER_SECOND,
+            ValidateStudy.OPS_PER_SECOND,
             true,
             Map.of(
                 "policy", "atll",
                 "tableMemoryBytes", Long.toString(memoryBytes()),
-                "compactionBytesPerSecond", Long.toString((long) BUDGET_BYTES_PER_SECOND))));
+                "compactionBytesPerSecond", Long.toString((long) ValidateStudy.BUDGET_BYTES_PER_SECOND))));
   }
 
   private SimResult.Misses simulate(Case c) {
-    double nanos = 1e9 / OPS_PER_SECOND;
+    double nanos = 1e9 / ValidateStudy.OPS_PER_SECOND;
     SimSettings settings =
         context.sim("atll", 4, 1, 1).toBuilder()
             .device(
                 new SimSettings.Device(
-                    nanos, nanos, nanos, Double.POSITIVE_INFINITY, 0, BUDGET_BYTES_PER_SECOND))
+                    nanos, nanos, nanos, Double.POSITIVE_INFINITY, 0, ValidateStudy.BUDGET_BYTES_PER_SECOND))
             .memory(new SimMemory(memoryBytes(), false, 0))
             .build();
     SimLoad load = SimLoad.named(c.workload(), keys(), c.hot());

@@ -19,14 +19,14 @@ final class ValidateStudy implements Study {
   private static final List<String> POLICIES = List.of("leveled", "tiered", "lazy", "atll");
   // Operations come at a pace, and compactions have a budget, that any machine can keep: then speed
   // is no part of what is compared.
-  private static final double OPS_PER_SECOND = 20_000;
-  private static final double BUDGET_BYTES_PER_SECOND = 80e6;
-  private static final double CLOSE = 0.10;
+  static final double OPS_PER_SECOND = 20_000;
+  static final double BUDGET_BYTES_PER_SECOND = 80e6;
+  static final double CLOSE = 0.10;
 
   /** A workload on both sides. */
   private record Case(String label, String workload, double writesPerOp, ShiftingHotSet hot) {}
 
-  private static final ShiftingHotSet HOT_READS =
+  static final ShiftingHotSet HOT_READS =
       new ShiftingHotSet(0.5, 0.2, 20, 0.1, 0.9, 0, 0, 0.1);
 
   private static final List<Case> CASES =
@@ -164,7 +164,7 @@ final class ValidateStudy implements Study {
         real >= 100 * simulated);
   }
 
-  private static double further(double a, double b) {
+  static double further(double a, double b) {
     return Math.abs(Math.log(b)) > Math.abs(Math.log(a)) ? b : a;
   }
 
