@@ -14,4 +14,10 @@ public interface Clock {
    * @return the wall-clock time in milliseconds
    */
   long currentTimeMillis();
+
+  /**
+   * Tells what the calling thread does from here on, for a clock that measures where time goes.
+   * Does nothing in production.
+   */
+  default void enters(Work work) {}
 }

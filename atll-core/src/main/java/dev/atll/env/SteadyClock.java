@@ -92,6 +92,15 @@ public final class SteadyClock implements Clock {
     }
   }
 
+  @Override
+  public void enters(Work work) {
+    try {
+      clock.enters(work);
+    } catch (Throwable e) {
+      tell(e);
+    }
+  }
+
   private long guess(Throwable e) {
     long now;
     boolean tell;

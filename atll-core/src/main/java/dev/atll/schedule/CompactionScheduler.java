@@ -12,6 +12,7 @@ import dev.atll.env.LastingWorkers;
 import dev.atll.env.OutOfDescriptorsException;
 import dev.atll.env.OutOfSpaceException;
 import dev.atll.env.Storage;
+import dev.atll.env.Work;
 import dev.atll.env.Workers;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.observe.EventSink;
@@ -336,7 +337,8 @@ public final class CompactionScheduler {
 
   private CompactionResult end(JobRun run) throws IOException {
     JobPlan plan = run.leased().plan();
-    JobRun.Installed done = run.install(snapshots);
+    JobRun.Installed done = run.install(snapshots, clock);
+    clock.enters(Work.REPORT);
     Version next = done.version();
     // From here on nothing can fail: a report that does is counted and forgotten.
     if (next == null) {
@@ -386,6 +388,15 @@ public final class CompactionScheduler {
 
     private long look() {
       installer.requireWriting();
+      clock.enters(Work.DECIDE);
+      try {
+        return decided();
+      } finally {
+        clock.enters(Work.OTHER);
+      }
+    }
+
+    private long decided() {
       return switch (decider.decide()) {
         case Decider.Outcome.Nothing(long againNanos) -> againNanos;
         case Decider.Outcome.Done _ -> {
@@ -395,6 +406,7 @@ public final class CompactionScheduler {
         case Decider.Outcome.Run(JobRun next) -> {
           run = next;
           running.incrementAndGet();
+          clock.enters(Work.PLAN);
           begin(next);
           yield 0;
         }
@@ -403,6 +415,7 @@ public final class CompactionScheduler {
 
     private long slice(JobRun run) throws IOException {
       CompactionJob job = run.job();
+      clock.enters(Work.MERGE);
       long began = clock.nanoTime();
       long before = job.bytesDone();
       long writtenBefore = job.bytesWritten();
@@ -422,6 +435,7 @@ public final class CompactionScheduler {
       if (!last) {
         reports.slice(job.plan(), read, done, written, now - began, pause);
       }
+      clock.enters(Work.OTHER);
       waits = pause > 0;
       resumeAtNanos = now + pause;
       if (last) {

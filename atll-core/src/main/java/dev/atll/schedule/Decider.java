@@ -6,6 +6,7 @@ import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.env.Work;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.FailureCause;
@@ -341,14 +342,17 @@ final class Decider {
     for (int i = advisers.next(chooser); i >= 0; i = advisers.next(chooser)) {
       long decisionId = lastDecision + 1;
       int chosen = i;
+      clock.enters(Work.PLAN);
       Outcome outcome = attempt(version, candidates.get(i), decisionId);
       if (!(outcome instanceof Outcome.Nothing)) {
+        clock.enters(Work.REPORT);
         lastDecision = decisionId;
         // Done, or leased: whatever fails from here on may not keep the outcome from its owner.
         reports.run(
             () -> made(decisionId, state, now, candidates, chosen, chooser, spent, began));
         return outcome;
       }
+      clock.enters(Work.DECIDE);
       log.refused(i);
     }
     reports.run(() -> log.looked(0, version, now, heats.decay(), candidates.size(), -1));
@@ -521,6 +525,7 @@ final class Decider {
       int fromOldest =
           version.level(move.level()).slots().get(move.slot()).runs().size() - move.first();
       byte[] low = version.level(move.level()).guards().low(move.slot());
+      clock.enters(Work.INSTALL);
       Version next =
           installer.install(
               now -> {
@@ -546,6 +551,7 @@ final class Decider {
       return NOTHING;
     }
     try {
+      clock.enters(Work.INSTALL);
       Version next =
           installer.install(
               now -> {

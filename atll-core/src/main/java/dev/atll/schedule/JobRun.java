@@ -4,8 +4,10 @@ import dev.atll.api.AtllException;
 import dev.atll.api.StorageIoException;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
+import dev.atll.env.Clock;
 import dev.atll.env.DirectoryLostException;
 import dev.atll.env.LastingWorkers;
+import dev.atll.env.Work;
 import dev.atll.mvcc.SnapshotRegistry;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.TreeInstaller;
@@ -107,10 +109,11 @@ final class JobRun {
    *
    * @return what came of it; its version is null if the tree has changed so that it no longer fits
    */
-  Installed install(SnapshotRegistry snapshots) throws IOException {
+  Installed install(SnapshotRegistry snapshots, Clock clock) throws IOException {
     expect(State.RUNNING);
     installer.requireWriting();
     CompactionResult result = job().finish();
+    clock.enters(Work.INSTALL);
     result.edit().retainedFloor = snapshots.floor();
     Version next =
         installer.install(
