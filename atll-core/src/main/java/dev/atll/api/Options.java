@@ -1,479 +1,179 @@
 package dev.atll.api;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Locale;
+import java.util.StringJoiner;
 
 /**
- * Everything that can be set about a store. Immutable; made by {@link #builder()}, whose setters
- * refuse values outside the documented ranges.
+ * Everything that can be set about a store: six records, made together by {@link #builder()}, so that
+ * a value out of its range, or one that contradicts another, is refused before a file is touched.
+ * Immutable. {@code context/options.md} lists all options with their ranges and defaults.
+ *
+ * <p>Where an option can be off, that is 0 for a number and {@link #OFF} for a duration, and {@code
+ * off} as text.
  */
 public final class Options {
-  private final Durability durability;
-  private final Duration syncInterval;
-  private final boolean createIfMissing;
-  private final boolean flushOnClose;
-  private final long memtableBytes;
-  private final Duration memtableAge;
-  private final int memtablesMax;
-  private final long walSegmentBytes;
-  private final Duration walCollectInterval;
-  private final String policy;
-  private final int fanout;
-  private final int levelCount;
-  private final long slotBytes;
-  private final int runsCap;
-  private final int runsPerReadMax;
-  private final double spaceAmplificationMax;
-  private final int tombstonePermille;
-  private final Duration deleteDeadline;
-  private final int levelZeroSlow;
-  private final int levelZeroMax;
-  private final int blockBytes;
-  private final long partitionBytes;
-  private final double filterBitsPerKey;
-  private final FilterAllocation filterAllocation;
-  private final long filterBytesMax;
-  private final int bloomLevels;
-  private final Compression compression;
-  private final long blockCacheBytes;
-  private final long tableMemoryBytes;
-  private final int compactionJobs;
-  private final long compactionSliceBytes;
-  private final long compactionBytesPerSecond;
-  private final long retainedRevisions;
-  private final long revisionReserve;
-  private final long spaceReserveBytes;
-  private final int keyBytesMax;
-  private final int valueBytesMax;
-  private final int batchBytesMax;
-  private final long heatHalfLifeOps;
-  private final int readSamplePeriod;
-  private final double burdenThreshold;
-  private final String unitCosts;
-  private final boolean staticFallback;
-  private final String scheduler;
-  private final String learner;
-  private final long decisionSeed;
-  private final List<byte[]> splitKeys;
+  /** What a duration is set to that shall never be over: the rule it belongs to is off. */
+  public static final Duration OFF = ChronoUnit.FOREVER.getDuration();
+
+  private final Write write;
+  private final Tree tree;
+  private final Read read;
+  private final Compaction compaction;
+  private final Limits limits;
+  private final Decisions decisions;
+  private final Object[] values;
 
   private Options(Builder b) {
-    this.durability = b.durability;
-    this.syncInterval = b.syncInterval;
-    this.createIfMissing = b.createIfMissing;
-    this.flushOnClose = b.flushOnClose;
-    this.memtableBytes = b.memtableBytes;
-    this.memtableAge = b.memtableAge;
-    this.memtablesMax = b.memtablesMax;
-    this.walSegmentBytes = b.walSegmentBytes;
-    this.walCollectInterval = b.walCollectInterval;
-    this.policy = b.policy;
-    this.fanout = b.fanout;
-    this.levelCount = b.levelCount;
-    this.slotBytes = b.slotBytes;
-    this.runsCap = b.runsCap;
-    this.runsPerReadMax = b.runsPerReadMax;
-    this.spaceAmplificationMax = b.spaceAmplificationMax;
-    this.tombstonePermille = b.tombstonePermille;
-    this.deleteDeadline = b.deleteDeadline;
-    this.levelZeroSlow = b.levelZeroSlow;
-    this.levelZeroMax = b.levelZeroMax;
-    this.blockBytes = b.blockBytes;
-    this.partitionBytes = b.partitionBytes;
-    this.filterBitsPerKey = b.filterBitsPerKey;
-    this.filterAllocation = b.filterAllocation;
-    this.filterBytesMax = b.filterBytesMax;
-    this.bloomLevels = b.bloomLevels;
-    this.compression = b.compression;
-    this.blockCacheBytes = b.blockCacheBytes;
-    this.tableMemoryBytes = b.tableMemoryBytes;
-    this.compactionJobs = b.compactionJobs;
-    this.compactionSliceBytes = b.compactionSliceBytes;
-    this.compactionBytesPerSecond = b.compactionBytesPerSecond;
-    this.retainedRevisions = b.retainedRevisions;
-    this.revisionReserve = b.revisionReserve;
-    this.spaceReserveBytes = b.spaceReserveBytes;
-    this.keyBytesMax = b.keyBytesMax;
-    this.valueBytesMax = b.valueBytesMax;
-    this.batchBytesMax = b.batchBytesMax;
-    this.heatHalfLifeOps = b.heatHalfLifeOps;
-    this.readSamplePeriod = b.readSamplePeriod;
-    this.burdenThreshold = b.burdenThreshold;
-    this.unitCosts = b.unitCosts;
-    this.staticFallback = b.staticFallback;
-    this.scheduler = b.scheduler;
-    this.learner = b.learner;
-    this.decisionSeed = b.decisionSeed;
-    this.splitKeys = List.copyOf(b.splitKeys);
-  }
-
-  /** A builder with the defaults. */
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** The defaults. */
-  public static Options defaults() {
-    return builder().build();
-  }
-
-  /** A builder that starts from these options. */
-  public Builder toBuilder() {
-    Builder b = new Builder();
-    b.durability = durability;
-    b.syncInterval = syncInterval;
-    b.createIfMissing = createIfMissing;
-    b.flushOnClose = flushOnClose;
-    b.memtableBytes = memtableBytes;
-    b.memtableAge = memtableAge;
-    b.memtablesMax = memtablesMax;
-    b.walSegmentBytes = walSegmentBytes;
-    b.walCollectInterval = walCollectInterval;
-    b.policy = policy;
-    b.fanout = fanout;
-    b.levelCount = levelCount;
-    b.slotBytes = slotBytes;
-    b.runsCap = runsCap;
-    b.runsPerReadMax = runsPerReadMax;
-    b.spaceAmplificationMax = spaceAmplificationMax;
-    b.tombstonePermille = tombstonePermille;
-    b.deleteDeadline = deleteDeadline;
-    b.levelZeroSlow = levelZeroSlow;
-    b.levelZeroMax = levelZeroMax;
-    b.blockBytes = blockBytes;
-    b.partitionBytes = partitionBytes;
-    b.filterBitsPerKey = filterBitsPerKey;
-    b.filterAllocation = filterAllocation;
-    b.filterBytesMax = filterBytesMax;
-    b.bloomLevels = bloomLevels;
-    b.compression = compression;
-    b.blockCacheBytes = blockCacheBytes;
-    b.tableMemoryBytes = tableMemoryBytes;
-    b.compactionJobs = compactionJobs;
-    b.compactionSliceBytes = compactionSliceBytes;
-    b.compactionBytesPerSecond = compactionBytesPerSecond;
-    b.retainedRevisions = retainedRevisions;
-    b.revisionReserve = revisionReserve;
-    b.spaceReserveBytes = spaceReserveBytes;
-    b.keyBytesMax = keyBytesMax;
-    b.valueBytesMax = valueBytesMax;
-    b.batchBytesMax = batchBytesMax;
-    b.heatHalfLifeOps = heatHalfLifeOps;
-    b.readSamplePeriod = readSamplePeriod;
-    b.burdenThreshold = burdenThreshold;
-    b.unitCosts = unitCosts;
-    b.staticFallback = staticFallback;
-    b.scheduler = scheduler;
-    b.learner = learner;
-    b.decisionSeed = decisionSeed;
-    b.splitKeys.addAll(splitKeys);
-    return b;
-  }
-
-  /** When a write without a durability of its own returns. */
-  public Durability durability() {
-    return durability;
-  }
-
-  /** Longest time between a write and its sync under {@link Durability#INTERVAL}; at least 1 ms. */
-  public Duration syncInterval() {
-    return syncInterval;
-  }
-
-  /** Whether opening an empty or absent directory makes a new store. */
-  public boolean createIfMissing() {
-    return createIfMissing;
-  }
-
-  /** Whether closing writes the memtables to tables, so that the next open replays nothing. */
-  public boolean flushOnClose() {
-    return flushOnClose;
-  }
-
-  /** Size at which a memtable is sealed and flushed, in bytes; 16 KiB to 1 GiB. Default: 64 MiB, less with a heap below 1 GiB (a sixteenth of it). */
-  public long memtableBytes() {
-    return memtableBytes;
-  }
-
-  /** Age of the oldest write at which a memtable is sealed however small; at least 1 ms. */
-  public Duration memtableAge() {
-    return memtableAge;
-  }
-
-  /** Memtables that may exist before writers wait, the active one included; 2 to 16. */
-  public int memtablesMax() {
-    return memtablesMax;
-  }
-
-  /** Size at which a log segment is closed, in bytes; 4 KiB to 1 GiB. */
-  public long walSegmentBytes() {
-    return walSegmentBytes;
-  }
-
-  /** Time between collections of log segments, besides those after each flush; at least 1 ms. */
-  public Duration walCollectInterval() {
-    return walCollectInterval;
-  }
-
-  /** Name of the compaction policy. */
-  public String policy() {
-    return policy;
-  }
-
-  /** T, the ratio of neighbouring levels' sizes; 2 to 100. */
-  public int fanout() {
-    return fanout;
-  }
-
-  /** Levels below level 0; 1 to 16. Fixed when the store is created. */
-  public int levelCount() {
-    return levelCount;
-  }
-
-  /** Data bytes a slot should hold; 4 KiB to 1 GiB, or 0 for a quarter of the memtable size. */
-  public long slotBytes() {
-    return slotBytes == 0 ? Math.max(4096, memtableBytes / 4) : slotBytes;
-  }
-
-  /** Most runs a slot may hold whatever the policy; 2 to 64. */
-  public int runsCap() {
-    return runsCap;
-  }
-
-  /** Most runs a read may meet on its way down, level 0 included; at least 2, 1,000,000 for no bound. */
-  public int runsPerReadMax() {
-    return runsPerReadMax;
-  }
-
-  /** Bound on stored ÷ live data bytes that policies hold; 1.05 to 10. */
-  public double spaceAmplificationMax() {
-    return spaceAmplificationMax;
-  }
-
-  /** Share of deletions in what a purge would move, in thousandths, from which it is considered; 1 to 1000. */
-  public int tombstonePermille() {
-    return tombstonePermille;
+    this.values = b.values.clone();
+    this.write =
+        new Write(
+            b.get(OptionTable.DURABILITY),
+            b.get(OptionTable.SYNC_INTERVAL),
+            b.get(OptionTable.FLUSH_ON_CLOSE),
+            b.get(OptionTable.MEMTABLE_BYTES),
+            b.get(OptionTable.MEMTABLE_AGE),
+            b.get(OptionTable.MEMTABLES_MAX),
+            b.get(OptionTable.WAL_SEGMENT_BYTES),
+            b.get(OptionTable.WAL_COLLECT_INTERVAL));
+    this.tree =
+        new Tree(
+            b.get(OptionTable.CREATE_IF_MISSING),
+            b.get(OptionTable.FANOUT),
+            b.get(OptionTable.LEVEL_COUNT),
+            b.get(OptionTable.SLOT_BYTES),
+            b.get(OptionTable.BLOCK_BYTES),
+            b.get(OptionTable.PARTITION_BYTES),
+            b.get(OptionTable.COMPRESSION),
+            b.splitKeys);
+    this.read =
+        new Read(
+            b.get(OptionTable.FILTER_BITS_PER_KEY),
+            b.get(OptionTable.FILTER_ALLOCATION),
+            b.get(OptionTable.FILTER_BYTES_MAX),
+            b.get(OptionTable.BLOOM_LEVELS),
+            b.get(OptionTable.BLOCK_CACHE_BYTES),
+            b.get(OptionTable.TABLE_MEMORY_BYTES),
+            b.get(OptionTable.READ_SAMPLE_PERIOD));
+    this.compaction =
+        new Compaction(
+            b.get(OptionTable.COMPACTION_JOBS),
+            b.get(OptionTable.COMPACTION_SLICE_BYTES),
+            b.get(OptionTable.COMPACTION_BYTES_PER_SECOND),
+            b.get(OptionTable.RUNS_CAP),
+            b.get(OptionTable.RUNS_PER_READ_MAX),
+            b.get(OptionTable.SPACE_AMPLIFICATION_MAX),
+            b.get(OptionTable.TOMBSTONE_PERMILLE),
+            b.get(OptionTable.DELETE_DEADLINE));
+    this.limits =
+        new Limits(
+            b.get(OptionTable.LEVEL_ZERO_SLOW),
+            b.get(OptionTable.LEVEL_ZERO_MAX),
+            b.get(OptionTable.RETAINED_REVISIONS),
+            b.get(OptionTable.REVISION_RESERVE),
+            b.get(OptionTable.SPACE_RESERVE_BYTES),
+            b.get(OptionTable.KEY_BYTES_MAX),
+            b.get(OptionTable.VALUE_BYTES_MAX),
+            b.get(OptionTable.BATCH_BYTES_MAX));
+    this.decisions =
+        new Decisions(
+            b.get(OptionTable.POLICY),
+            b.get(OptionTable.SCHEDULER),
+            b.get(OptionTable.LEARNER),
+            b.get(OptionTable.UNIT_COSTS),
+            b.get(OptionTable.BURDEN_THRESHOLD),
+            b.get(OptionTable.HEAT_HALF_LIFE_OPS),
+            b.get(OptionTable.STATIC_FALLBACK),
+            b.get(OptionTable.DECISION_SEED));
   }
 
   /**
-   * How long a deletion may wait, from its flush, until what it deleted is gone from the tables; at
-   * least 1 ms. The default, a thousand years, is no deadline.
+   * How writes become durable and leave memory; each component is described at the setter of its
+   * name.
    */
-  public Duration deleteDeadline() {
-    return deleteDeadline;
-  }
+  public record Write(
+      Durability durability,
+      Duration syncInterval,
+      boolean flushOnClose,
+      long memtableBytes,
+      Duration memtableAge,
+      int memtablesMax,
+      long walSegmentBytes,
+      Duration walCollectInterval) {}
 
-  /** Runs in level 0 from which writers are slowed; 1 to 1000, at most levelZeroMax. */
-  public int levelZeroSlow() {
-    return levelZeroSlow;
-  }
-
-  /** Runs in level 0 from which writers wait for fewer, then fail after a minute without any change; at least 1. */
-  public int levelZeroMax() {
-    return levelZeroMax;
-  }
-
-  /** Target size of a data block before compression; 1 to 1 MiB. With 1, each block holds one entry. */
-  public int blockBytes() {
-    return blockBytes;
-  }
-
-  /** Data bytes after which a filter and index partition is ended; 1 KiB to 64 MiB. */
-  public long partitionBytes() {
-    return partitionBytes;
+  /**
+   * The shape of the tree and of its tables; each component is described at the setter of its name.
+   */
+  public record Tree(
+      boolean createIfMissing,
+      int fanout,
+      int levelCount,
+      long slotBytes,
+      int blockBytes,
+      long partitionBytes,
+      Compression compression,
+      List<byte[]> splitKeys) {
+    /** Keeps a list of its own. */
+    public Tree {
+      splitKeys = List.copyOf(splitKeys);
+    }
   }
 
   /**
-   * Filter bits for each entry, on average over the tree; 0 for none, at most 32. Where not all tables
-   * fit the memory for them, runs may get more: what the bits would be worth there as a cache.
+   * Filters and caches: what reads are served from; each component is described at the setter of
+   * its name.
    */
-  public double filterBitsPerKey() {
-    return filterBitsPerKey;
-  }
-
-  /** How filter bits are shared out among runs. */
-  public FilterAllocation filterAllocation() {
-    return filterAllocation;
-  }
-
-  /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; 0 to 2^50. */
-  public long filterBytesMax() {
-    return filterBytesMax;
-  }
-
-  /** Levels, counted from 0, whose tables get blocked Bloom filters, the fast kind; those below get ribbon filters, the small kind; 0 to 17. */
-  public int bloomLevels() {
-    return bloomLevels;
-  }
-
-  /** How data blocks are compressed. */
-  public Compression compression() {
-    return compression;
-  }
-
-  /** Bound on the cache of decompressed blocks, in bytes; 0 for none, at most 2^40. Uncompressed blocks are read in place and need none. */
-  public long blockCacheBytes() {
-    return blockCacheBytes;
-  }
+  public record Read(
+      double filterBitsPerKey,
+      FilterAllocation filterAllocation,
+      long filterBytesMax,
+      int bloomLevels,
+      long blockCacheBytes,
+      long tableMemoryBytes,
+      int readSamplePeriod) {}
 
   /**
-   * Memory outside the heap for the tables, in bytes, at most 2^50; 0 for what the container or the
-   * machine can give. While the tables fit they are mapped; beyond that their blocks are read one by
-   * one into a cache of this size.
+   * What compactions may take and must hold; each component is described at the setter of its name.
    */
-  public long tableMemoryBytes() {
-    return tableMemoryBytes;
+  public record Compaction(
+      int compactionJobs,
+      long compactionSliceBytes,
+      long compactionBytesPerSecond,
+      int runsCap,
+      int runsPerReadMax,
+      double spaceAmplificationMax,
+      int tombstonePermille,
+      Duration deleteDeadline) {
+    /** The deadline in milliseconds; 0 if there is none. */
+    public long deleteDeadlineMillis() {
+      return deleteDeadline.equals(OFF) ? 0 : deleteDeadline.toMillis();
+    }
   }
 
-  /** Compactions that may run at once; 1 to 64. */
-  public int compactionJobs() {
-    return compactionJobs;
-  }
+  /** What writers may not exceed; each component is described at the setter of its name. */
+  public record Limits(
+      int levelZeroSlow,
+      int levelZeroMax,
+      long retainedRevisions,
+      long revisionReserve,
+      long spaceReserveBytes,
+      int keyBytesMax,
+      int valueBytesMax,
+      int batchBytesMax) {}
 
-  /** Bytes a compaction reads before it lets more urgent work go first; 1 KiB to 1 GiB. */
-  public long compactionSliceBytes() {
-    return compactionSliceBytes;
-  }
-
-  /** Bound on bytes read and written by compactions a second; 0 for no bound, at most 2^50. */
-  public long compactionBytesPerSecond() {
-    return compactionBytesPerSecond;
-  }
-
-  /** How many past revisions stay readable without a snapshot; 0 keeps only the newest. */
-  public long retainedRevisions() {
-    return retainedRevisions;
-  }
-
-  /** Revisions reserved in the manifest at a time; after an unclean stop numbering goes on above the reserve; 1 to 2^40. */
-  public long revisionReserve() {
-    return revisionReserve;
-  }
-
-  /** Disk space that puts may not use up, so that deletions and purges still can; 0 for none, at most 2^50. */
-  public long spaceReserveBytes() {
-    return spaceReserveBytes;
-  }
-
-  /** Longest key accepted, in bytes; 1 to 1 MiB. */
-  public int keyBytesMax() {
-    return keyBytesMax;
-  }
-
-  /** Longest value accepted, in bytes; 1 to 1 GiB. */
-  public int valueBytesMax() {
-    return valueBytesMax;
-  }
-
-  /** Largest encoded batch accepted, in bytes; 64 to 1 GiB. */
-  public int batchBytesMax() {
-    return batchBytesMax;
-  }
-
-  /** Operations after which a slot's heat has halved; 1 to 2^40. */
-  public long heatHalfLifeOps() {
-    return heatHalfLifeOps;
-  }
-
-  /** One read in this many is measured for burdens and heat; a power of two, 1 to 65536. */
-  public int readSamplePeriod() {
-    return readSamplePeriod;
-  }
-
-  /** Theta: burden ÷ cost from which the atll policy merges; 0.01 to 100. */
-  public double burdenThreshold() {
-    return burdenThreshold;
-  }
-
-  /**
-   * Prices that decisions are made with, in nanoseconds: probe/block/seek/byte read/byte written. Those of
-   * blocks and seeks are for memory; what reads wait for a device is measured, and added.
-   */
-  public String unitCosts() {
-    return unitCosts;
-  }
-
-  /**
-   * Whether the atll policy gives all slots of a level the same number of runs while the predicted
-   * gain of treating them apart is below 2 %.
-   */
-  public boolean staticFallback() {
-    return staticFallback;
-  }
-
-  /** Name of the picker that chooses which slot's candidate goes first; see {@code Pickers}. */
-  public String scheduler() {
-    return scheduler;
-  }
-
-  /** Name of the learner that tunes theta around {@link #burdenThreshold}, or "off". */
-  public String learner() {
-    return learner;
-  }
-
-  /** Seed of all chance in decisions: the same seed and history repeat them. */
-  public long decisionSeed() {
-    return decisionSeed;
-  }
-
-  /** Guards that a new store starts with; usually empty, since guards grow by themselves. */
-  public List<byte[]> splitKeys() {
-    return splitKeys;
-  }
-
-  /** One line a setting, for printing at open. */
-  public String describe() {
-    return String.join(
-        "\n",
-        "durability = " + durability,
-        "syncInterval = " + syncInterval,
-        "createIfMissing = " + createIfMissing,
-        "flushOnClose = " + flushOnClose,
-        "memtableBytes = " + memtableBytes,
-        "memtableAge = " + memtableAge,
-        "memtablesMax = " + memtablesMax,
-        "walSegmentBytes = " + walSegmentBytes,
-        "walCollectInterval = " + walCollectInterval,
-        "policy = " + policy,
-        "fanout = " + fanout,
-        "levelCount = " + levelCount,
-        "slotBytes = " + slotBytes(),
-        "runsCap = " + runsCap,
-        "runsPerReadMax = " + runsPerReadMax,
-        "spaceAmplificationMax = " + spaceAmplificationMax,
-        "tombstonePermille = " + tombstonePermille,
-        "deleteDeadline = " + deleteDeadline,
-        "levelZeroSlow = " + levelZeroSlow,
-        "levelZeroMax = " + levelZeroMax,
-        "blockBytes = " + blockBytes,
-        "partitionBytes = " + partitionBytes,
-        "filterBitsPerKey = " + filterBitsPerKey,
-        "filterAllocation = " + filterAllocation,
-        "filterBytesMax = " + filterBytesMax,
-        "bloomLevels = " + bloomLevels,
-        "compression = " + compression,
-        "blockCacheBytes = " + blockCacheBytes,
-        "tableMemoryBytes = " + tableMemoryBytes,
-        "compactionJobs = " + compactionJobs,
-        "compactionSliceBytes = " + compactionSliceBytes,
-        "compactionBytesPerSecond = " + compactionBytesPerSecond,
-        "retainedRevisions = " + retainedRevisions,
-        "revisionReserve = " + revisionReserve,
-        "spaceReserveBytes = " + spaceReserveBytes,
-        "keyBytesMax = " + keyBytesMax,
-        "valueBytesMax = " + valueBytesMax,
-        "batchBytesMax = " + batchBytesMax,
-        "heatHalfLifeOps = " + heatHalfLifeOps,
-        "readSamplePeriod = " + readSamplePeriod,
-        "burdenThreshold = " + burdenThreshold,
-        "unitCosts = " + unitCosts,
-        "staticFallback = " + staticFallback,
-        "scheduler = " + scheduler,
-        "learner = " + learner,
-        "decisionSeed = " + decisionSeed);
-  }
+  /** What decisions are made with; each component is described at the setter of its name. */
+  public record Decisions(
+      String policy,
+      String scheduler,
+      String learner,
+      String unitCosts,
+      double burdenThreshold,
+      long heatHalfLifeOps,
+      boolean staticFallback,
+      long decisionSeed) {}
 
   /** How filter bits are shared out among runs. */
   public enum FilterAllocation {
@@ -493,470 +193,606 @@ public final class Options {
     DEFLATE
   }
 
-  /** Collects settings; each setter checks its range at once. */
+  /** A builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The defaults. */
+  public static Options defaults() {
+    return builder().build();
+  }
+
+  /** The names that {@link Builder#set} knows, sorted. */
+  public static List<String> names() {
+    return OptionTable.ROWS.stream().map(OptionRow::name).sorted().toList();
+  }
+
+  /** A builder that starts from these options. */
+  public Builder toBuilder() {
+    Builder b = new Builder();
+    System.arraycopy(values, 0, b.values, 0, values.length);
+    b.splitKeys.addAll(tree.splitKeys());
+    return b;
+  }
+
+  /** One line per option, {@code name = value}, in text that {@link Builder#set} reads. */
+  public String describe() {
+    StringJoiner lines = new StringJoiner("\n");
+    for (OptionRow<?> row : OptionTable.ROWS) {
+      lines.add(row.name() + " = " + row.textOf(values));
+    }
+    return lines.toString();
+  }
+
+  /** How writes become durable and leave memory. */
+  public Write write() {
+    return write;
+  }
+
+  /** The shape of the tree and of its tables. */
+  public Tree tree() {
+    return tree;
+  }
+
+  /** What reads are served from. */
+  public Read read() {
+    return read;
+  }
+
+  /** What compactions may take and must hold. */
+  public Compaction compaction() {
+    return compaction;
+  }
+
+  /** What writers may not exceed. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /** What decisions are made with. */
+  public Decisions decisions() {
+    return decisions;
+  }
+
+  /** As {@link Builder#durability} says. */
+  public Durability durability() {
+    return write.durability();
+  }
+
+  /** As {@link Builder#syncInterval} says. */
+  public Duration syncInterval() {
+    return write.syncInterval();
+  }
+
+  /** As {@link Builder#flushOnClose} says. */
+  public boolean flushOnClose() {
+    return write.flushOnClose();
+  }
+
+  /** As {@link Builder#memtableBytes} says. */
+  public long memtableBytes() {
+    return write.memtableBytes();
+  }
+
+  /** As {@link Builder#memtableAge} says. */
+  public Duration memtableAge() {
+    return write.memtableAge();
+  }
+
+  /** As {@link Builder#memtablesMax} says. */
+  public int memtablesMax() {
+    return write.memtablesMax();
+  }
+
+  /** As {@link Builder#walSegmentBytes} says. */
+  public long walSegmentBytes() {
+    return write.walSegmentBytes();
+  }
+
+  /** As {@link Builder#walCollectInterval} says. */
+  public Duration walCollectInterval() {
+    return write.walCollectInterval();
+  }
+
+  /** As {@link Builder#createIfMissing} says. */
+  public boolean createIfMissing() {
+    return tree.createIfMissing();
+  }
+
+  /** As {@link Builder#fanout} says. */
+  public int fanout() {
+    return tree.fanout();
+  }
+
+  /** As {@link Builder#levelCount} says. */
+  public int levelCount() {
+    return tree.levelCount();
+  }
+
+  /** As {@link Builder#slotBytes} says; never 0. */
+  public long slotBytes() {
+    return tree.slotBytes() == 0 ? Math.max(4096, write.memtableBytes() / 4) : tree.slotBytes();
+  }
+
+  /** As {@link Builder#blockBytes} says. */
+  public int blockBytes() {
+    return tree.blockBytes();
+  }
+
+  /** As {@link Builder#partitionBytes} says. */
+  public long partitionBytes() {
+    return tree.partitionBytes();
+  }
+
+  /** As {@link Builder#compression} says. */
+  public Compression compression() {
+    return tree.compression();
+  }
+
+  /** As {@link Builder#filterBitsPerKey} says. */
+  public double filterBitsPerKey() {
+    return read.filterBitsPerKey();
+  }
+
+  /** As {@link Builder#filterAllocation} says. */
+  public FilterAllocation filterAllocation() {
+    return read.filterAllocation();
+  }
+
+  /** As {@link Builder#filterBytesMax} says. */
+  public long filterBytesMax() {
+    return read.filterBytesMax();
+  }
+
+  /** As {@link Builder#bloomLevels} says. */
+  public int bloomLevels() {
+    return read.bloomLevels();
+  }
+
+  /** As {@link Builder#blockCacheBytes} says. */
+  public long blockCacheBytes() {
+    return read.blockCacheBytes();
+  }
+
+  /** As {@link Builder#tableMemoryBytes} says. */
+  public long tableMemoryBytes() {
+    return read.tableMemoryBytes();
+  }
+
+  /** As {@link Builder#readSamplePeriod} says. */
+  public int readSamplePeriod() {
+    return read.readSamplePeriod();
+  }
+
+  /** As {@link Builder#compactionJobs} says. */
+  public int compactionJobs() {
+    return compaction.compactionJobs();
+  }
+
+  /** As {@link Builder#compactionSliceBytes} says. */
+  public long compactionSliceBytes() {
+    return compaction.compactionSliceBytes();
+  }
+
+  /** As {@link Builder#compactionBytesPerSecond} says. */
+  public long compactionBytesPerSecond() {
+    return compaction.compactionBytesPerSecond();
+  }
+
+  /** As {@link Builder#runsCap} says. */
+  public int runsCap() {
+    return compaction.runsCap();
+  }
+
+  /** As {@link Builder#runsPerReadMax} says. */
+  public int runsPerReadMax() {
+    return compaction.runsPerReadMax();
+  }
+
+  /** As {@link Builder#spaceAmplificationMax} says. */
+  public double spaceAmplificationMax() {
+    return compaction.spaceAmplificationMax();
+  }
+
+  /** As {@link Builder#tombstonePermille} says. */
+  public int tombstonePermille() {
+    return compaction.tombstonePermille();
+  }
+
+  /** As {@link Builder#deleteDeadline} says. */
+  public Duration deleteDeadline() {
+    return compaction.deleteDeadline();
+  }
+
+  /** As {@link Builder#levelZeroSlow} says. */
+  public int levelZeroSlow() {
+    return limits.levelZeroSlow();
+  }
+
+  /** As {@link Builder#levelZeroMax} says. */
+  public int levelZeroMax() {
+    return limits.levelZeroMax();
+  }
+
+  /** As {@link Builder#retainedRevisions} says. */
+  public long retainedRevisions() {
+    return limits.retainedRevisions();
+  }
+
+  /** As {@link Builder#revisionReserve} says. */
+  public long revisionReserve() {
+    return limits.revisionReserve();
+  }
+
+  /** As {@link Builder#spaceReserveBytes} says. */
+  public long spaceReserveBytes() {
+    return limits.spaceReserveBytes();
+  }
+
+  /** As {@link Builder#keyBytesMax} says. */
+  public int keyBytesMax() {
+    return limits.keyBytesMax();
+  }
+
+  /** As {@link Builder#valueBytesMax} says. */
+  public int valueBytesMax() {
+    return limits.valueBytesMax();
+  }
+
+  /** As {@link Builder#batchBytesMax} says. */
+  public int batchBytesMax() {
+    return limits.batchBytesMax();
+  }
+
+  /** As {@link Builder#policy} says. */
+  public String policy() {
+    return decisions.policy();
+  }
+
+  /** As {@link Builder#scheduler} says. */
+  public String scheduler() {
+    return decisions.scheduler();
+  }
+
+  /** As {@link Builder#learner} says. */
+  public String learner() {
+    return decisions.learner();
+  }
+
+  /** As {@link Builder#unitCosts} says. */
+  public String unitCosts() {
+    return decisions.unitCosts();
+  }
+
+  /** As {@link Builder#burdenThreshold} says. */
+  public double burdenThreshold() {
+    return decisions.burdenThreshold();
+  }
+
+  /** As {@link Builder#heatHalfLifeOps} says. */
+  public long heatHalfLifeOps() {
+    return decisions.heatHalfLifeOps();
+  }
+
+  /** As {@link Builder#staticFallback} says. */
+  public boolean staticFallback() {
+    return decisions.staticFallback();
+  }
+
+  /** As {@link Builder#decisionSeed} says. */
+  public long decisionSeed() {
+    return decisions.decisionSeed();
+  }
+
+  /** Guards that a new store starts with; usually empty, since guards grow by themselves. */
+  public List<byte[]> splitKeys() {
+    return tree.splitKeys();
+  }
+
+  /** Collects settings; each setter refuses a value out of its range at once. Not thread-safe. */
   public static final class Builder {
-    private Durability durability = Durability.SYNC;
-    private Duration syncInterval = Duration.ofSeconds(1);
-    private boolean createIfMissing = true;
-    private boolean flushOnClose = true;
-    private long memtableBytes = Math.min(64L << 20, Math.max(1L << 20, Runtime.getRuntime().maxMemory() / 16));
-    private Duration memtableAge = Duration.ofSeconds(30);
-    private int memtablesMax = 4;
-    private long walSegmentBytes = 128L << 20;
-    private Duration walCollectInterval = Duration.ofSeconds(60);
-    private String policy = "atll";
-    private int fanout = 10;
-    private int levelCount = 7;
-    private long slotBytes = 0;
-    private int runsCap = 64;
-    private int runsPerReadMax = 1_000_000;
-    private double spaceAmplificationMax = 1.25;
-    private int tombstonePermille = 150;
-    private Duration deleteDeadline = Duration.ofDays(365_000);
-    private int levelZeroSlow = 6;
-    private int levelZeroMax = 12;
-    private int blockBytes = 4096;
-    private long partitionBytes = 4L << 20;
-    private double filterBitsPerKey = 10;
-    private FilterAllocation filterAllocation = FilterAllocation.BY_NEED;
-    private long filterBytesMax = 256L << 20;
-    private int bloomLevels = 2;
-    private Compression compression = Compression.NONE;
-    private long blockCacheBytes = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
-    private long tableMemoryBytes = 0;
-    private int compactionJobs = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() - 1));
-    private long compactionSliceBytes = 1L << 20;
-    private long compactionBytesPerSecond = 0;
-    private long retainedRevisions = 0;
-    private long revisionReserve = 1L << 20;
-    private long spaceReserveBytes = 16L << 20;
-    private int keyBytesMax = 64 << 10;
-    private int valueBytesMax = 16 << 20;
-    private int batchBytesMax = 64 << 20;
-    private long heatHalfLifeOps = 40_000;
-    private int readSamplePeriod = 64;
-    private double burdenThreshold = 1.0;
-    private String unitCosts = "100/600/1500/1/3";
-    private boolean staticFallback = false;
-    private String scheduler = "index";
-    private String learner = "off";
-    private long decisionSeed = 1;
+    private final Object[] values = new Object[OptionTable.ROWS.size()];
     private final List<byte[]> splitKeys = new ArrayList<>();
 
-    private Builder() {}
+    private Builder() {
+      for (OptionRow<?> row : OptionTable.ROWS) {
+        values[row.index()] = row.otherwise();
+      }
+    }
 
-    /** When a write without a durability of its own returns. */
+    /** When a write without a durability of its own returns; os, interval or sync. */
     public Builder durability(Durability value) {
-      Objects.requireNonNull(value, "durability");
-      this.durability = value;
-      return this;
+      return put(OptionTable.DURABILITY, value);
     }
 
-    /** Longest time between a write and its sync under {@link Durability#INTERVAL}; at least 1 ms; more than 73 years is never. */
+    /**
+     * Longest time between a write and its sync under durability interval; off, or at least 1ms.
+     */
     public Builder syncInterval(Duration value) {
-      Objects.requireNonNull(value, "syncInterval");
-      if (value.compareTo(Duration.ofMillis(1)) < 0) {
-        throw invalid("syncInterval", value, "at least 1 ms");
-      }
-      this.syncInterval = value;
-      return this;
+      return put(OptionTable.SYNC_INTERVAL, value);
     }
 
-    /** Whether opening an empty or absent directory makes a new store. */
-    public Builder createIfMissing(boolean value) {
-      this.createIfMissing = value;
-      return this;
-    }
-
-    /** Whether closing writes the memtables to tables, so that the next open replays nothing. */
+    /**
+     * Whether closing writes the memtables to tables, so that the next open replays nothing; true
+     * or false.
+     */
     public Builder flushOnClose(boolean value) {
-      this.flushOnClose = value;
-      return this;
+      return put(OptionTable.FLUSH_ON_CLOSE, value);
     }
 
-    /** Size at which a memtable is sealed and flushed, in bytes; 16 KiB to 1 GiB. Default: 64 MiB, less with a heap below 1 GiB (a sixteenth of it). */
+    /** Size at which a memtable is sealed and flushed; 16 KiB to 1 GiB. */
     public Builder memtableBytes(long value) {
-      if (!(value >= 16384L && value <= 1073741824L)) {
-        throw invalid("memtableBytes", value, "16384 to 1073741824");
-      }
-      this.memtableBytes = value;
-      return this;
+      return put(OptionTable.MEMTABLE_BYTES, value);
     }
 
-    /** Age of the oldest write at which a memtable is sealed however small; at least 1 ms; more than 73 years is never. */
+    /**
+     * Age of the oldest write at which a memtable is sealed however small; off, or at least 1ms.
+     */
     public Builder memtableAge(Duration value) {
-      Objects.requireNonNull(value, "memtableAge");
-      if (value.compareTo(Duration.ofMillis(1)) < 0) {
-        throw invalid("memtableAge", value, "at least 1 ms");
-      }
-      this.memtableAge = value;
-      return this;
+      return put(OptionTable.MEMTABLE_AGE, value);
     }
 
     /** Memtables that may exist before writers wait, the active one included; 2 to 16. */
     public Builder memtablesMax(int value) {
-      if (!(value >= 2 && value <= 16)) {
-        throw invalid("memtablesMax", value, "2 to 16");
-      }
-      this.memtablesMax = value;
-      return this;
+      return put(OptionTable.MEMTABLES_MAX, value);
     }
 
-    /** Size at which a log segment is closed, in bytes; 4 KiB to 1 GiB. */
+    /** Size at which a log segment is closed; 4 KiB to 1 GiB. */
     public Builder walSegmentBytes(long value) {
-      if (!(value >= 4096L && value <= 1073741824L)) {
-        throw invalid("walSegmentBytes", value, "4096 to 1073741824");
-      }
-      this.walSegmentBytes = value;
-      return this;
+      return put(OptionTable.WAL_SEGMENT_BYTES, value);
     }
 
-    /** Time between collections of log segments, besides those after each flush; at least 1 ms; more than 73 years is never. */
+    /**
+     * Time between collections of log segments, besides those after each flush; off, or at least
+     * 1ms.
+     */
     public Builder walCollectInterval(Duration value) {
-      Objects.requireNonNull(value, "walCollectInterval");
-      if (value.compareTo(Duration.ofMillis(1)) < 0) {
-        throw invalid("walCollectInterval", value, "at least 1 ms");
-      }
-      this.walCollectInterval = value;
-      return this;
+      return put(OptionTable.WAL_COLLECT_INTERVAL, value);
     }
 
-    /** Name of the compaction policy. */
-    public Builder policy(String value) {
-      Objects.requireNonNull(value, "policy");
-      this.policy = value;
-      return this;
+    /** Whether opening an empty or absent directory makes a new store; true or false. */
+    public Builder createIfMissing(boolean value) {
+      return put(OptionTable.CREATE_IF_MISSING, value);
     }
 
     /** T, the ratio of neighbouring levels' sizes; 2 to 100. */
     public Builder fanout(int value) {
-      if (!(value >= 2 && value <= 100)) {
-        throw invalid("fanout", value, "2 to 100");
-      }
-      this.fanout = value;
-      return this;
+      return put(OptionTable.FANOUT, value);
     }
 
-    /** Levels below level 0; 1 to 16. Fixed when the store is created. */
+    /** Levels below level 0, fixed when the store is created; 1 to 16. */
     public Builder levelCount(int value) {
-      if (!(value >= 1 && value <= 16)) {
-        throw invalid("levelCount", value, "1 to 16");
-      }
-      this.levelCount = value;
-      return this;
+      return put(OptionTable.LEVEL_COUNT, value);
     }
 
-    /** Data bytes a slot should hold; 4 KiB to 1 GiB, or 0 for a quarter of the memtable size. */
+    /**
+     * Data bytes a slot should hold, by itself a quarter of memtableBytes; auto (0), or 4 KiB to 1
+     * GiB.
+     */
     public Builder slotBytes(long value) {
-      if (!(value == 0 || (value >= 4096L && value <= 1073741824L))) {
-        throw invalid("slotBytes", value, "0, or 4096 to 1073741824");
-      }
-      this.slotBytes = value;
-      return this;
-    }
-
-    /** Most runs a slot may hold whatever the policy; 2 to 64. */
-    public Builder runsCap(int value) {
-      if (!(value >= 2 && value <= 64)) {
-        throw invalid("runsCap", value, "2 to 64");
-      }
-      this.runsCap = value;
-      return this;
+      return put(OptionTable.SLOT_BYTES, value);
     }
 
     /**
-     * Most runs a read may meet on its way down, level 0 included; 2 to 1,000,000, which is no bound. A
-     * way that has one run in each slot is left as it is, however many levels there are.
+     * Target size of a data block before compression; with 1, each block holds one entry; 1 byte to
+     * 1 MiB.
      */
-    public Builder runsPerReadMax(int value) {
-      if (!(value >= 2 && value <= 1_000_000)) {
-        throw invalid("runsPerReadMax", value, "2 to 1,000,000");
-      }
-      this.runsPerReadMax = value;
-      return this;
-    }
-
-    /** Bound on stored ÷ live data bytes that policies hold; 1.05 to 10. */
-    public Builder spaceAmplificationMax(double value) {
-      if (!(value >= 1.05 && value <= 10.0)) {
-        throw invalid("spaceAmplificationMax", value, "1.05 to 10");
-      }
-      this.spaceAmplificationMax = value;
-      return this;
-    }
-
-    /** Share of deletions in what a purge would move, in thousandths, from which it is considered; 1 to 1000. */
-    public Builder tombstonePermille(int value) {
-      if (!(value >= 1 && value <= 1000)) {
-        throw invalid("tombstonePermille", value, "1 to 1000");
-      }
-      this.tombstonePermille = value;
-      return this;
-    }
-
-    /**
-     * How long a deletion may wait, from its flush, until what it deleted is gone from the tables;
-     * 1 ms to 365,000 days. Snapshots and the retained revisions come first: what they can still see
-     * stays.
-     */
-    public Builder deleteDeadline(Duration value) {
-      Objects.requireNonNull(value, "deleteDeadline");
-      if (value.compareTo(Duration.ofMillis(1)) < 0 || value.toDays() > 365_000) {
-        throw invalid("deleteDeadline", value, "1 ms to 365,000 days");
-      }
-      this.deleteDeadline = value;
-      return this;
-    }
-
-    /** Runs in level 0 from which writers are slowed; 1 to 1000, at most levelZeroMax. */
-    public Builder levelZeroSlow(int value) {
-      if (!(value >= 1 && value <= 1000)) {
-        throw invalid("levelZeroSlow", value, "1 to 1000");
-      }
-      this.levelZeroSlow = value;
-      return this;
-    }
-
-    /** Runs in level 0 from which writers wait for fewer, then fail after a minute without any change; at least 1. */
-    public Builder levelZeroMax(int value) {
-      if (!(value >= 1 && value <= 1000)) {
-        throw invalid("levelZeroMax", value, "1 to 1000");
-      }
-      this.levelZeroMax = value;
-      return this;
-    }
-
-    /** Target size of a data block before compression; 1 to 1 MiB. With 1, each block holds one entry. */
     public Builder blockBytes(int value) {
-      if (!(value >= 1 && value <= 1048576)) {
-        throw invalid("blockBytes", value, "1 to 1048576");
-      }
-      this.blockBytes = value;
-      return this;
+      return put(OptionTable.BLOCK_BYTES, value);
     }
 
     /** Data bytes after which a filter and index partition is ended; 1 KiB to 64 MiB. */
     public Builder partitionBytes(long value) {
-      if (!(value >= 1024L && value <= 67108864L)) {
-        throw invalid("partitionBytes", value, "1024 to 67108864");
-      }
-      this.partitionBytes = value;
-      return this;
+      return put(OptionTable.PARTITION_BYTES, value);
     }
 
-    /** Filter bits for each entry, on average over the tree; 0 for none, at most 32. */
-    public Builder filterBitsPerKey(double value) {
-      if (!(value >= 0.0 && value <= 32.0)) {
-        throw invalid("filterBitsPerKey", value, "0 to 32");
-      }
-      this.filterBitsPerKey = value;
-      return this;
-    }
-
-    /** How filter bits are shared out among runs. */
-    public Builder filterAllocation(FilterAllocation value) {
-      Objects.requireNonNull(value, "filterAllocation");
-      this.filterAllocation = value;
-      return this;
-    }
-
-    /** Bound on the bytes of all filters under {@link FilterAllocation#BY_NEED}; 0 to 2^50. */
-    public Builder filterBytesMax(long value) {
-      if (!(value >= 0L && value <= 1125899906842624L)) {
-        throw invalid("filterBytesMax", value, "0 to 1125899906842624");
-      }
-      this.filterBytesMax = value;
-      return this;
-    }
-
-    /** Levels, counted from 0, whose tables get blocked Bloom filters, the fast kind; those below get ribbon filters, the small kind; 0 to 17. */
-    public Builder bloomLevels(int value) {
-      if (!(value >= 0 && value <= 17)) {
-        throw invalid("bloomLevels", value, "0 to 17");
-      }
-      this.bloomLevels = value;
-      return this;
-    }
-
-    /** How data blocks are compressed. */
+    /** How data blocks are compressed; none, lz4 or deflate. */
     public Builder compression(Compression value) {
-      Objects.requireNonNull(value, "compression");
-      this.compression = value;
-      return this;
-    }
-
-    /** Bound on the cache of decompressed blocks, in bytes; 0 for none, at most 2^40. Uncompressed blocks are read in place and need none. */
-    public Builder blockCacheBytes(long value) {
-      if (!(value >= 0L && value <= 1099511627776L)) {
-        throw invalid("blockCacheBytes", value, "0 to 1099511627776");
-      }
-      this.blockCacheBytes = value;
-      return this;
+      return put(OptionTable.COMPRESSION, value);
     }
 
     /**
-     * Memory outside the heap for the tables, in bytes, at most 2^50; 0 for what the container or the
-     * machine can give. While the tables fit they are mapped; beyond that their blocks are read one
-     * by one into a cache of this size.
+     * Filter bits for each entry, on average over the tree; where not all tables fit the memory for
+     * them, runs may get more: what the bits would be worth there as a cache; off (0), or up to 32.
+     */
+    public Builder filterBitsPerKey(double value) {
+      return put(OptionTable.FILTER_BITS_PER_KEY, value + 0.0);
+    }
+
+    /** How filter bits are shared out among runs; uniform or by_need. */
+    public Builder filterAllocation(FilterAllocation value) {
+      return put(OptionTable.FILTER_ALLOCATION, value);
+    }
+
+    /** Bound on the bytes of all filters under filterAllocation by_need; 0 bytes to 1 PiB. */
+    public Builder filterBytesMax(long value) {
+      return put(OptionTable.FILTER_BYTES_MAX, value);
+    }
+
+    /**
+     * Levels, counted from 0, whose tables get blocked Bloom filters, the fast kind; those below
+     * get ribbon filters, the small kind; 0 to 17.
+     */
+    public Builder bloomLevels(int value) {
+      return put(OptionTable.BLOOM_LEVELS, value);
+    }
+
+    /**
+     * Bound on the cache of decompressed blocks; uncompressed blocks are read in place and need
+     * none; off (0), or 1 byte to 1 TiB.
+     */
+    public Builder blockCacheBytes(long value) {
+      return put(OptionTable.BLOCK_CACHE_BYTES, value);
+    }
+
+    /**
+     * Memory outside the heap for the tables, by itself what the container or the machine can give;
+     * while the tables fit they are mapped, beyond that their blocks are read one by one into a
+     * cache of this size; auto (0), or 1 byte to 1 PiB.
      */
     public Builder tableMemoryBytes(long value) {
-      if (!(value >= 0L && value <= 1L << 50)) {
-        throw invalid("tableMemoryBytes", value, "0 to 1125899906842624");
-      }
-      this.tableMemoryBytes = value;
-      return this;
+      return put(OptionTable.TABLE_MEMORY_BYTES, value);
+    }
+
+    /** One read in this many is measured for burdens and heat; a power of two, 1 to 65,536. */
+    public Builder readSamplePeriod(int value) {
+      return put(OptionTable.READ_SAMPLE_PERIOD, value);
     }
 
     /** Compactions that may run at once; 1 to 64. */
     public Builder compactionJobs(int value) {
-      if (!(value >= 1 && value <= 64)) {
-        throw invalid("compactionJobs", value, "1 to 64");
-      }
-      this.compactionJobs = value;
-      return this;
+      return put(OptionTable.COMPACTION_JOBS, value);
     }
 
     /** Bytes a compaction reads before it lets more urgent work go first; 1 KiB to 1 GiB. */
     public Builder compactionSliceBytes(long value) {
-      if (!(value >= 1024L && value <= 1073741824L)) {
-        throw invalid("compactionSliceBytes", value, "1024 to 1073741824");
-      }
-      this.compactionSliceBytes = value;
-      return this;
+      return put(OptionTable.COMPACTION_SLICE_BYTES, value);
     }
 
-    /** Bound on bytes read and written by compactions a second; 0 for no bound, at most 2^50. */
+    /** Bound on bytes read and written by compactions per second; off (0), or 1 byte to 1 PiB. */
     public Builder compactionBytesPerSecond(long value) {
-      if (!(value >= 0L && value <= 1125899906842624L)) {
-        throw invalid("compactionBytesPerSecond", value, "0 to 1125899906842624");
-      }
-      this.compactionBytesPerSecond = value;
-      return this;
+      return put(OptionTable.COMPACTION_BYTES_PER_SECOND, value);
+    }
+
+    /** Most runs a slot may hold whatever the policy; 2 to 64. */
+    public Builder runsCap(int value) {
+      return put(OptionTable.RUNS_CAP, value);
     }
 
     /**
-     * How many past revisions stay readable without a snapshot; 0 keeps only the newest, 2^62 is the
-     * most. Counted are revisions that writes have, across closing and unclean stops: numbers that an
-     * unclean stop left out do not count.
+     * Most runs a read may meet on its way down, level 0 included; a way that has one run in each
+     * slot is left as it is, however many levels there are; off (0), or 2 to 1,000,000.
+     */
+    public Builder runsPerReadMax(int value) {
+      return put(OptionTable.RUNS_PER_READ_MAX, value);
+    }
+
+    /** Bound on stored ÷ live data bytes that policies hold; 1.05 to 10. */
+    public Builder spaceAmplificationMax(double value) {
+      return put(OptionTable.SPACE_AMPLIFICATION_MAX, value + 0.0);
+    }
+
+    /**
+     * Share of deletions in what a purge would move, in thousandths, from which it is considered; 1
+     * to 1,000.
+     */
+    public Builder tombstonePermille(int value) {
+      return put(OptionTable.TOMBSTONE_PERMILLE, value);
+    }
+
+    /**
+     * How long a deletion may wait, from its flush, until what it deleted is gone from the tables;
+     * what snapshots and the retained revisions can still see stays; off, or 1ms to 365000d.
+     */
+    public Builder deleteDeadline(Duration value) {
+      return put(OptionTable.DELETE_DEADLINE, value);
+    }
+
+    /** Runs in level 0 from which writers are slowed, at most levelZeroMax; 1 to 1,000. */
+    public Builder levelZeroSlow(int value) {
+      return put(OptionTable.LEVEL_ZERO_SLOW, value);
+    }
+
+    /**
+     * Runs in level 0 from which writers wait for fewer, then fail after a minute without any
+     * change; 1 to 1,000.
+     */
+    public Builder levelZeroMax(int value) {
+      return put(OptionTable.LEVEL_ZERO_MAX, value);
+    }
+
+    /**
+     * How many past revisions stay readable without a snapshot; counted are revisions that writes
+     * have, across closing and unclean stops: numbers that an unclean stop left out do not count;
+     * off (0), or 1 to 2^62.
      */
     public Builder retainedRevisions(long value) {
-      if (!(value >= 0L && value <= 4611686018427387904L)) {
-        throw invalid("retainedRevisions", value, "0 to 4611686018427387904");
-      }
-      this.retainedRevisions = value;
-      return this;
+      return put(OptionTable.RETAINED_REVISIONS, value);
     }
 
-    /** Revisions reserved in the manifest at a time; after an unclean stop numbering goes on above the reserve; 1 to 2^40. */
+    /**
+     * Revisions reserved in the manifest at a time; after an unclean stop numbering goes on above
+     * the reserve; 1 to 2^40.
+     */
     public Builder revisionReserve(long value) {
-      if (!(value >= 1L && value <= 1099511627776L)) {
-        throw invalid("revisionReserve", value, "1 to 1099511627776");
-      }
-      this.revisionReserve = value;
-      return this;
+      return put(OptionTable.REVISION_RESERVE, value);
     }
 
-    /** Disk space that puts may not use up, so that deletions and purges still can; 0 for none, at most 2^50. */
+    /**
+     * Disk space that puts may not use up, so that deletions and purges still can; off (0), or 1
+     * byte to 1 PiB.
+     */
     public Builder spaceReserveBytes(long value) {
-      if (!(value >= 0L && value <= 1125899906842624L)) {
-        throw invalid("spaceReserveBytes", value, "0 to 1125899906842624");
-      }
-      this.spaceReserveBytes = value;
-      return this;
+      return put(OptionTable.SPACE_RESERVE_BYTES, value);
     }
 
-    /** Longest key accepted, in bytes; 1 to 1 MiB. */
+    /** Longest key accepted; 1 byte to 1 MiB. */
     public Builder keyBytesMax(int value) {
-      if (!(value >= 1 && value <= 1048576)) {
-        throw invalid("keyBytesMax", value, "1 to 1048576");
-      }
-      this.keyBytesMax = value;
-      return this;
+      return put(OptionTable.KEY_BYTES_MAX, value);
     }
 
-    /** Longest value accepted, in bytes; 1 to 1 GiB. */
+    /** Longest value accepted; 1 byte to 1 GiB. */
     public Builder valueBytesMax(int value) {
-      if (!(value >= 1 && value <= 1073741824)) {
-        throw invalid("valueBytesMax", value, "1 to 1073741824");
-      }
-      this.valueBytesMax = value;
-      return this;
+      return put(OptionTable.VALUE_BYTES_MAX, value);
     }
 
-    /** Largest encoded batch accepted, in bytes; 64 to 1 GiB. */
+    /** Largest encoded batch accepted; 64 bytes to 1 GiB. */
     public Builder batchBytesMax(int value) {
-      if (!(value >= 64 && value <= 1073741824)) {
-        throw invalid("batchBytesMax", value, "64 to 1073741824");
-      }
-      this.batchBytesMax = value;
-      return this;
+      return put(OptionTable.BATCH_BYTES_MAX, value);
     }
 
-    /** Operations after which a slot's heat has halved; 1 to 2^40. */
-    public Builder heatHalfLifeOps(long value) {
-      if (!(value >= 1L && value <= 1099511627776L)) {
-        throw invalid("heatHalfLifeOps", value, "1 to 1099511627776");
-      }
-      this.heatHalfLifeOps = value;
-      return this;
+    /** Name of the compaction policy, with its parameters; a name that Policies knows. */
+    public Builder policy(String value) {
+      return put(OptionTable.POLICY, value);
     }
 
-    /** One read in this many is measured for burdens and heat; a power of two, 1 to 65536. */
-    public Builder readSamplePeriod(int value) {
-      if (!(value >= 1 && value <= 65536)) {
-        throw invalid("readSamplePeriod", value, "1 to 65536");
-      }
-      if (Integer.bitCount(value) != 1) {
-        throw invalid("readSamplePeriod", value, "a power of two");
-      }
-      this.readSamplePeriod = value;
-      return this;
+    /**
+     * Name of the picker that chooses which slot's candidate goes first; a name that Pickers knows.
+     */
+    public Builder scheduler(String value) {
+      return put(OptionTable.SCHEDULER, value);
     }
 
-    /** Theta: burden ÷ cost from which the atll policy merges; 0.01 to 100. */
-    public Builder burdenThreshold(double value) {
-      if (!(value >= 0.01 && value <= 100.0)) {
-        throw invalid("burdenThreshold", value, "0.01 to 100");
-      }
-      this.burdenThreshold = value;
-      return this;
+    /**
+     * Name of the learner that tunes theta around burdenThreshold, or off; a name that Learners
+     * knows.
+     */
+    public Builder learner(String value) {
+      return put(OptionTable.LEARNER, value);
     }
 
     /**
      * Prices that decisions are made with, in nanoseconds: a filter probe, a block searched, a run
-     * positioned, a byte read and a byte written by a merge, with slashes between, as the command
-     * {@code atll calibrate} prints them. Checked at open.
+     * positioned, a byte read and a byte written by a merge; those of blocks and seeks are for
+     * memory, what reads wait for a device is measured and added; five numbers from 0 to 1e9 with
+     * slashes between, the last two not both 0.
      */
     public Builder unitCosts(String value) {
-      this.unitCosts = Objects.requireNonNull(value, "unitCosts");
-      return this;
+      return put(OptionTable.UNIT_COSTS, value);
+    }
+
+    /** Theta: burden ÷ cost from which the atll policy merges; 0.01 to 100. */
+    public Builder burdenThreshold(double value) {
+      return put(OptionTable.BURDEN_THRESHOLD, value + 0.0);
+    }
+
+    /** Operations after which a slot's heat has halved; 1 to 2^40. */
+    public Builder heatHalfLifeOps(long value) {
+      return put(OptionTable.HEAT_HALF_LIFE_OPS, value);
     }
 
     /**
-     * Whether the atll policy gives all slots of a level the same number of runs while the predicted
-     * gain of treating them apart is below 2 %.
+     * Whether the atll policy gives all slots of a level the same number of runs while the
+     * predicted gain of treating them apart is below 2 %; true or false.
      */
     public Builder staticFallback(boolean value) {
-      this.staticFallback = value;
-      return this;
+      return put(OptionTable.STATIC_FALLBACK, value);
     }
 
-    /** Name of the picker that chooses which slot's candidate goes first; checked at open. */
-    public Builder scheduler(String value) {
-      this.scheduler = Objects.requireNonNull(value, "scheduler");
-      return this;
-    }
-
-    /** Name of the learner that tunes theta, or "off"; checked at open. */
-    public Builder learner(String value) {
-      this.learner = Objects.requireNonNull(value, "learner");
-      return this;
-    }
-
-    /** Seed of all chance in decisions; any value. */
+    /** Seed of all chance in decisions: the same seed and history repeat them; any whole number. */
     public Builder decisionSeed(long value) {
-      this.decisionSeed = value;
-      return this;
+      return put(OptionTable.DECISION_SEED, value);
     }
 
     /** Adds a guard that a new store starts with; must not be empty. */
@@ -970,20 +806,40 @@ public final class Options {
     }
 
     /**
+     * Sets an option by its name from text. Whole numbers take the suffixes k, m, g (1024 each), as in
+     * {@code 32m}; durations are written like {@code 200ms}, {@code 30s}, {@code 5m}, {@code 2h},
+     * {@code 1d} or in ISO form; {@code off} and {@code auto} stand where the range says so.
+     *
+     * @throws InvalidInputException if there is no such option, or the text is no value in its range
+     */
+    public Builder set(String name, String value) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(value, "value");
+      return read(OptionTable.named(name), value);
+    }
+
+    /**
      * The options.
      *
-     * @throws InvalidInputException if settings contradict each other
+     * @throws InvalidInputException if a value is out of its range, settings contradict each other, or
+     *     there is no policy, picker, learner or list of prices of the given name
      */
     public Options build() {
-      if (levelZeroSlow > levelZeroMax) {
-        throw invalid("levelZeroSlow", levelZeroSlow, "at most levelZeroMax = " + levelZeroMax);
-      }
+      OptionTable.check(this);
       return new Options(this);
     }
 
-    private static InvalidInputException invalid(String name, Object value, String allowed) {
-      return new InvalidInputException(
-          String.format(Locale.ROOT, "option %s = %s is not allowed: %s", name, value, allowed));
+    private <T extends Comparable<? super T>> Builder read(OptionRow<T> row, String text) {
+      return put(row, row.read(text));
+    }
+
+    private <T extends Comparable<? super T>> Builder put(OptionRow<T> row, T value) {
+      values[row.index()] = row.check(value);
+      return this;
+    }
+
+    <T extends Comparable<? super T>> T get(OptionRow<T> row) {
+      return row.of(values);
     }
   }
 }

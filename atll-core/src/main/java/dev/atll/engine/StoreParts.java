@@ -385,7 +385,7 @@ final class StoreParts {
                 installer,
                 clock,
                 Times.nanos(options.walCollectInterval()),
-                options.deleteDeadline().toMillis(),
+                options.compaction().deleteDeadlineMillis(),
                 meter,
                 holds,
                 scheduler::signal,

@@ -99,11 +99,11 @@ final class UpkeepLoop implements Workers.WorkUnit {
     this.reads = reads;
     this.onLook = onLook;
     this.collectAtNanos = clock.nanoTime() + collectNanos;
-    this.lookNanos =
-        Math.max(
-            LOOK_NANOS_MIN,
-            1_000_000
-                * Math.min(LOOK_MILLIS_MAX, deleteDeadlineMillis / PolicySettings.LOOKS_PER_DEADLINE));
+    long lookMillis =
+        deleteDeadlineMillis == PolicySettings.OFF
+            ? LOOK_MILLIS_MAX
+            : Math.min(LOOK_MILLIS_MAX, deleteDeadlineMillis / PolicySettings.LOOKS_PER_DEADLINE);
+    this.lookNanos = Math.max(LOOK_NANOS_MIN, 1_000_000 * lookMillis);
     this.lookAtNanos = clock.nanoTime() + lookNanos;
     this.sealAtNanos = clock.nanoTime();
     this.ownerAtNanos = clock.nanoTime() + OWNER_NANOS;

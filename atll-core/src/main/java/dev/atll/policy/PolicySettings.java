@@ -9,10 +9,10 @@ package dev.atll.policy;
  * @param runsCap most runs any slot may hold, whatever the policy
  * @param spaceAmplificationMax bound on stored ÷ live data bytes, above 1
  * @param deleteDeadlineMillis how long a deletion may wait until what it deleted is gone from disk;
- *     {@link Long#MAX_VALUE} for no deadline, as which 365,000 days and more count
+ *     {@link #OFF} for no deadline, as which 365,000 days and more count
  * @param tombstonePermilleMax share of deletions in what a purge would move from which it is considered
  * @param runsPerReadMax most runs that a read may meet on its way down, level 0 included;
- *     {@link Integer#MAX_VALUE} for no bound, as which 1,000,000 and more count
+ *     {@link #OFF} for no bound, as which 1,000,000 and more count
  */
 public record PolicySettings(
     long memtableBytes,
@@ -26,28 +26,31 @@ public record PolicySettings(
   /** Looks in the time that deletions have, even if nothing else asks for one: they age all the same. */
   public static final int LOOKS_PER_DEADLINE = 20;
 
-  // What options say for "none": see Options.deleteDeadline and Options.runsPerReadMax.
+  /** What stands for a rule that is off, in options, here and in recordings. */
+  public static final int OFF = 0;
+
+  // What recordings say that were made when "off" had a spelling for each rule.
   private static final long DEADLINE_NONE_MILLIS = 365_000L * 24 * 3600 * 1000;
   private static final int RUNS_PER_READ_NONE = 1_000_000;
 
   /** Makes one representation of what is off, so that rules that are off cost nothing. */
   public PolicySettings {
     if (deleteDeadlineMillis >= DEADLINE_NONE_MILLIS) {
-      deleteDeadlineMillis = Long.MAX_VALUE;
+      deleteDeadlineMillis = OFF;
     }
     if (runsPerReadMax >= RUNS_PER_READ_NONE) {
-      runsPerReadMax = Integer.MAX_VALUE;
+      runsPerReadMax = OFF;
     }
   }
 
   /** Whether deletions have a deadline. */
   public boolean hasDeadline() {
-    return deleteDeadlineMillis != Long.MAX_VALUE;
+    return deleteDeadlineMillis != OFF;
   }
 
   /** Whether the runs that a read may meet are bounded. */
   public boolean boundsReads() {
-    return runsPerReadMax != Integer.MAX_VALUE;
+    return runsPerReadMax != OFF;
   }
 
   /** Settings without a bound on the runs of a read. */
@@ -67,6 +70,6 @@ public record PolicySettings(
         spaceAmplificationMax,
         deleteDeadlineMillis,
         tombstonePermilleMax,
-        Integer.MAX_VALUE);
+        OFF);
   }
 }

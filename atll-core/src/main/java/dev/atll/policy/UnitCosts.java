@@ -43,9 +43,9 @@ public record UnitCosts(
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "option unitCosts = %s is not allowed: probe/block/seek/byte read/byte written, each 0 to 1e9",
-              text)
-              + " nanoseconds, the bytes not both 0");
+              "\"%s\" is not five prices, probe/block/seek/byte read/byte written, each 0 to 1e9"
+                  + " nanoseconds, the bytes not both 0",
+              text));
     }
     return new UnitCosts(nanos[0], nanos[1], nanos[2], nanos[3], nanos[4]);
   }

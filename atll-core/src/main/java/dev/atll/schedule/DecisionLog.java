@@ -194,7 +194,7 @@ final class DecisionLog {
         options.slotBytes(),
         options.runsCap(),
         options.spaceAmplificationMax(),
-        options.deleteDeadline().toMillis(),
+        options.compaction().deleteDeadlineMillis(),
         options.tombstonePermille(),
         options.runsPerReadMax(),
         costs.probeNanos(),

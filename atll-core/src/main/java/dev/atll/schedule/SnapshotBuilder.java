@@ -34,7 +34,7 @@ final class SnapshotBuilder {
             options.slotBytes(),
             options.runsCap(),
             options.spaceAmplificationMax(),
-            options.deleteDeadline().toMillis(),
+            options.compaction().deleteDeadlineMillis(),
             options.tombstonePermille(),
             options.runsPerReadMax());
     this.prices = prices;

@@ -229,9 +229,8 @@ class BadInputTest {
 
   @Test
   void anUnknownPolicyIsRefusedAndTheStoreGoesOn() throws IOException {
-    Options unknown = Options.builder().policy("none-such").build();
-    assertTells(
-        assertThrows(InvalidInputException.class, () -> Atll.open(temp, unknown)), "none-such");
+    Options.Builder unknown = Options.builder().policy("none-such");
+    assertTells(assertThrows(InvalidInputException.class, unknown::build), "none-such");
     try (AtllDb db = Atll.open(temp)) {
       assertThrows(InvalidInputException.class, () -> db.policy("none-such"));
       assertEquals("atll", db.policy());

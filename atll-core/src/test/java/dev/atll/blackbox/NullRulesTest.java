@@ -123,7 +123,8 @@ class NullRulesTest {
       tried++;
       String refused = refusal(call, target, arguments);
       // A setter's parameter is known by the name of its option.
-      boolean setter = call.getDeclaringClass() == Options.Builder.class;
+      boolean setter =
+          call.getDeclaringClass() == Options.Builder.class && parameters.length == 1;
       if (!(setter ? call.getName() : parameter.getName()).equals(refused)) {
         wrong.add(call + ", " + parameter.getName() + " = null: " + refused);
       }

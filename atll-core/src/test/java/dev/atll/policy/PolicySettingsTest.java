@@ -17,7 +17,7 @@ class PolicySettingsTest {
         options.slotBytes(),
         options.runsCap(),
         options.spaceAmplificationMax(),
-        options.deleteDeadline().toMillis(),
+        options.compaction().deleteDeadlineMillis(),
         options.tombstonePermille(),
         options.runsPerReadMax());
   }
@@ -27,8 +27,8 @@ class PolicySettingsTest {
     PolicySettings settings = of(Options.defaults());
     assertFalse(settings.hasDeadline());
     assertFalse(settings.boundsReads());
-    assertEquals(Long.MAX_VALUE, settings.deleteDeadlineMillis());
-    assertEquals(Integer.MAX_VALUE, settings.runsPerReadMax());
+    assertEquals(PolicySettings.OFF, settings.deleteDeadlineMillis());
+    assertEquals(PolicySettings.OFF, settings.runsPerReadMax());
   }
 
   @Test
@@ -42,5 +42,17 @@ class PolicySettingsTest {
     assertTrue(settings.hasDeadline());
     assertTrue(settings.boundsReads());
     assertEquals(999_999, settings.runsPerReadMax());
+  }
+
+  @Test
+  void whatRecordingsSaidBeforeIsOff() {
+    long thousandYears = Duration.ofDays(365_000).toMillis();
+    for (long deadline : new long[] {thousandYears, Long.MAX_VALUE, 0}) {
+      for (int runs : new int[] {1_000_000, Integer.MAX_VALUE, 0}) {
+        PolicySettings settings = new PolicySettings(1 << 20, 4, 1 << 18, 64, 2, deadline, 150, runs);
+        assertEquals(PolicySettings.OFF, settings.deleteDeadlineMillis());
+        assertEquals(PolicySettings.OFF, settings.runsPerReadMax());
+      }
+    }
   }
 }

@@ -98,7 +98,7 @@ record OptionSet(
             .levelCount(1 + random.nextInt(5))
             .slotBytes(4096 << random.nextInt(3))
             .runsCap(random.nextInt(3) == 0 ? 2 : 2 + random.nextInt(16))
-            .runsPerReadMax(random.nextInt(3) == 0 ? 2 + random.nextInt(10) : 1_000_000)
+            .runsPerReadMax(random.nextInt(3) == 0 ? 2 + random.nextInt(10) : 0)
             .spaceAmplificationMax(1.05 + random.nextDouble())
             .tombstonePermille(1 + random.nextInt(1000))
             .levelZeroSlow(slow)

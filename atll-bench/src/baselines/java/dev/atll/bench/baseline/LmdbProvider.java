@@ -1,6 +1,6 @@
 package dev.atll.bench.baseline;
 
-import dev.atll.bench.store.OptionSettings;
+import dev.atll.base.Quantities;
 import dev.atll.bench.store.Store;
 import dev.atll.bench.store.StoreProvider;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class LmdbProvider implements StoreProvider {
     return new LmdbStore(
         name,
         directory,
-        mapBytes == null ? MAP_BYTES_DEFAULT : OptionSettings.parseLong(mapBytes));
+        mapBytes == null ? MAP_BYTES_DEFAULT : Quantities.whole(mapBytes));
   }
 
   @Override

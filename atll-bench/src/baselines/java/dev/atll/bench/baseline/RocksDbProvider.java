@@ -1,6 +1,6 @@
 package dev.atll.bench.baseline;
 
-import dev.atll.bench.store.OptionSettings;
+import dev.atll.base.Quantities;
 import dev.atll.bench.store.Store;
 import dev.atll.bench.store.StoreProvider;
 import java.nio.file.Path;
@@ -69,6 +69,6 @@ public final class RocksDbProvider implements StoreProvider {
 
   private static long number(Map<String, String> settings, String name, long otherwise) {
     String text = settings.get(name);
-    return text == null ? otherwise : OptionSettings.parseLong(text);
+    return text == null ? otherwise : Quantities.whole(text);
   }
 }

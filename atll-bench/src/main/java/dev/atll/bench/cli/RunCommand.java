@@ -1,6 +1,7 @@
 package dev.atll.bench.cli;
 
 import dev.atll.api.InvalidInputException;
+import dev.atll.api.Options;
 import dev.atll.bench.experiment.RecordingOpener;
 import dev.atll.bench.experiment.RunPlan;
 import dev.atll.bench.experiment.StopSignal;
@@ -10,7 +11,6 @@ import dev.atll.bench.report.EnvironmentFacts;
 import dev.atll.bench.report.InRange;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
-import dev.atll.bench.store.OptionSettings;
 import dev.atll.bench.store.Stores;
 import dev.atll.bench.trace.BlockTrace;
 import dev.atll.bench.trace.CloudPhysicsReader;
@@ -369,7 +369,7 @@ final class RunCommand implements Callable<Integer> {
   private static String listing() {
     Table table = new Table(2, "workload", "what it does");
     Workloads.list().forEach(w -> table.row(w.name(), w.description()));
-    return table + "\nOptions for --set: " + String.join(", ", OptionSettings.names()) + "\n";
+    return table + "\nOptions for --set: " + String.join(", ", Options.names()) + "\n";
   }
 
   private static void print(PrintWriter out, List<Map<String, Object>> results) {

@@ -2,6 +2,7 @@ package dev.atll.bench.cli;
 
 import dev.atll.api.AtllException;
 import dev.atll.api.Options;
+import dev.atll.base.Quantities;
 import dev.atll.bench.store.OptionSettings;
 import dev.atll.policy.Policies;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class StoreSettings {
     @Override
     public Long convert(String text) {
       try {
-        return OptionSettings.parseLong(text);
+        return Quantities.whole(text);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

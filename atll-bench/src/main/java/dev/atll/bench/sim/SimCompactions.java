@@ -79,9 +79,9 @@ final class SimCompactions {
     this.freeAtNanos = new double[settings.compactionJobs()];
     this.bucketBytes = settings.device().budgetBytesPerSecond() / 2;
     this.lookNanos =
-        settings.deleteDeadlineMillis() == Long.MAX_VALUE
-            ? Double.POSITIVE_INFINITY
-            : settings.deleteDeadlineMillis() * 1e6 / PolicySettings.LOOKS_PER_DEADLINE;
+        settings.forPolicies().hasDeadline()
+            ? settings.deleteDeadlineMillis() * 1e6 / PolicySettings.LOOKS_PER_DEADLINE
+            : Double.POSITIVE_INFINITY;
     this.lookAtNanos = lookNanos;
   }
 

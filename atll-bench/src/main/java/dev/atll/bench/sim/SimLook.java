@@ -46,7 +46,7 @@ final class SimLook {
 
   private LevelFacts level(
       int number, long target, @Nullable LevelFacts before, long nowMillis) {
-    boolean ages = forPolicies.deleteDeadlineMillis() != Long.MAX_VALUE;
+    boolean ages = forPolicies.hasDeadline();
     if (!ages && !tree.mayDiffer(number) && before != null) {
       return before;
     }

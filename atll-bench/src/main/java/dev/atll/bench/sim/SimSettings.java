@@ -19,7 +19,7 @@ import dev.atll.policy.UnitCosts;
  * @param runsCap most runs a slot may hold
  * @param spaceAmplificationMax bound on stored ÷ live bytes
  * @param tombstonePermille share of deletions from which a purge is considered
- * @param deleteDeadlineMillis how long a deletion may wait, in virtual time
+ * @param deleteDeadlineMillis how long a deletion may wait, in virtual time; 0 for no deadline
  * @param filterBitsPerKey filter bits of an entry
  * @param heatHalfLifeOps operations after which heat has halved
  * @param sample one read in this many is followed through the tree
@@ -125,7 +125,7 @@ public record SimSettings(
         64,
         1.25,
         150,
-        Long.MAX_VALUE,
+        PolicySettings.OFF,
         10,
         40_000,
         64,

@@ -4,6 +4,7 @@ import dev.atll.bench.sim.SimLoad;
 import dev.atll.bench.sim.SimSettings;
 import dev.atll.bench.workload.ShiftingHotSet;
 import dev.atll.policy.Pickers;
+import dev.atll.policy.PolicySettings;
 import dev.atll.policy.learn.Learners;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -320,7 +321,7 @@ final class GridStudies {
                     .deleteDeadlineMillis(deadline)
                     .device(new SimSettings.Device(20_000, 20_000, 20_000, 150e6, 0, 0))
                     .build();
-            String label = deadline == Long.MAX_VALUE ? "no deadline"
+            String label = deadline == PolicySettings.OFF ? "no deadline"
                 : String.format(Locale.ROOT, "deadline %d ms", deadline);
             loads.add(new Grid.Load(label, load, settings, null, NOT_HOT));
           }
@@ -333,7 +334,7 @@ final class GridStudies {
 
   /** None; that of H8b; about half of the age that deletions reach in a tree of this size. */
   private static long[] deadlines(StudyContext context) {
-    return new long[] {Long.MAX_VALUE, 1_000, context.scale().quick() ? 850 : 2_500};
+    return new long[] {PolicySettings.OFF, 1_000, context.scale().quick() ? 850 : 2_500};
   }
 
   private static void judgeDeletes(StudyContext context, List<Grid> grids, List<String> h) {

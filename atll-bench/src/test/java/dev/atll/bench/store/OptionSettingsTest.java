@@ -33,11 +33,11 @@ class OptionSettingsTest {
   @Test
   void mistakesAreExplained() {
     String unknown =
-        assertThrows(IllegalArgumentException.class, () -> with("memtable", "1")).getMessage();
+        assertThrows(InvalidInputException.class, () -> with("memtable", "1")).getMessage();
     assertTrue(unknown.contains("memtableBytes"), unknown);
-    assertThrows(IllegalArgumentException.class, () -> with("memtableBytes", "many"));
-    assertThrows(IllegalArgumentException.class, () -> with("flushOnClose", "perhaps"));
-    assertThrows(IllegalArgumentException.class, () -> with("durability", "never"));
+    assertThrows(InvalidInputException.class, () -> with("memtableBytes", "many"));
+    assertThrows(InvalidInputException.class, () -> with("flushOnClose", "perhaps"));
+    assertThrows(InvalidInputException.class, () -> with("durability", "never"));
     assertThrows(InvalidInputException.class, () -> with("fanout", "1"));
   }
 

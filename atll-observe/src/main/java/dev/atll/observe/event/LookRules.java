@@ -12,9 +12,10 @@ package dev.atll.observe.event;
  * @param slotBytesTarget bytes a slot should hold
  * @param runsCap most runs of a slot
  * @param spaceAmplificationMax bound on stored ÷ live bytes
- * @param deleteDeadlineMillis how long a deletion may wait for its purge
+ * @param deleteDeadlineMillis how long a deletion may wait for its purge; 0, or 365,000 days and more, for
+ *     as long as it likes
  * @param tombstonePermilleMax share of deletions from which a purge is considered
- * @param runsPerReadMax most runs that a read may meet
+ * @param runsPerReadMax most runs that a read may meet; 0, or 1,000,000, for any number
  * @param probeNanos price of a filter probe
  * @param blockReadNanos price of a block searched
  * @param seekNanos price of positioning a run
