@@ -2,14 +2,13 @@ package dev.atll.bench.cli;
 
 import dev.atll.api.InvalidInputException;
 import dev.atll.api.Options;
+import dev.atll.bench.experiment.PolicyRounds;
 import dev.atll.bench.experiment.RecordingOpener;
 import dev.atll.bench.experiment.RunPlan;
 import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.experiment.StoreOpener;
-import dev.atll.bench.experiment.StoreRun;
 import dev.atll.bench.report.EnvironmentFacts;
 import dev.atll.bench.report.InRange;
-import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
 import dev.atll.bench.store.Stores;
 import dev.atll.bench.trace.BlockTrace;
@@ -24,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +42,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Runs a workload, or replays a trace, under one or more compaction policies,",
-      "each in a fresh directory, and reports what it cost."
+      "each in a fresh directory, and reports what it cost. Several policies take turns after a",
+      "common warm-up; the ratios to the first are those within a round."
     },
     footer = {
       "",
@@ -59,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
   private static final int VALUE_BYTES_DEFAULT = 100;
   private static final int TRACE_VALUE_BYTES_DEFAULT = 64;
   private static final String TRACE_MEMTABLE_BYTES_DEFAULT = "1m";
-  private static final long OPS_DEFAULT = 1_000_000;
+  private static final int ROUNDS_DEFAULT = 5;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -98,6 +97,32 @@ final class RunCommand implements Callable<Integer> {
       description = "How many times the trace is replayed (1).")
   @InRange(min = 1, max = 1_000_000)
   private int repeat = 1;
+
+  @Option(
+      names = "--rounds",
+      description = {
+        "Rounds that count: in each, every policy does the whole run once, in an order that rotates.",
+        "Default: 5 for several policies; 1 for one, and with --verify or --record."
+      })
+  @InRange(min = 1, max = 1_000_000)
+  private @Nullable Integer rounds;
+
+  @Option(
+      names = "--warmup-rounds",
+      description = {
+        "Rounds before, of at most five seconds per policy (1; none where one round counts)."
+      })
+  @InRange(max = 1_000_000)
+  private @Nullable Integer warmupRounds;
+
+  @Option(
+      names = "--timed-counts",
+      description = {
+        "Takes bytes written, runs per read and space from the timed rounds, where they depend on",
+        "how fast and busy the machine is. Without it they come from a run of each policy whose",
+        "compactions keep step with the load, on a simulated clock: the same on any machine."
+      })
+  private boolean timedCounts;
 
   @Option(
       names = "--engine",
@@ -232,29 +257,24 @@ final class RunCommand implements Callable<Integer> {
       StoreSettings.check(spec.commandLine(), settings);
     }
     RunPlan plan = plan();
-    List<Map<String, Object>> results = new ArrayList<>();
+    PolicyRounds.Rounds asked = rounds(policiesToRun.size());
+    List<Map<String, Object>> results;
     RecordingOpener recording = record == null ? null : new RecordingOpener(record);
     try (JsonResult result = JsonResult.prepare(spec.commandLine(), json);
         StopSignal stop = StopSignal.onInterrupt();
         WorkDirectory work = WorkDirectory.at(dir, "atll-run-")) {
+      PolicyRounds comparison =
+          new PolicyRounds(
+              plan, policiesToRun, asked, work.root(), dir != null,
+              recording == null ? opener : recording, stop, errors(), Terminals.isInteractive());
+      results = comparison.run();
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("command", "run");
       report.put("environment", EnvironmentFacts.collect());
+      report.putAll(comparison.facts());
       report.put("results", results);
-      Iterator<String> remaining = policiesToRun.iterator();
-      while (remaining.hasNext() && !stop.requested()) {
-        String policy = remaining.next();
-        String name = policy.isEmpty() ? engine : policy;
-        Path directory =
-            work.fresh(policy.isEmpty() ? name : dev.atll.policy.Spec.parse(policy).label());
-        StoreRun run = new StoreRun(
-                plan, policy, directory, recording == null ? opener : recording, stop, errors(),
-                Terminals.isInteractive());
-        results.add(run.run());
-        work.release(directory);
-      }
       PrintWriter table = result.table();
-      print(table, results);
+      RunTable.print(table, results);
       if (plan.load() instanceof RunPlan.Replay replay && replay.trace().skipped() > 0) {
         table.println("trace: " + replay.trace().skippedText());
       }
@@ -273,9 +293,20 @@ final class RunCommand implements Callable<Integer> {
     return exitCode(results);
   }
 
+  private PolicyRounds.Rounds rounds(int policyCount) {
+    if (record != null && rounds != null && rounds > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--record takes one round: what is recorded is slower");
+    }
+    boolean compares = policyCount > 1 && !verify && record == null;
+    int counted = rounds != null ? rounds : compares ? ROUNDS_DEFAULT : 1;
+    int warmup = warmupRounds != null ? warmupRounds : counted > 1 ? 1 : 0;
+    return new PolicyRounds.Rounds(counted, warmup, engine.equals("atll") && !timedCounts);
+  }
+
   private int exitCode(List<Map<String, Object>> results) {
     for (Map<String, Object> row : results) {
-      if (number(row, "mismatches") > 0) {
+      if (row.get("mismatches") instanceof Number wrong && wrong.longValue() > 0) {
         return CommandLine.ExitCode.SOFTWARE;
       }
     }
@@ -295,10 +326,10 @@ final class RunCommand implements Callable<Integer> {
           valueBytes != null
               ? valueBytes
               : trace == null ? VALUE_BYTES_DEFAULT : TRACE_VALUE_BYTES_DEFAULT,
-          ops != null ? ops : bounded ? Long.MAX_VALUE : OPS_DEFAULT,
+          ops != null ? ops : bounded ? Long.MAX_VALUE : RunPlan.OPS_DEFAULT,
           rate,
           seconds == null
-              ? Duration.ofSeconds(Long.MAX_VALUE)
+              ? RunPlan.FOREVER
               : Duration.ofNanos((long) (seconds * 1e9)),
           Duration.ofSeconds(settleSeconds),
           verify,
@@ -352,7 +383,7 @@ final class RunCommand implements Callable<Integer> {
     List<String> named = new ArrayList<>();
     policies.forEach(list -> named.addAll(dev.atll.policy.Spec.list(list)));
     if (named.contains("all")) {
-      return Policies.names();
+      return List.copyOf(Policies.explanations().keySet());
     }
     try {
       named.forEach(name -> Policies.byName(name, 0)); // refuses before anything runs
@@ -370,53 +401,5 @@ final class RunCommand implements Callable<Integer> {
     Table table = new Table(2, "workload", "what it does");
     Workloads.list().forEach(w -> table.row(w.name(), w.description()));
     return table + "\nOptions for --set: " + String.join(", ", Options.names()) + "\n";
-  }
-
-  private static void print(PrintWriter out, List<Map<String, Object>> results) {
-    Table table =
-        new Table(
-            2, "policy", "workload", "ops", "seconds", "ops/s", "p50 µs", "p99 µs", "p99.9 µs",
-            "write amp", "read amp", "space amp", "guards", "mismatches");
-    for (Map<String, Object> row : results) {
-      String policy = String.valueOf(row.get("policy"));
-      table.row(
-          policy.isEmpty() ? String.valueOf(row.get("engine")) : policy,
-          String.valueOf(row.get("workload")),
-          Numbers.count((long) number(row, "ops")),
-          Numbers.fixed(number(row, "seconds")),
-          Numbers.count(number(row, "ops_per_s")),
-          Numbers.fixed(percentile(row, "p50")),
-          Numbers.fixed(percentile(row, "p99")),
-          Numbers.fixed(percentile(row, "p999")),
-          Numbers.fixed(number(row, "write_amplification")),
-          row.get("read_amplification") instanceof Number runs
-              ? Numbers.fixed(runs.doubleValue())
-              : "–",
-          Numbers.fixed(number(row, "space_amplification")),
-          row.containsKey("guards")
-              ? String.format(Locale.ROOT, "%.0f", number(row, "guards")) : "-",
-          Boolean.TRUE.equals(row.get("verified"))
-              ? String.format(Locale.ROOT, "%.0f", number(row, "mismatches"))
-              : "unchecked");
-    }
-    out.print(table);
-    for (Map<String, Object> row : results) {
-      if (row.get("mismatch_examples") instanceof List<?> examples) {
-        examples.forEach(example -> out.println(row.get("policy") + ": " + example));
-      }
-    }
-    out.flush();
-  }
-
-  private static double percentile(Map<String, Object> row, String name) {
-    return row.get("latency_micros") instanceof Map<?, ?> kinds
-            && kinds.get("all") instanceof Map<?, ?> all
-            && all.get(name) instanceof Number number
-        ? number.doubleValue()
-        : 0;
-  }
-
-  private static double number(Map<String, Object> row, String name) {
-    return row.get(name) instanceof Number number ? number.doubleValue() : 0;
   }
 }

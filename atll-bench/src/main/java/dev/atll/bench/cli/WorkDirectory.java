@@ -33,6 +33,11 @@ final class WorkDirectory implements AutoCloseable {
     }
   }
 
+  /** The directory itself. */
+  Path root() {
+    return root;
+  }
+
   /**
    * The path of a store to be made.
    *

@@ -14,14 +14,25 @@ final class Phase {
   private final List<? extends Worker> workers;
   private final Limits limits;
   private final StopSignal stop;
+  private final @Nullable Lockstep lockstep;
   private final AtomicLong done = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile long beganNanos;
 
   Phase(List<? extends Worker> workers, Limits limits, StopSignal stop) {
+    this(workers, limits, stop, null);
+  }
+
+  /** With a world to keep step with, workers take turns on one thread, and only operations limit. */
+  Phase(
+      List<? extends Worker> workers,
+      Limits limits,
+      StopSignal stop,
+      @Nullable Lockstep lockstep) {
     this.workers = workers;
     this.limits = limits;
     this.stop = stop;
+    this.lockstep = lockstep;
   }
 
   /** Steps' operations done so far by all workers; readable while it runs. */
@@ -44,7 +55,9 @@ final class Phase {
    */
   double run() {
     beganNanos = System.nanoTime();
-    if (workers.size() == 1) {
+    if (lockstep != null) {
+      lockstep.drive(workers, limits.opsPerWorker(), stop, done);
+    } else if (workers.size() == 1) {
       drive(workers.getFirst());
     } else {
       List<Thread> threads = new ArrayList<>();

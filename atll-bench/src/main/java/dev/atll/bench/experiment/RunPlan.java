@@ -29,6 +29,15 @@ public record RunPlan(
     Duration settleMax,
     boolean verify,
     Map<String, String> settings) {
+  /** Operations of a run that nothing else bounds. */
+  public static final long OPS_DEFAULT = 1_000_000;
+
+  /** No bound by time. */
+  public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+  private static final long WARMUP_KEYS_MAX = 200_000;
+  private static final Duration WARMUP_MAX = Duration.ofSeconds(5);
+
   /** Checks the value length. */
   public RunPlan {
     if (valueBytes < 1 || valueBytes > 1 << 30) {
@@ -38,6 +47,36 @@ public record RunPlan(
       throw new IllegalArgumentException("a pace is above 0, and not for a verified run");
     }
     settings = Map.copyOf(settings);
+  }
+
+  /** The same, unchecked and bounded by operations alone: a million where only time was a bound. */
+  RunPlan counting() {
+    return new RunPlan(
+        engine,
+        load,
+        valueBytes,
+        opsMax == Long.MAX_VALUE ? OPS_DEFAULT : opsMax,
+        opsPerSecond,
+        FOREVER,
+        settleMax,
+        false,
+        settings);
+  }
+
+  /** The same, unchecked, over fewer keys and for a few seconds: for the compiler's sake. */
+  RunPlan warmUp() {
+    Load brief =
+        switch (load) {
+          case Synthetic(Workload workload, WorkloadSettings s) ->
+              new Synthetic(
+                  workload,
+                  new WorkloadSettings(
+                      Math.min(s.keys(), WARMUP_KEYS_MAX), s.threads(), s.seed(), s.hotSet()));
+          case Replay replay -> replay;
+        };
+    Duration most = durationMax.compareTo(WARMUP_MAX) < 0 ? durationMax : WARMUP_MAX;
+    return new RunPlan(
+        engine, brief, valueBytes, opsMax, opsPerSecond, most, settleMax, false, settings);
   }
 
   /** What is done to the store. */

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run under one policy: loads the store if the workload asks for it, does the work, waits for
@@ -39,6 +40,7 @@ public final class StoreRun {
   private final StopSignal stop;
   private final PrintWriter out;
   private final boolean terminal;
+  private final @Nullable Lockstep lockstep;
   private final Mismatches mismatches = new Mismatches();
   private final List<Model> models = new ArrayList<>();
   private final Map<String, Object> row = new LinkedHashMap<>();
@@ -66,6 +68,18 @@ public final class StoreRun {
       StopSignal stop,
       PrintWriter out,
       boolean terminal) {
+    this(plan, policy, directory, opener, stop, out, terminal, null);
+  }
+
+  private StoreRun(
+      RunPlan plan,
+      String policy,
+      Path directory,
+      StoreOpener opener,
+      StopSignal stop,
+      PrintWriter out,
+      boolean terminal,
+      @Nullable Lockstep lockstep) {
     this.plan = plan;
     this.policy = policy;
     this.directory = directory;
@@ -73,6 +87,34 @@ public final class StoreRun {
     this.stop = stop;
     this.out = out;
     this.terminal = terminal;
+    this.lockstep = lockstep;
+  }
+
+  /**
+   * Prepares a run of our engine whose background work keeps step with the load: its counts are the
+   * same on any machine, its times mean nothing.
+   *
+   * @param plan what to do; of its limits only that of operations counts, and its pace is that of a
+   *     simulated clock
+   * @param policy the policy to do it under; empty for what the settings say
+   * @param directory an empty directory of its own
+   * @param stop ends the run early, in order
+   * @param out takes progress lines
+   * @param terminal whether lines of {@code out} can be rewritten
+   */
+  public static StoreRun inStep(
+      RunPlan plan,
+      String policy,
+      Path directory,
+      StopSignal stop,
+      PrintWriter out,
+      boolean terminal) {
+    long seed =
+        plan.load() instanceof RunPlan.Synthetic(Workload _, WorkloadSettings settings)
+            ? settings.seed()
+            : 1;
+    Lockstep world = new Lockstep(seed, plan.opsPerSecond(), directory);
+    return new StoreRun(plan, policy, directory, world::open, stop, out, terminal, world);
   }
 
   /**
@@ -144,7 +186,7 @@ public final class StoreRun {
           case ORDERED -> "load-sequential";
         };
     List<Worker> workers = workers(store, Workloads.named(name), settings, 1, 0);
-    Phase phase = new Phase(workers, Limits.none(), stop);
+    Phase phase = new Phase(workers, Limits.none(), stop, lockstep);
     try (Progress _ = progress("load", phase, settings.keys())) {
       loadSeconds = phase.run();
     }
@@ -154,11 +196,13 @@ public final class StoreRun {
   }
 
   private Tally work(Store store, Workload workload, WorkloadSettings settings) {
-    List<Worker> workers = workers(store, workload, settings, 2, plan.opsPerSecond());
+    // In step the pace is the clock's: there is nothing to wait for.
+    double pace = lockstep == null ? plan.opsPerSecond() : 0;
+    List<Worker> workers = workers(store, workload, settings, 2, pace);
     long opsMax = workload.finite() ? settings.keys() : plan.opsMax();
     long each = opsMax == Long.MAX_VALUE ? opsMax : Math.ceilDiv(opsMax, settings.threads());
     Limits limits = new Limits(each, nanos());
-    Phase phase = new Phase(workers, limits, stop);
+    Phase phase = new Phase(workers, limits, stop, lockstep);
     try (Progress _ =
         progress(workload.name(), phase, opsMax == Long.MAX_VALUE ? 0 : opsMax)) {
       runSeconds = phase.run();
@@ -182,7 +226,8 @@ public final class StoreRun {
             replay.repeat(),
             plan.valueBytes(),
             plan.verify() ? models.getFirst() : null);
-    Phase phase = new Phase(List.of(worker), new Limits(Long.MAX_VALUE, nanos()), stop);
+    Phase phase =
+        new Phase(List.of(worker), new Limits(Long.MAX_VALUE, nanos()), stop, lockstep);
     try (Progress _ = progress(replay.name(), phase, worker.requests())) {
       runSeconds = phase.run();
     }
@@ -250,8 +295,13 @@ public final class StoreRun {
     addLatencies(latencies, "write", tally.writes);
     addLatencies(latencies, "scan", tally.scans);
     row.put("latency_micros", latencies);
+    long beganNanos = System.nanoTime();
     store.flush();
     row.put("settled", settle(store, "settle_seconds"));
+    double untilSettled = runSeconds + (System.nanoTime() - beganNanos) / 1e9;
+    row.put(
+        "ops_per_s_until_settled",
+        Numbers.digits(Numbers.ratio((double) tally.ops, untilSettled)));
     StoreCost cost = store.cost();
     ScanChecksum everything = new ScanChecksum();
     // The engine's own counters must not show this scan: they are read before it.
@@ -268,11 +318,13 @@ public final class StoreRun {
     row.put("live_entries", liveEntries);
     row.put("live_bytes", everything.bytes());
     row.put("disk_bytes", cost.diskBytes());
-    row.put("disk_bytes_max", Math.max(sampler.bytesMax(), cost.diskBytes()));
+    long seen = lockstep == null ? sampler.bytesMax() : lockstep.bytesMax();
+    long diskBytesMax = Math.max(seen, cost.diskBytes());
+    row.put("disk_bytes_max", diskBytesMax);
     row.put("space_amplification", amplification(cost.diskBytes(), everything.bytes()));
     row.put(
         "space_amplification_max",
-        amplification(Math.max(sampler.bytesMax(), cost.diskBytes()), everything.bytes()));
+        amplification(diskBytesMax, everything.bytes()));
     row.put("memory_bytes", cost.memoryBytes());
   }
 

@@ -1,6 +1,7 @@
 package dev.atll.bench.store;
 
 import dev.atll.Atll;
+import dev.atll.env.Env;
 import dev.atll.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,21 @@ public final class Stores {
       Path directory, Map<String, String> settings, Observer observer, Runnable afterClose) {
     return new AtllStore(
         "atll", directory, Atll.open(directory, AtllProvider.options(settings), observer), afterClose);
+  }
+
+  /**
+   * Opens our own engine in an environment, such as a simulated one.
+   *
+   * @param directory where its files go
+   * @param settings settings of the engine by name
+   * @param env its files, time, threads and chance
+   * @throws IllegalArgumentException if a setting is unknown or its value does not fit
+   */
+  public static Store openOwn(Path directory, Map<String, String> settings, Env env) {
+    return new AtllStore(
+        "atll",
+        directory,
+        Atll.open(directory, AtllProvider.options(settings), Observer.none(), env));
   }
 
   private static List<StoreProvider> providers() {

@@ -5,7 +5,6 @@ import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.experiment.StoreRun;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.store.DiskUsage;
-import dev.atll.bench.store.Stores;
 import dev.atll.bench.trace.BlockTrace;
 import dev.atll.bench.trace.CloudPhysicsReader;
 import java.io.IOException;
@@ -76,8 +75,8 @@ final class TraceStudy implements Study {
       Path home = Files.createTempDirectory("atll-experiment-");
       try (StopSignal stop = StopSignal.manual()) {
         Map<String, Object> row =
-            new StoreRun(
-                    plan, policy, home.resolve("store"), Stores::open, stop,
+            StoreRun.inStep(
+                    plan, policy, home.resolve("store"), stop,
                     new PrintWriter(new StringWriter()), false)
                 .run();
         double writes = number(row, "write_amplification");

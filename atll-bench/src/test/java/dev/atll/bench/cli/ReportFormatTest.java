@@ -29,7 +29,8 @@ class ReportFormatTest {
           "run", "compare", "command", "environment", "results", "cores", "heap_max_bytes", "jdk",
           "jvm", "os", "arch", "started_at", "all", "get", "write", "scan", "samples", "mean",
           "p50", "p95", "p99", "p999", "max", "level", "bytes", "slots", "runs", "slot_runs",
-          "settings", "reference", "slice_seconds", "disagreements");
+          "settings", "reference", "slice_seconds", "disagreements", "median", "least", "most",
+          "warmup_rounds", "timed");
 
   @TempDir private Path dir;
 
@@ -86,6 +87,19 @@ class ReportFormatTest {
                 "--verify")));
     Set<String> documented = documented("## A row of `run`", "## A row of `compare`");
     assertEquals(documented, written);
+  }
+
+  @Test
+  void theRoundsOfRunAreTold() {
+    Map<String, Object> report =
+        report(
+            "run", "put", "--policy", "atll,leveled", "--keys", "500", "--ops", "500", "--rounds",
+            "2");
+    assertEquals(
+        Set.of("command", "environment", "rounds", "warmup_rounds", "counts", "results"),
+        report.keySet());
+    assertEquals(2, report.get("rounds"));
+    assertEquals("in-step", report.get("counts"));
   }
 
   @Test
