@@ -14,11 +14,7 @@ public final class ReadLevel {
     this.level = level;
     this.guards = level.guards();
     this.slots = slots;
-    boolean noRuns = true;
-    for (ReadSlot slot : slots) {
-      noRuns &= slot.runs.length == 0;
-    }
-    this.empty = noRuns;
+    this.empty = level.runCount() == 0;
   }
 
   /** The open slots in key order; not to be written to. */

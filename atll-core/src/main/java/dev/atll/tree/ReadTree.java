@@ -65,29 +65,52 @@ public final class ReadTree {
 
   @SuppressWarnings("ReferenceEquality") // what an edit did not touch is the same object
   private static ReadLevel open(Level level, @Nullable ReadLevel old, TableCache tables) {
+    if (old != null && old.guards == level.guards()) {
+      // One copy of the array: lookups find a slot in one step, edits change a few of thousands.
+      ReadSlot[] slots = old.slots.clone();
+      level.forEachChangeFrom(
+          old.level, s -> slots[s] = open(level, s, old.slots[s].heat, tables));
+      return new ReadLevel(level, slots);
+    }
     ReadSlot[] slots = new ReadSlot[level.slots().size()];
+    int at = 0;
     for (int s = 0; s < slots.length; s++) {
-      Slot slot = level.slots().get(s);
-      byte[] low = level.guards().low(s);
-      byte[] high = level.guards().high(s);
       // A slot keeps its heat while its lower guard stands; a new right half starts cold.
       ReadSlot former = null;
       if (old != null) {
-        int at = s == 0 ? 0 : old.guards.indexOf(low) + 1;
-        former = at > 0 || s == 0 ? old.slots[at] : null;
+        int order = s == 0 ? 0 : -1;
+        while (s > 0 && at < old.guards.size()) {
+          order = order(old.guards.key(at), level.guards().key(s - 1));
+          if (order >= 0) {
+            break;
+          }
+          at++;
+        }
+        former = order != 0 ? null : old.slots[s == 0 ? 0 : at + 1];
       }
-      if (former != null && former.slot == slot) {
-        slots[s] = former;
-        continue;
-      }
-      ReadRun[] runs = new ReadRun[slot.runs().size()];
-      for (int r = 0; r < runs.length; r++) {
-        Run run = slot.runs().get(r);
-        runs[r] = new ReadRun(run, tables.get(run.fileNumber()), low, high);
-      }
-      slots[s] = new ReadSlot(slot, runs, former != null ? former.heat : new SlotHeat());
+      slots[s] =
+          former != null && former.slot == level.slots().get(s)
+              ? former
+              : open(level, s, former != null ? former.heat : new SlotHeat(), tables);
     }
     return new ReadLevel(level, slots);
+  }
+
+  /** Guards that stay are the same arrays. */
+  private static int order(byte[] a, byte[] b) {
+    return a == b ? 0 : Keys.compare(a, b);
+  }
+
+  private static ReadSlot open(Level level, int rank, SlotHeat heat, TableCache tables) {
+    Slot slot = level.slots().get(rank);
+    byte[] low = level.guards().low(rank);
+    byte[] high = level.guards().high(rank);
+    ReadRun[] runs = new ReadRun[slot.runs().size()];
+    for (int r = 0; r < runs.length; r++) {
+      Run run = slot.runs().get(r);
+      runs[r] = new ReadRun(run, tables.get(run.fileNumber()), low, high);
+    }
+    return new ReadSlot(slot, runs, heat);
   }
 
   /** Open runs of level 0, newest first; not to be written to. */

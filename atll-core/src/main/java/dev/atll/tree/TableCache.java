@@ -20,7 +20,6 @@ import dev.atll.sstable.TableReader;
 import dev.atll.sstable.codec.Codec;
 import dev.atll.sstable.filter.FilterChoice;
 import dev.atll.sstable.filter.FilterKind;
-import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -100,10 +99,7 @@ public final class TableCache {
    * Calls take turns.
    */
   public void fit(Version version) {
-    long bytes = 0;
-    for (TableFile file : version.files().values()) {
-      bytes += file.bytes();
-    }
+    long bytes = version.files().bytes();
     boolean fits = bytes <= (long) (memoryBytes * (mapped ? FULL : AGAIN));
     if (fits == mapped) {
       return;

@@ -2,6 +2,7 @@ package dev.atll.version;
 
 import dev.atll.base.Keys;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,29 @@ public final class Guards {
   private final long[] heads;
 
   private Guards(byte[][] keys) {
+    this(keys, heads(keys));
+  }
+
+  private Guards(byte[][] keys, long[] heads) {
     this.keys = keys;
-    this.heads = new long[keys.length];
+    this.heads = heads;
+    assert areInOrder() : "guards out of order";
+  }
+
+  private static long[] heads(byte[][] keys) {
+    long[] heads = new long[keys.length];
     for (int i = 0; i < keys.length; i++) {
       heads[i] = Keys.head(keys[i], 0, keys[i].length);
+    }
+    return heads;
+  }
+
+  private boolean areInOrder() {
+    for (int i = 0; i < keys.length; i++) {
       assert keys[i].length > 0 : "the empty key cannot be a guard";
       assert i == 0 || Keys.compare(keys[i - 1], keys[i]) < 0 : "guards out of order at " + i;
     }
+    return true;
   }
 
   /** Guards with these keys, which must ascend strictly and must not be empty keys. */
@@ -135,23 +152,63 @@ public final class Guards {
     return starts;
   }
 
+  /**
+   * With some guards more and some fewer, in one pass.
+   *
+   * @throws IllegalArgumentException if one that comes is there or empty, or one that goes is not there
+   */
+  Guards with(List<byte[]> more, List<byte[]> fewer) {
+    byte[][] fresh = more.toArray(new byte[0][]);
+    Arrays.sort(fresh, Keys::compare);
+    boolean[] gone = new boolean[keys.length];
+    for (byte[] key : fewer) {
+      int at = indexOf(key);
+      LevelEdit.require(at >= 0 && !gone[at], "no guard %s to remove", Arrays.toString(key));
+      gone[at] = true;
+    }
+    byte[][] next = new byte[keys.length - fewer.size() + fresh.length][];
+    long[] nextHeads = new long[next.length];
+    int count = 0;
+    int from = 0;
+    for (int i = 0; i <= fresh.length; i++) {
+      int to = keys.length;
+      if (i < fresh.length) {
+        int at = indexOf(fresh[i]);
+        boolean known = at >= 0 && !gone[at];
+        LevelEdit.require(
+            fresh[i].length > 0
+                && !known
+                && (i == 0 || Keys.compare(fresh[i - 1], fresh[i]) != 0),
+            "guard %s exists",
+            Arrays.toString(fresh[i]));
+        to = at >= 0 ? at : -at - 1;
+      }
+      if (fewer.isEmpty()) {
+        System.arraycopy(keys, from, next, count, to - from);
+        System.arraycopy(heads, from, nextHeads, count, to - from);
+        count += to - from;
+      } else {
+        for (int k = from; k < to; k++) {
+          if (!gone[k]) {
+            next[count] = keys[k];
+            nextHeads[count++] = heads[k];
+          }
+        }
+      }
+      from = to;
+      if (i < fresh.length) {
+        next[count] = fresh[i];
+        nextHeads[count++] = Keys.head(fresh[i], 0, fresh[i].length);
+      }
+    }
+    return next.length == 0 ? NONE : new Guards(next, nextHeads);
+  }
+
   Guards with(byte[] key) {
-    int at = indexOf(key);
-    assert at < 0 : "guard exists";
-    int insert = -at - 1;
-    byte[][] next = new byte[keys.length + 1][];
-    System.arraycopy(keys, 0, next, 0, insert);
-    next[insert] = key;
-    System.arraycopy(keys, insert, next, insert + 1, keys.length - insert);
-    return new Guards(next);
+    return with(List.of(key), List.of());
   }
 
   Guards without(byte[] key) {
-    int at = indexOf(key);
-    assert at >= 0 : "no such guard";
-    byte[][] next = new byte[keys.length - 1][];
-    System.arraycopy(keys, 0, next, 0, at);
-    System.arraycopy(keys, at + 1, next, at, next.length - at);
-    return next.length == 0 ? NONE : new Guards(next);
+    return with(List.of(), List.of(key));
   }
 }

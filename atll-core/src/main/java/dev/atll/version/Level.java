@@ -1,6 +1,8 @@
 package dev.atll.version;
 
 import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One guard-cut level: slot i holds the keys from guard i-1 (inclusive) to guard i (exclusive). */
 public record Level(Guards guards, List<Slot> slots) {
@@ -9,25 +11,34 @@ public record Level(Guards guards, List<Slot> slots) {
 
   /** Copies the list and asserts that the slots fit the guards. */
   public Level {
-    slots = List.copyOf(slots);
+    slots = SlotList.of(slots);
     assert slots.size() == guards.slotCount() : "slots do not fit guards";
   }
 
   /** Estimated data bytes of all slots. */
   public long bytes() {
-    long sum = 0;
-    for (Slot slot : slots) {
-      sum += slot.bytes();
-    }
-    return sum;
+    return list().bytes();
   }
 
   /** Number of runs in all slots. */
   public int runCount() {
-    int sum = 0;
-    for (Slot slot : slots) {
-      sum += slot.runs().size();
-    }
-    return sum;
+    return list().runCount();
+  }
+
+  /** The run with this id, or null. */
+  public @Nullable Run run(long id) {
+    return list().run(id);
+  }
+
+  /**
+   * Calls with the rank of each slot that is another one than in a level with the same guards,
+   * ascending; in no time for what the two share.
+   */
+  public void forEachChangeFrom(Level before, IntConsumer action) {
+    list().forEachChange(before.list(), action);
+  }
+
+  SlotList list() {
+    return (SlotList) slots;
   }
 }

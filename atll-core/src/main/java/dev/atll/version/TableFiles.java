@@ -2,12 +2,10 @@ package dev.atll.version;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -15,25 +13,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tables by number, ascending: the same order in every process, so that what a seed does is the same.
- * Immutable. Two arrays and no tree: each edit makes a new one, of thousands of tables.
+ * Immutable; those of an edit share what it leaves with those before it.
  */
 public final class TableFiles extends AbstractMap<Long, TableFile> {
   /** No tables. */
-  public static final TableFiles NONE = new TableFiles(new long[0], new TableFile[0]);
+  public static final TableFiles NONE = new TableFiles(LongMap.empty(), 0);
 
-  private final long[] numbers;
-  private final TableFile[] files;
+  private final LongMap<TableFile> files;
+  private final long bytes;
 
-  private TableFiles(long[] numbers, TableFile[] files) {
-    this.numbers = numbers;
+  private TableFiles(LongMap<TableFile> files, long bytes) {
     this.files = files;
+    this.bytes = bytes;
   }
 
   /** These tables, whose numbers must differ. */
   public static TableFiles of(Collection<TableFile> tables) {
-    TableFile[] files = tables.toArray(new TableFile[0]);
-    Arrays.sort(files, (a, b) -> Long.compare(a.number(), b.number()));
-    return new TableFiles(Arrays.stream(files).mapToLong(TableFile::number).toArray(), files);
+    return NONE.with(List.copyOf(tables), List.of());
+  }
+
+  /** Bytes of all tables. */
+  public long bytes() {
+    return bytes;
   }
 
   /**
@@ -45,54 +46,36 @@ public final class TableFiles extends AbstractMap<Long, TableFile> {
    * @throws IllegalArgumentException if a table is known otherwise
    */
   TableFiles with(List<TableFile> more, Collection<Long> fewer) {
-    Map<Long, TableFile> fresh = new TreeMap<>();
+    TreeMap<Long, @Nullable TableFile> changes = new TreeMap<>();
+    long sum = bytes;
     for (TableFile file : more) {
-      TableFile known = fresh.put(file.number(), file);
-      known = known == null ? get(file.number()) : known;
+      TableFile known = changes.get(file.number());
+      known = known == null ? files.get(file.number()) : known;
       if (known != null && !known.equals(file)) {
         throw new IllegalArgumentException("table " + file.number() + " is known otherwise");
       }
-      if (containsKey(file.number())) {
-        fresh.remove(file.number());
+      if (known == null) {
+        changes.put(file.number(), file);
+        sum += file.bytes();
       }
     }
-    if (fresh.isEmpty() && fewer.isEmpty()) {
-      return this;
-    }
-    long[] nextNumbers = new long[numbers.length + fresh.size()];
-    TableFile[] nextFiles = new TableFile[nextNumbers.length];
-    int count = 0;
-    int at = 0;
-    for (TableFile file : fresh.values()) {
-      while (at < numbers.length && numbers[at] < file.number()) {
-        count = copy(files[at++], fewer, nextNumbers, nextFiles, count);
+    for (Long number : fewer) {
+      TableFile fresh = changes.remove(number);
+      TableFile known = fresh == null ? files.get(number) : null;
+      if (known != null) {
+        changes.put(number, null);
       }
-      count = copy(file, fewer, nextNumbers, nextFiles, count);
+      TableFile gone = fresh == null ? known : fresh;
+      sum -= gone == null ? 0 : gone.bytes();
     }
-    while (at < numbers.length) {
-      count = copy(files[at++], fewer, nextNumbers, nextFiles, count);
-    }
-    return new TableFiles(Arrays.copyOf(nextNumbers, count), Arrays.copyOf(nextFiles, count));
-  }
-
-  private static int copy(
-      TableFile file, Collection<Long> without, long[] numbers, TableFile[] files, int count) {
-    if (!without.isEmpty() && without.contains(file.number())) {
-      return count;
-    }
-    numbers[count] = file.number();
-    files[count] = file;
-    return count + 1;
+    return changes.isEmpty() ? this : new TableFiles(files.with(changes), sum);
   }
 
   /** Calls with the number of each table that the other lacks, ascending. */
   public void forEachMissingFrom(TableFiles other, LongConsumer action) {
-    int at = 0;
-    for (long number : numbers) {
-      while (at < other.numbers.length && other.numbers[at] < number) {
-        at++;
-      }
-      if (at == other.numbers.length || other.numbers[at] != number) {
+    for (Iterator<Entry<Long, TableFile>> i = files.iterator(); i.hasNext(); ) {
+      long number = i.next().getKey();
+      if (!other.contains(number)) {
         action.accept(number);
       }
     }
@@ -100,12 +83,12 @@ public final class TableFiles extends AbstractMap<Long, TableFile> {
 
   /** Whether there is a table of this number. */
   public boolean contains(long number) {
-    return Arrays.binarySearch(numbers, number) >= 0;
+    return files.contains(number);
   }
 
   @Override
   public int size() {
-    return numbers.length;
+    return files.size();
   }
 
   @Override
@@ -115,8 +98,7 @@ public final class TableFiles extends AbstractMap<Long, TableFile> {
 
   @Override
   public @Nullable TableFile get(@Nullable Object key) {
-    int at = key instanceof Long number ? Arrays.binarySearch(numbers, number) : -1;
-    return at < 0 ? null : files[at];
+    return key instanceof Long number ? files.get(number) : null;
   }
 
   @Override
@@ -124,27 +106,12 @@ public final class TableFiles extends AbstractMap<Long, TableFile> {
     return new AbstractSet<>() {
       @Override
       public int size() {
-        return numbers.length;
+        return files.size();
       }
 
       @Override
       public Iterator<Map.Entry<Long, TableFile>> iterator() {
-        return new Iterator<>() {
-          private int at;
-
-          @Override
-          public boolean hasNext() {
-            return at < numbers.length;
-          }
-
-          @Override
-          public Map.Entry<Long, TableFile> next() {
-            if (at == numbers.length) {
-              throw new NoSuchElementException();
-            }
-            return Map.entry(numbers[at], files[at++]);
-          }
-        };
+        return files.iterator();
       }
     };
   }

@@ -1,19 +1,13 @@
 package dev.atll.version;
 
 import dev.atll.base.Keys;
-import dev.atll.version.VersionEdit.LevelGuard;
 import dev.atll.version.VersionEdit.LevelRun;
 import dev.atll.version.VersionEdit.LevelRunId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +34,6 @@ public record Version(
     long firstLogSegment,
     long retainedFloor,
     RevisionGaps gaps) {
-  private static final Comparator<Run> NEWEST_FIRST =
-      Comparator.comparingLong(Run::maxRevision).reversed();
-
   /** Copies the collections. */
   public Version {
     levelZero = List.copyOf(levelZero);
@@ -100,14 +91,7 @@ public record Version(
       }
       return null;
     }
-    for (Slot slot : level(level).slots()) {
-      for (Run run : slot.runs()) {
-        if (run.id() == runId) {
-          return run;
-        }
-      }
-    }
-    return null;
+    return level(level).run(runId);
   }
 
   /** Whether a run at a level deeper than the given one meets [low, high). */
@@ -140,11 +124,7 @@ public record Version(
 
   /** Bytes of all table files on disk. */
   public long fileBytes() {
-    long sum = 0;
-    for (TableFile file : files.values()) {
-      sum += file.bytes();
-    }
-    return sum;
+    return files.bytes();
   }
 
   /**
@@ -167,32 +147,20 @@ public record Version(
     edit.removedGuards.forEach(g -> requireLevel(1, g.level()));
 
     Set<Long> left = new TreeSet<>(); // tables that runs go from
-    RemovedRuns goneZero = new RemovedRuns(0, edit.removedRuns);
-    List<Run> zero = new ArrayList<>(added(edit, 0));
-    for (Run run : levelZero) {
-      if (!goneZero.take(run, left)) {
-        zero.add(run);
-      }
-    }
-    goneZero.requireAllTaken();
-    zero.sort(NEWEST_FIRST.thenComparing(Run::low, Keys::compare));
+    List<Run> zero = zero(edit, left);
     List<Level> nextLevels = new ArrayList<>();
+    List<LevelEdit> edits = new ArrayList<>();
     for (int i = 1; i <= levelCount(); i++) {
-      List<byte[]> plus = guardsOf(edit.addedGuards, i);
-      List<byte[]> minus = guardsOf(edit.removedGuards, i);
-      RemovedRuns gone = new RemovedRuns(i, edit.removedRuns);
-      List<Run> come = added(edit, i);
-      if (!plus.isEmpty() || !minus.isEmpty()) {
-        nextLevels.add(recut(level(i), gone, come, plus, minus, left));
-      } else if (!gone.allTaken() || !come.isEmpty()) {
-        nextLevels.add(exchange(level(i), gone, come, left));
-      } else {
-        nextLevels.add(level(i));
-      }
-      gone.requireAllTaken();
+      LevelEdit here = new LevelEdit(i, level(i), edit, left);
+      edits.add(here);
+      nextLevels.add(here.applied());
     }
-    requireNested(nextLevels);
-    checkRuns(edit, zero, nextLevels, left);
+    requireNested(nextLevels, edits);
+    requireOnce(edit, zero, nextLevels);
+    left.removeIf(table -> shows(table, zero, nextLevels));
+    for (TableFile file : edit.addedFiles) {
+      require(shows(file.number(), zero, nextLevels), "no run of table %d", file.number());
+    }
     long floor = Math.max(retainedFloor, edit.retainedFloor);
     return new Version(
         zero,
@@ -211,180 +179,98 @@ public record Version(
     require(level >= least && level <= levelCount(), "level %d", level);
   }
 
-  private static List<Run> added(VersionEdit edit, int level) {
-    List<Run> runs = new ArrayList<>();
-    for (LevelRun r : edit.addedRuns) {
-      if (r.level() == level) {
-        runs.add(r.run());
+  private List<Run> zero(VersionEdit edit, Set<Long> left) {
+    long[] removed = LevelEdit.removed(0, edit);
+    List<Run> zero = new ArrayList<>();
+    int taken = 0;
+    for (Run run : levelZero) {
+      if (Arrays.binarySearch(removed, run.id()) >= 0) {
+        taken++;
+        left.add(run.fileNumber());
+      } else {
+        zero.add(run);
       }
     }
-    return runs;
-  }
-
-  private static List<byte[]> guardsOf(List<LevelGuard> guards, int level) {
-    List<byte[]> keys = new ArrayList<>();
-    for (LevelGuard g : guards) {
-      if (g.level() == level) {
-        keys.add(g.key());
+    require(taken == removed.length, "level 0 has not all of the runs %s", Arrays.toString(removed));
+    for (LevelRun added : edit.addedRuns) {
+      if (added.level() == 0) {
+        zero.add(added.run());
       }
     }
-    return keys;
+    zero.sort(LevelEdit.NEWEST_FIRST.thenComparing(Run::low, Keys::compare));
+    return zero;
   }
 
   /** Invariant I2: guards are nested, so that a slot's children tile it exactly. */
-  @SuppressWarnings("ReferenceEquality") // guards that are the same objects as before fit
-  private void requireNested(List<Level> next) {
-    for (int i = 0; i + 1 < next.size(); i++) {
-      Guards upper = next.get(i).guards();
-      Guards lower = next.get(i + 1).guards();
-      if (upper != levels.get(i).guards() || lower != levels.get(i + 1).guards()) {
-        require(
-            upper.isSubsetOf(lower),
-            "guards of level %d are not all guards of level %d",
-            i + 1,
-            i + 2);
+  private static void requireNested(List<Level> next, List<LevelEdit> edits) {
+    for (int i = 0; i < next.size(); i++) {
+      if (i + 1 < next.size()) {
+        for (byte[] key : edits.get(i).addedGuards()) {
+          require(
+              next.get(i + 1).guards().contains(key),
+              "guards of level %d are not all guards of level %d",
+              i + 1,
+              i + 2);
+        }
+      }
+      if (i > 0) {
+        for (byte[] key : edits.get(i).removedGuards()) {
+          require(
+              !next.get(i - 1).guards().contains(key) || next.get(i).guards().contains(key),
+              "guards of level %d are not all guards of level %d",
+              i,
+              i + 1);
+        }
       }
     }
   }
 
-  /**
-   * Checks that each run that came is in the tree once, and that each table that came is used. All
-   * runs are looked at, so this has no boxed sets of them: those were half the time of an edit.
-   *
-   * @param left tables that runs went from; those still used are taken out
-   */
-  private static void checkRuns(
-      VersionEdit edit, List<Run> zero, List<Level> levels, Set<Long> left) {
+  /** Checks that each run that came is in the tree once. */
+  private static void requireOnce(VersionEdit edit, List<Run> zero, List<Level> levels) {
     long[] ids = edit.addedRuns.stream().mapToLong(r -> r.run().id()).sorted().toArray();
-    long[] tables =
-        LongStream.concat(
-                edit.addedFiles.stream().mapToLong(TableFile::number),
-                left.stream().mapToLong(number -> number))
-            .sorted()
-            .distinct()
-            .toArray();
-    if (ids.length == 0 && tables.length == 0) {
-      return;
+    for (int i = 1; i < ids.length; i++) {
+      require(ids[i] != ids[i - 1], "run %d is in the tree twice", ids[i]);
     }
-    boolean[] present = new boolean[ids.length];
-    boolean[] used = new boolean[tables.length];
     for (Run run : zero) {
-      check(run, ids, present, tables, used);
+      require(
+          Arrays.binarySearch(ids, run.id()) < 0 || isAddedTo(0, run, edit),
+          "run %d is in the tree twice",
+          run.id());
+    }
+    for (LevelRun added : edit.addedRuns) {
+      for (int i = 1; i <= levels.size(); i++) {
+        require(
+            i == added.level() || levels.get(i - 1).run(added.run().id()) == null,
+            "run %d is in the tree twice",
+            added.run().id());
+      }
+    }
+  }
+
+  private static boolean isAddedTo(int level, Run run, VersionEdit edit) {
+    for (LevelRun added : edit.addedRuns) {
+      if (added.level() == level && added.run() == run) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean shows(long table, List<Run> zero, List<Level> levels) {
+    for (Run run : zero) {
+      if (run.fileNumber() == table) {
+        return true;
+      }
     }
     for (Level level : levels) {
-      for (Slot slot : level.slots()) {
-        for (Run run : slot.runs()) {
-          check(run, ids, present, tables, used);
-        }
+      if (level.list().shows(table)) {
+        return true;
       }
     }
-    for (int i = 0; i < tables.length; i++) {
-      if (used[i]) {
-        left.remove(tables[i]);
-      }
-    }
-    for (TableFile file : edit.addedFiles) {
-      require(used[Arrays.binarySearch(tables, file.number())], "no run of table %d", file.number());
-    }
-  }
-
-  private static void check(
-      Run run, long[] ids, boolean[] present, long[] tables, boolean[] used) {
-    int table = Arrays.binarySearch(tables, run.fileNumber());
-    if (table >= 0) {
-      used[table] = true;
-    }
-    int id = Arrays.binarySearch(ids, run.id());
-    if (id >= 0) {
-      require(!present[id], "run %d is in the tree twice", run.id());
-      present[id] = true;
-    }
-  }
-
-  /** A level whose guards stay: slots that no run leaves or enters stay the same objects. */
-  private static Level exchange(Level before, RemovedRuns gone, List<Run> come, Set<Long> left) {
-    Guards guards = before.guards();
-    List<Slot> slots = new ArrayList<>(before.slots());
-    Map<Integer, List<Run>> touched = new TreeMap<>();
-    for (int s = 0; s < slots.size() && !gone.allTaken(); s++) {
-      List<Run> runs = slots.get(s).runs();
-      List<Run> stay = null;
-      for (int i = 0; i < runs.size(); i++) {
-        if (gone.take(runs.get(i), left)) {
-          stay = stay == null ? new ArrayList<>(runs.subList(0, i)) : stay;
-        } else if (stay != null) {
-          stay.add(runs.get(i));
-        }
-      }
-      if (stay != null) {
-        touched.put(s, stay);
-      }
-    }
-    for (Run run : come) {
-      touched
-          .computeIfAbsent(slotFor(guards, run), s -> new ArrayList<>(before.slots().get(s).runs()))
-          .add(run);
-    }
-    touched.forEach((s, runs) -> slots.set(s, slot(runs)));
-    return new Level(guards, slots);
-  }
-
-  /** A level that gets other guards: its runs are placed anew. */
-  private static Level recut(
-      Level before,
-      RemovedRuns gone,
-      List<Run> come,
-      List<byte[]> plus,
-      List<byte[]> minus,
-      Set<Long> left) {
-    Guards guards = before.guards();
-    for (byte[] key : minus) {
-      require(guards.contains(key), "no guard %s to remove", Arrays.toString(key));
-      guards = guards.without(key);
-    }
-    for (byte[] key : plus) {
-      require(key.length > 0 && !guards.contains(key), "guard %s exists", Arrays.toString(key));
-      guards = guards.with(key);
-    }
-    List<List<Run>> runs = new ArrayList<>();
-    for (int s = 0; s < guards.slotCount(); s++) {
-      runs.add(new ArrayList<>());
-    }
-    for (Slot slot : before.slots()) {
-      for (Run run : slot.runs()) {
-        if (!gone.take(run, left)) {
-          runs.get(slotFor(guards, run)).add(run);
-        }
-      }
-    }
-    for (Run run : come) {
-      runs.get(slotFor(guards, run)).add(run);
-    }
-    return new Level(guards, runs.stream().map(Version::slot).toList());
-  }
-
-  private static int slotFor(Guards guards, Run run) {
-    int slot = guards.slotOf(run.low());
-    require(run.isWithin(guards.low(slot), guards.high(slot)), "%s lies across a guard", run);
-    return slot;
-  }
-
-  private static Slot slot(List<Run> runs) {
-    runs.sort(NEWEST_FIRST);
-    for (int i = 1; i < runs.size(); i++) {
-      require(
-          runs.get(i - 1).minRevision() > runs.get(i).maxRevision(),
-          "revisions of %s meet those of %s",
-          runs.get(i - 1),
-          runs.get(i));
-    }
-    return runs.isEmpty() ? Slot.EMPTY : new Slot(runs);
+    return false;
   }
 
   private static void require(boolean condition, String format, Object... args) {
-    if (!condition) {
-      throw new IllegalArgumentException("edit does not fit the tree: "
-          + String.format(Locale.ROOT, format, args));
-    }
+    LevelEdit.require(condition, format, args);
   }
 }
