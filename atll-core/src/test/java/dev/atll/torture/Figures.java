@@ -6,6 +6,8 @@ import java.util.TreeMap;
 
 /** What a run of histories did and found. */
 final class Figures {
+  private static final String FAULT = "fault: ";
+
   long histories;
   long operations;
 
@@ -66,6 +68,24 @@ final class Figures {
     faults.merge(kind, 1L, Long::sum);
   }
 
+  /** Adds the numbers of runs in another loader, by the names of {@link #counts}. */
+  void add(Map<String, Long> others) {
+    histories += others.getOrDefault("histories", 0L);
+    operations += others.getOrDefault("operations", 0L);
+    crashPoints += others.getOrDefault("crash points", 0L);
+    images += others.getOrDefault("recovered images", 0L);
+    secondCrashes += others.getOrDefault("second crashes", 0L);
+    kills += others.getOrDefault("simulated kills", 0L);
+    recoveryCrashes += others.getOrDefault("crashes inside recovery", 0L);
+    stopped += others.getOrDefault("stores stopped by a fault", 0L);
+    others.forEach(
+        (name, count) -> {
+          if (name.startsWith(FAULT)) {
+            faults.merge(name.substring(FAULT.length()), count, Long::sum);
+          }
+        });
+  }
+
   /** All that was counted, by the names of the table that a campaign ends with. */
   Map<String, Long> counts() {
     Map<String, Long> counts = new LinkedHashMap<>();
@@ -78,7 +98,7 @@ final class Figures {
     counts.put("second crashes", secondCrashes);
     counts.put("simulated kills", kills);
     counts.put("faults fired", faultsFired());
-    faults.forEach((kind, count) -> counts.put("fault: " + kind, count));
+    faults.forEach((kind, count) -> counts.put(FAULT + kind, count));
     counts.put("stores stopped by a fault", stopped);
     counts.put("bytes changed", bytesChanged);
     counts.put("blocks read", blocksRead);

@@ -34,7 +34,8 @@ public final class StageMain {
               Map.entry("threads", ThreadStage::new),
               Map.entry("process", ProcessStage::new),
               Map.entry("crowds", CrowdStage::new),
-              Map.entry("throws", () -> new ThrowStage(40))));
+              Map.entry("throws", () -> new ThrowStage(40)),
+              Map.entry("jobs", () -> new JobStage(400))));
 
   private static final AtomicLong reports = new AtomicLong();
 

@@ -1,17 +1,20 @@
 package dev.atll.torture;
 
 import dev.atll.api.AtllException;
+import dev.atll.api.Options;
 import dev.atll.api.StoreFailedException;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.torture.Trap.Plan;
 import dev.atll.torture.Trap.Point;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -54,6 +57,16 @@ record ThrowRuns(long seed, OptionSet set, List<Op> ops) {
 
     @Override
     public void close() {}
+  }
+
+  /** Drawn options with the policy of another jar, which only who asks with its loader knows. */
+  static OptionSet trapped(OptionSet drawn, UnaryOperator<Options.Builder> more) {
+    List<Options> options = new ArrayList<>();
+    within(
+        new Trap(null),
+        () ->
+            options.add(more.apply(drawn.options().toBuilder().policy(TrapPolicy.NAME)).build()));
+    return new OptionSet("trapped", options.getFirst(), true, 0, 0);
   }
 
   /** How often each place is passed when nothing is thrown. */
@@ -127,7 +140,7 @@ record ThrowRuns(long seed, OptionSet set, List<Op> ops) {
   }
 
   /** Sets the trap and all that leads into it; takes it away again. */
-  private static void within(Trap trap, Runnable action) {
+  static void within(Trap trap, Runnable action) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     Handler handler = new TrapHandler();
@@ -180,7 +193,7 @@ record ThrowRuns(long seed, OptionSet set, List<Op> ops) {
     }
   }
 
-  private static void closeWithAll(World world) {
+  static void closeWithAll(World world) {
     try {
       world.close();
     } catch (AtllException e) {

@@ -47,7 +47,8 @@ record ThrowStage(int each) implements Stage {
 
   void check(long seed, Campaign campaign) {
     SplittableRandom random = new SplittableRandom(seed);
-    ThrowRuns runs = new ThrowRuns(seed, set(random), OpMix.history(seed, OPERATIONS));
+    OptionSet set = ThrowRuns.trapped(OptionSet.any(random), options -> options);
+    ThrowRuns runs = new ThrowRuns(seed, set, OpMix.history(seed, OPERATIONS));
     List<Plan> plans = plans(runs.passed(), random);
     Collections.shuffle(plans, new Random(seed));
     for (Plan plan : plans) {
@@ -56,16 +57,6 @@ record ThrowStage(int each) implements Stage {
       }
       attempt(runs, plan, seed + plan.nth(), campaign.figures);
     }
-  }
-
-  private static OptionSet set(SplittableRandom random) {
-    OptionSet drawn = OptionSet.any(random);
-    return new OptionSet(
-        "trapped",
-        drawn.options().toBuilder().policy(TrapPolicy.NAME).build(),
-        true,
-        0,
-        0);
   }
 
   private List<Plan> plans(Map<Point, Long> passed, SplittableRandom random) {

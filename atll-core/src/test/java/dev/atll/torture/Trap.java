@@ -1,9 +1,11 @@
 package dev.atll.torture;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,15 @@ final class Trap {
     /** Free space is asked for. */
     SPACE,
     /** A file is closed, a directory, or a background loop. */
-    CLOSE
+    CLOSE,
+    /** Code that decides, merges or installs makes an object; only under a {@link PlacedLoader}. */
+    ALLOCATION,
+    /** Code that writes tables makes an object; likewise. */
+    TABLE,
+    /** A method of code that decides, merges or installs begins; likewise. */
+    STEP,
+    /** A policy, picker or learner is in one of its own methods, or makes an object; likewise. */
+    ADVICE
   }
 
   /** What is thrown. */
@@ -79,6 +89,7 @@ final class Trap {
   private final Map<Point, Long> passed = new EnumMap<>(Point.class);
   private final Deque<Throwable> thrown = new ArrayDeque<>();
   private final @Nullable Plan plan;
+  private BooleanSupplier counts = () -> true;
   private long fired;
   private boolean armed = true;
 
@@ -134,6 +145,21 @@ final class Trap {
     }
   }
 
+  /** Counts, and throws, only while something is so. */
+  void onlyWhile(BooleanSupplier condition) {
+    counts = condition;
+  }
+
+  /** Whether the last throw came from below a method of a class, or of one of its lambdas. */
+  boolean threwBelow(String className, String method) {
+    return thrown.stream()
+        .flatMap(t -> Arrays.stream(t.getStackTrace()))
+        .anyMatch(
+            frame ->
+                frame.getClassName().startsWith(className)
+                    && frame.getMethodName().contains(method));
+  }
+
   /** Throws no more. */
   void disarm() {
     armed = false;
@@ -149,7 +175,7 @@ final class Trap {
   }
 
   private void count(Point point) {
-    if (!armed) {
+    if (!armed || !counts.getAsBoolean()) {
       return;
     }
     long n = passed.merge(point, 1L, Long::sum);

@@ -60,6 +60,7 @@ final class World implements AutoCloseable {
   private long historyFrom;
   private long lastWritten;
   private int operations;
+  private boolean compacting;
   // Batches that the store may have beyond the model: they were under way and changed nothing.
   private int maybeMore;
 
@@ -137,6 +138,11 @@ final class World implements AutoCloseable {
     cursors.clear();
   }
 
+  /** Whether an operation that compacts by hand is under way. */
+  boolean isCompacting() {
+    return compacting;
+  }
+
   boolean isOpen() {
     return db != null;
   }
@@ -156,7 +162,12 @@ final class World implements AutoCloseable {
   /** Runs one operation, and what the option set asks for after it. */
   void run(Op op) {
     watch.check();
-    op.run(this);
+    compacting = op instanceof StoreOps.Compact;
+    try {
+      op.run(this);
+    } finally {
+      compacting = false;
+    }
     checkReadable();
     operations++;
     if (set.compactEvery() > 0 && operations % set.compactEvery() == 0) {
@@ -179,7 +190,7 @@ final class World implements AutoCloseable {
     close();
   }
 
-  private void checkAll() {
+  void checkAll() {
     NavigableMap<Bytes, Model.Live> live = model.at(model.steps());
     CursorCheck.scan(db().cursor(Range.ALL.forStore()), live, false, "all");
     CursorCheck.scan(db().cursor(Range.ALL.forStore()), live, true, "all, backwards");
