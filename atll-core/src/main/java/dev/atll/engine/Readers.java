@@ -9,6 +9,7 @@ import dev.atll.observe.Histogram;
 import dev.atll.read.PointReader;
 import dev.atll.read.ReadMeter;
 import dev.atll.read.StoreCursor;
+import dev.atll.tree.ProbeTimes;
 import dev.atll.tree.DeadRanges;
 import dev.atll.tree.ReadRun;
 import dev.atll.tree.ReadState;
@@ -37,13 +38,16 @@ final class Readers {
       int samplePeriod,
       Clock clock,
       Histogram latency,
+      ProbeTimes probeTimes,
       Consumer<CorruptionException> onDamage) {
     this.onDamage = onDamage;
     this.states = states;
     this.visibleRevision = visibleRevision;
     this.meter = meter;
     this.samplePeriod = samplePeriod;
-    this.points = new PointReader(states, visibleRevision, meter, samplePeriod, clock, latency);
+    this.points =
+        new PointReader(
+            states, visibleRevision, meter, samplePeriod, clock, latency, probeTimes);
   }
 
   PointReader points() {

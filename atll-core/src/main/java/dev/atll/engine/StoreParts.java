@@ -37,8 +37,10 @@ import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.read.ReadMeter;
 import dev.atll.recovery.RecoveredStore;
 import dev.atll.recovery.Recovery;
+import dev.atll.schedule.MeasuredPrices;
 import dev.atll.schedule.CompactionScheduler;
 import dev.atll.schedule.FilterPlanner;
+import dev.atll.tree.ProbeTimes;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
@@ -234,6 +236,7 @@ final class StoreParts {
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
       this.disk = new DiskSpace(storage, options.spaceReserveBytes(), events, clock);
+      ProbeTimes probeTimes = new ProbeTimes(clock);
       FilterPlanner filters = new FilterPlanner(options, operations, tables);
       this.scheduler =
           new CompactionScheduler(
@@ -241,7 +244,8 @@ final class StoreParts {
               policy,
               picker,
               learner,
-              costs,
+              new MeasuredPrices(
+                  costs, options.memtableBytes(), probeTimes, options.readSamplePeriod()),
               states,
               installer,
               storage,
@@ -292,6 +296,7 @@ final class StoreParts {
               options.readSamplePeriod(),
               clock,
               latency(OpKind.GET),
+              probeTimes,
               health::damaged);
       this.flushes =
           new FlushLoop(

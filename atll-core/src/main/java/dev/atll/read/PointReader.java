@@ -4,6 +4,7 @@ import dev.atll.base.Lookup;
 import dev.atll.env.Clock;
 import dev.atll.memtable.Memtable;
 import dev.atll.observe.Histogram;
+import dev.atll.tree.ProbeTimes;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +27,7 @@ public final class PointReader {
   private final int samplePeriod;
   private final Clock clock;
   private final Histogram latency;
+  private final ProbeTimes probeTimes;
   private final ThreadLocal<Context> contexts = ThreadLocal.withInitial(Context::new);
 
   /** What a thread keeps between its lookups, so that a lookup allocates only its value. */
@@ -47,7 +49,7 @@ public final class PointReader {
 
   /**
    * Reads from the states of a holder; one read in {@code samplePeriod} is measured, its time goes
-   * to {@code latency}.
+   * to {@code latency}, that of the filters it asks to {@code probeTimes}.
    */
   public PointReader(
       StateHolder states,
@@ -55,13 +57,15 @@ public final class PointReader {
       ReadMeter meter,
       int samplePeriod,
       Clock clock,
-      Histogram latency) {
+      Histogram latency,
+      ProbeTimes probeTimes) {
     this.states = states;
     this.visibleRevision = visibleRevision;
     this.meter = meter;
     this.samplePeriod = samplePeriod;
     this.clock = clock;
     this.latency = latency;
+    this.probeTimes = probeTimes;
   }
 
   /** A copy of the newest visible value, or null. */
@@ -153,7 +157,7 @@ public final class PointReader {
       }
     }
     if (lookup.answer == Lookup.Answer.UNKNOWN) {
-      state.tree().getMeasured(lookup, samplePeriod);
+      state.tree().getMeasured(lookup, samplePeriod, probeTimes);
       if (lookup.answer == Lookup.Answer.UNKNOWN) {
         state.countMiss(lookup, samplePeriod);
       }

@@ -21,7 +21,6 @@ import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
-import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.sstable.FrameCache;
 import dev.atll.tree.DiskSpace;
@@ -63,7 +62,7 @@ public final class CompactionScheduler {
   private final JobReports reports;
   private final Decider decider;
   private final CompactionBudget budget;
-  private final MergePrice mergePrice;
+  private final MeasuredPrices measured;
   private final AtomicInteger running = new AtomicInteger();
   private final LongAdder moves = new LongAdder();
   // Callers signal while the store closes.
@@ -78,7 +77,7 @@ public final class CompactionScheduler {
       CompactionPolicy policy,
       Picker picker,
       ThetaLearner learner,
-      UnitCosts costs,
+      MeasuredPrices measured,
       StateHolder states,
       TreeInstaller installer,
       Storage storage,
@@ -105,11 +104,11 @@ public final class CompactionScheduler {
     this.clock = clock;
     this.reports = new JobReports(Reports.of(events), clock, states);
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
-    this.mergePrice = new MergePrice(costs, options.memtableBytes());
+    this.measured = measured;
     BlockPrices prices = new BlockPrices();
     this.decider =
         new Decider(
-            options, policy, picker, learner, mergePrice, prices, states, installer, tables, views, clock,
+            options, policy, picker, learner, measured, prices, states, installer, tables, views, clock,
             events,
             () ->
                 totals(
@@ -128,8 +127,9 @@ public final class CompactionScheduler {
     for (ReadSlot slot : states.peek().tree().levels()[0].slots()) {
       bytesIn += slot.heat().bytesIn();
     }
-    double mergeNanos = mergePrice.billed(reports.bytesRead(), reports.bytesWritten());
-    return new ThetaTuner.Totals(operations, bytesIn, readNanos, mergeNanos);
+    double mergeNanos = measured.billed(reports.bytesRead(), reports.bytesWritten());
+    return new ThetaTuner.Totals(
+        operations, bytesIn, readNanos + measured.billedProbes(), mergeNanos);
   }
 
   /** Starts the loops. */
@@ -430,7 +430,7 @@ public final class CompactionScheduler {
       }
       long now = clock.nanoTime();
       budget.learn(done, now - began);
-      mergePrice.learn(done, now - began);
+      measured.learn(done, now - began);
       long pause = budget.charge(done + job.bytesWritten() - writtenBefore, now);
       if (!last) {
         reports.slice(job.plan(), read, done, written, now - began, pause);

@@ -96,7 +96,7 @@ final class Decider {
   private final LongSupplier droppableUpTo;
   private final Leases leases = new Leases();
   private final HeatBook heats;
-  private final MergePrice mergePrice;
+  private final MeasuredPrices measured;
   private final TableCache tables;
   private final SnapshotBuilder snapshots;
   private final JobPlanner planner;
@@ -121,7 +121,7 @@ final class Decider {
       CompactionPolicy policy,
       Picker picker,
       ThetaLearner learner,
-      MergePrice mergePrice,
+      MeasuredPrices measured,
       BlockPrices prices,
       StateHolder states,
       TreeInstaller installer,
@@ -158,7 +158,7 @@ final class Decider {
     this.disk = disk;
     this.droppableUpTo = droppableUpTo;
     this.heats = new HeatBook(options.heatHalfLifeOps());
-    this.mergePrice = mergePrice;
+    this.measured = measured;
     this.tables = tables;
     this.snapshots = new SnapshotBuilder(options, prices);
     this.planner = new JobPlanner(views);
@@ -255,7 +255,7 @@ final class Decider {
     synchronized (lock) {
       ReadState state = states.peek();
       heats.beginPeek(totals.get().operations());
-      return build(state, mergePrice.inForce());
+      return build(state, measured.inForce());
     }
   }
 
@@ -325,7 +325,7 @@ final class Decider {
     Version version = state.version();
     ThetaTuner.Totals spent = totals.get();
     heats.beginRound(spent.operations());
-    TreeSnapshot seen = build(state, mergePrice.costs(tables.isMapped()));
+    TreeSnapshot seen = build(state, measured.costs(tables.isMapped()));
     reports.run(() -> log.begin(advisers.policy(), advisers.picker()));
     for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
       tell(reward);

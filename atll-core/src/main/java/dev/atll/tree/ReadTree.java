@@ -149,9 +149,10 @@ public final class ReadTree {
    * As {@link #get}, and counts what the trip cost to the boundaries it crossed.
    *
    * @param weight how many reads this one stands for
+   * @param times takes what filters needed
    */
-  public void getMeasured(Lookup lookup, long weight) {
-    MeasuredTrip trip = new MeasuredTrip(lookup); // one get in a sampling period allocates this
+  public void getMeasured(Lookup lookup, long weight, ProbeTimes times) {
+    MeasuredTrip trip = new MeasuredTrip(lookup, times); // one get in a sampling period allocates this
     search(lookup, trip, weight);
     trip.charge(weight);
   }
