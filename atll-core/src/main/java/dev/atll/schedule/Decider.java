@@ -34,11 +34,9 @@ import dev.atll.version.VersionEdit;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -72,14 +70,6 @@ final class Decider {
   private static final Outcome LOOK_AGAIN = new Outcome.Nothing(0);
   // A policy that failed is asked again after a second: it may have been short of memory.
   private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
-  // How often the predicted gain is looked at, in decisions: it needs thousands of reads to change.
-  private static final int DECISIONS_PER_GAIN = 16;
-  // Per-slot choices are worth their noise from this gain on, and are given up below the other: a
-  // margin, so that the noise of the estimate does not switch them to and fro.
-  private static final double GAIN_TO_ADAPT = 0.04;
-  private static final double GAIN_TO_STOP = 0.02;
-  // The shadow price of bandwidth moves by this factor a decision: up while the budget binds.
-  private static final double PRICE_STEP = 1.1;
 
   private final Object lock = new Object();
   private final StateHolder states;
@@ -90,8 +80,6 @@ final class Decider {
   private final Supplier<ThetaTuner.Totals> totals;
   private final BooleanSupplier budgetBinds;
   private final long seed;
-  private final boolean mayFallBack;
-  private final int readSamplePeriod;
   private final DiskSpace disk;
   private final LongSupplier droppableUpTo;
   private final Leases leases = new Leases();
@@ -104,12 +92,10 @@ final class Decider {
   private final DecisionLog log;
   // Slots whose data could not be divided, by identity, until they change.
   private final Set<Slot> indivisible = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final RewardBook rewards;
+  private final RewardBook<SlotHeat> rewards;
+  private final DecisionTerms terms;
   private final Advisers advisers;
   private final Quarantine quarantine = new Quarantine();
-  private double price;
-  private @Nullable AdaptivityGain gain;
-  private boolean adaptive = true;
   private long lastDecision;
   private long lastJob;
   private volatile long debtBytes;
@@ -142,8 +128,7 @@ final class Decider {
     this.totals = totals;
     this.budgetBinds = budgetBinds;
     this.seed = options.decisionSeed();
-    this.mayFallBack = options.staticFallback();
-    this.readSamplePeriod = options.readSamplePeriod();
+    this.terms = new DecisionTerms(options.staticFallback(), options.readSamplePeriod());
     this.advisers =
         new Advisers(
             policy,
@@ -154,7 +139,7 @@ final class Decider {
             options.decisionSeed(),
             reports,
             clock);
-    this.rewards = new RewardBook(options.heatHalfLifeOps());
+    this.rewards = new RewardBook<>(heat -> heat.gets() + heat.seeks(), options.heatHalfLifeOps());
     this.disk = disk;
     this.droppableUpTo = droppableUpTo;
     this.heats = new HeatBook(options.heatHalfLifeOps());
@@ -275,7 +260,7 @@ final class Decider {
             splittable,
             costs,
             threshold(),
-            adaptive || gain == null ? List.of() : gain.uniformRuns(),
+            terms.uniformRuns(),
             droppableUpTo.getAsLong(),
             clock.currentTimeMillis());
     heats.endRound();
@@ -331,12 +316,10 @@ final class Decider {
       tell(reward);
     }
     TreeSnapshot now = advisers.tick(seen, spent) ? seen.withTheta(threshold()) : seen;
-    price =
-        budgetBinds.getAsBoolean()
-            ? Math.max(price, advisers.tuner().theta()) * PRICE_STEP
-            : price / PRICE_STEP;
+    terms.movePrice(budgetBinds.getAsBoolean(), advisers.tuner().theta());
     List<Candidate> candidates = advisers.candidates(now);
-    debtBytes = debt(candidates);
+    terms.offered(candidates);
+    debtBytes = terms.debtBytes();
     Chooser chooser = new Chooser(advisers.picker(), now, candidates);
     int indivisibleBefore = indivisible.size();
     for (int i = advisers.next(chooser); i >= 0; i = advisers.next(chooser)) {
@@ -386,7 +369,7 @@ final class Decider {
         candidates,
         chosen,
         now.theta(),
-        price,
+        terms.price(),
         advisers.tuner(),
         chooser,
         seed,
@@ -394,29 +377,19 @@ final class Decider {
     if (candidates.get(chosen).costNanos() > 0) {
       expectReward(decisionId, state, now, candidates.get(chosen), spent.operations());
     }
-    if (decisionId % DECISIONS_PER_GAIN == 0) {
-      lookAtGain(now);
+    boolean before = terms.isAdaptive();
+    AdaptivityGain gain = terms.decided(decisionId, now);
+    if (gain != null) {
+      events.gain(gain);
+      if (terms.isAdaptive() != before) {
+        events.adaptivity(terms.isAdaptive(), gain.gainLow());
+      }
       rewards.keep(heats.present());
     }
   }
 
-  /** Theta, or the price of bandwidth where that is higher. */
   private double threshold() {
-    return Math.max(advisers.tuner().theta(), price);
-  }
-
-  /** Bytes of the candidates that could all be carried out: of each slot the greatest. */
-  private static long debt(List<Candidate> candidates) {
-    Map<Long, Long> bySlot = new HashMap<>();
-    for (Candidate c : candidates) {
-      long slot = ((long) c.action().level() << 32) | c.action().slot();
-      bySlot.merge(slot, c.bytesWritten(), Math::max);
-    }
-    long sum = 0;
-    for (long bytes : bySlot.values()) {
-      sum += bytes;
-    }
-    return sum;
+    return terms.threshold(advisers.tuner().theta());
   }
 
   private void expectReward(
@@ -438,22 +411,6 @@ final class Decider {
     }
     log.told(reward.slotId(), reward.savedNanos(), reward.costNanos());
     events.rewarded(reward);
-  }
-
-  /** Whether treating slots apart can pay; if not, all slots of a level get the same number of runs. */
-  private void lookAtGain(TreeSnapshot now) {
-    AdaptivityGain seen = AdaptivityGain.of(now, readSamplePeriod);
-    gain = seen;
-    events.gain(seen);
-    if (Double.isNaN(seen.overlap())) {
-      return;
-    }
-    boolean next =
-        !mayFallBack || seen.gainLow() >= (adaptive ? GAIN_TO_STOP : GAIN_TO_ADAPT);
-    if (next != adaptive) {
-      adaptive = next;
-      events.adaptivity(next, seen.gainLow());
-    }
   }
 
   /** Tries a candidate; damage met while planning is the slot's, and others have their turn. */

@@ -18,7 +18,7 @@ final class RewardBookTest {
 
   @Test
   void readsAfterAMergeAreSparedWhatReadsBeforeItPaid() {
-    RewardBook book = new RewardBook(1000);
+    RewardBook<SlotHeat> book = new RewardBook<>(heat -> heat.gets() + heat.seeks(), 1000);
     SlotHeat heat = new SlotHeat();
     heat.addGets(150);
     heat.addSeeks(50);
@@ -38,7 +38,7 @@ final class RewardBookTest {
 
   @Test
   void theNextMergeOfASlotSettlesTheOneBefore() {
-    RewardBook book = new RewardBook(1000);
+    RewardBook<SlotHeat> book = new RewardBook<>(heat -> heat.gets() + heat.seeks(), 1000);
     SlotHeat heat = new SlotHeat();
     heat.addGets(10);
     open(book, 1, heat, 1_000, 500, 0);
@@ -53,7 +53,7 @@ final class RewardBookTest {
 
   @Test
   void aMergeThatNobodyReadForSavesNothing() {
-    RewardBook book = new RewardBook(10);
+    RewardBook<SlotHeat> book = new RewardBook<>(heat -> heat.gets() + heat.seeks(), 10);
     SlotHeat heat = new SlotHeat();
     open(book, 1, heat, 0, 500, 0);
     heat.addGets(1000);
@@ -62,7 +62,7 @@ final class RewardBookTest {
   }
 
   private static List<RewardBook.Reward> open(
-      RewardBook book,
+      RewardBook<SlotHeat> book,
       long decisionId,
       SlotHeat heat,
       double burdenNanos,
