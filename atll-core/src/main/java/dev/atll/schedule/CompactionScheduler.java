@@ -250,7 +250,7 @@ public final class CompactionScheduler {
       while (!step(run)) {
         requireRunning();
       }
-      return end(run);
+      return install(run);
     } catch (Error e) {
       failed(run, e);
       throw e;
@@ -258,13 +258,25 @@ public final class CompactionScheduler {
       failed(run, e);
       throw JobRun.typed(e);
     } finally {
-      reports.finished(run.leased().plan(), Outcome.CANCELLED, null, run.bytesDone());
       try {
-        run.end();
+        end(run);
       } finally {
         running.decrementAndGet();
       }
+      // Nothing is told if the job has told its end already.
+      reports.finished(run.leased().plan(), Outcome.CANCELLED, null, run.bytesDone());
       signal();
+    }
+  }
+
+  /** Ends a job that no loop will come back to. */
+  static void end(JobRun run) {
+    try {
+      run.end();
+    } catch (Throwable e) {
+      // The stack was full, say, and is not any more: slots would stay leased for ever.
+      run.end();
+      throw e;
     }
   }
 
@@ -335,7 +347,7 @@ public final class CompactionScheduler {
     }
   }
 
-  private CompactionResult end(JobRun run) throws IOException {
+  private CompactionResult install(JobRun run) throws IOException {
     JobPlan plan = run.leased().plan();
     JobRun.Installed done = run.install(snapshots, clock);
     clock.enters(Work.REPORT);
@@ -397,20 +409,23 @@ public final class CompactionScheduler {
     }
 
     private long decided() {
-      return switch (decider.decide()) {
+      return switch (decider.decide(this::own)) {
         case Decider.Outcome.Nothing(long againNanos) -> againNanos;
         case Decider.Outcome.Done _ -> {
           moves.increment();
           yield 0;
         }
         case Decider.Outcome.Run(JobRun next) -> {
-          run = next;
-          running.incrementAndGet();
           clock.enters(Work.PLAN);
           begin(next);
           yield 0;
         }
       };
+    }
+
+    private void own(JobRun next) {
+      running.incrementAndGet();
+      run = next;
     }
 
     private long slice(JobRun run) throws IOException {
@@ -425,7 +440,7 @@ public final class CompactionScheduler {
       long written = job.bytesWritten() - writtenBefore;
       if (last) {
         reports.slice(job.plan(), read, done, written, clock.nanoTime() - began, 0);
-        end(run);
+        install(run);
         giveUp();
       }
       long now = clock.nanoTime();
@@ -466,14 +481,12 @@ public final class CompactionScheduler {
     /** Ends the job, if there is one: its slots would stay leased for ever. */
     private void giveUp() {
       JobRun current = run;
-      run = null;
       if (current != null) {
-        // Counted until its files are gone: whoever closes waits for that.
-        try {
-          current.end();
-        } finally {
-          running.decrementAndGet();
-        }
+        // Counted until its files are gone: whoever closes waits for that. If this throws, the job is
+        // still the loop's, which cannot go on with it and comes here again.
+        current.end();
+        run = null;
+        running.decrementAndGet();
         // Nothing is told if the job has told its end already.
         reports.finished(
             current.leased().plan(), Outcome.CANCELLED, null, current.bytesDone());

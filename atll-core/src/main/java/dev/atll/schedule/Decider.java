@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -96,6 +97,9 @@ final class Decider {
   private final DecisionTerms terms;
   private final Advisers advisers;
   private final Quarantine quarantine = new Quarantine();
+  // A job that the present look has leased, until its owner has it; slots of a move or a split.
+  private @Nullable JobRun unowned;
+  private @Nullable List<Leases.SlotKey> moving;
   private long lastDecision;
   private long lastJob;
   private volatile long debtBytes;
@@ -285,23 +289,52 @@ final class Decider {
     indivisible.removeIf(slot -> !present.contains(slot));
   }
 
-  /** Decides and does or hands out one thing. */
-  Outcome decide() {
+  /**
+   * Decides and does or hands out one thing.
+   *
+   * @param owner takes a job over before this returns: whatever is thrown on the way, a lease has
+   *     somebody who gives it back
+   */
+  Outcome decide(Consumer<JobRun> owner) {
     synchronized (lock) {
       // Planning reads tables: those of a state that is not held may be deleted meanwhile.
       int stripe = StateHolder.stripe();
       ReadState state = states.pin(stripe);
       try {
+        giveBackUnowned(); // of a look before, if that could not
         Outcome outcome = look(state);
         advisers.lookEnded();
+        JobRun job = unowned;
+        if (job != null) {
+          owner.accept(job);
+          unowned = null;
+        }
         return outcome;
       } catch (Advisers.Failed e) {
         // Told and counted; a safe policy may have taken over by now.
         idleVersion = null;
         return new Outcome.Nothing(ASK_AGAIN_NANOS);
       } finally {
-        states.unpin(state, stripe);
+        try {
+          giveBackUnowned();
+        } finally {
+          states.unpin(state, stripe);
+        }
       }
+    }
+  }
+
+  /** Ends what a look has leased and nobody has taken over; again does nothing. */
+  private void giveBackUnowned() {
+    JobRun job = unowned;
+    if (job != null) {
+      job.end();
+      unowned = null;
+    }
+    List<Leases.SlotKey> slots = moving;
+    if (slots != null) {
+      leases.giveBack(slots);
+      moving = null;
     }
   }
 
@@ -442,58 +475,66 @@ final class Decider {
   }
 
   private Outcome lease(JobPlanner.@Nullable Leased leased) {
-    return leased == null || quarantine.holdsAny(leased.slots(), clock.nanoTime())
-        ? NOTHING
-        : take(leased);
+    if (leased == null || quarantine.holdsAny(leased.slots(), clock.nanoTime())) {
+      return NOTHING;
+    }
+    JobRun job = take(leased);
+    return job == null ? NOTHING : new Outcome.Run(job);
   }
 
-  private Outcome take(JobPlanner.Leased leased) {
+  /** Takes the lease and the space of a job, which is left in {@link #unowned}; null if it may not. */
+  private @Nullable JobRun take(JobPlanner.Leased leased) {
     // Invariant I10: a job starts only if its whole output fits beside what is kept in reserve, and
     // beside what other jobs have yet to write; from then on its bytes are promised to it.
     DiskSpace.Reservation promise = disk.tryPromise(leased.plan().bytesPlanned());
     if (promise == null) {
-      return NOTHING;
+      return null;
     }
-    boolean taken = false;
+    JobRun job = null;
     try {
       // Made before the lease is taken, so that no lease is without an owner, memory or not.
-      Outcome run = new Outcome.Run(new JobRun(this, installer, disk, promise, leased));
-      taken = leased.take(leases);
-      if (taken) {
-        lastJob++;
-        return run;
-      }
-      return NOTHING;
+      job = new JobRun(this, installer, disk, promise, leased);
     } finally {
-      if (!taken) {
+      if (job == null) {
         promise.close();
       }
     }
+    unowned = job;
+    if (leased.take(leases)) {
+      lastJob++;
+      return job;
+    }
+    job.end();
+    unowned = null;
+    return null;
   }
 
   private Outcome move(Version version, Action.Move move) {
-    List<Leases.SlotKey> slots = JobPlanner.moveLeases(version, move);
-    if (!leases.tryTake(slots)) {
+    if (!takeForNow(JobPlanner.moveLeases(version, move))) {
       return NOTHING;
     }
-    try {
-      // Other edits may have come in between; while the slot is leased its runs can only have
-      // grown at the newest end, so the runs moved are found again by counting from the oldest.
-      int fromOldest =
-          version.level(move.level()).slots().get(move.slot()).runs().size() - move.first();
-      byte[] low = version.level(move.level()).guards().low(move.slot());
-      clock.enters(Work.INSTALL);
-      Version next =
-          installer.install(
-              now -> {
-                int rank = now.level(move.level()).guards().slotOf(low);
-                int runs = now.level(move.level()).slots().get(rank).runs().size();
-                return planner.move(now, new Action.Move(move.level(), rank, runs - fromOldest));
-              });
-      return next == null ? NOTHING : new Outcome.Done(ActionKind.MOVE_DOWN);
-    } finally {
-      leases.giveBack(slots);
-    }
+    // Other edits may have come in between; while the slot is leased its runs can only have
+    // grown at the newest end, so the runs moved are found again by counting from the oldest.
+    int fromOldest =
+        version.level(move.level()).slots().get(move.slot()).runs().size() - move.first();
+    byte[] low = version.level(move.level()).guards().low(move.slot());
+    clock.enters(Work.INSTALL);
+    Version next =
+        installer.install(
+            now -> {
+              int rank = now.level(move.level()).guards().slotOf(low);
+              int runs = now.level(move.level()).slots().get(rank).runs().size();
+              return planner.move(now, new Action.Move(move.level(), rank, runs - fromOldest));
+            });
+    giveBackUnowned();
+    return next == null ? NOTHING : new Outcome.Done(ActionKind.MOVE_DOWN);
+  }
+
+  /** Takes slots until the next {@link #giveBackUnowned}, which the end of a look is at the latest. */
+  private boolean takeForNow(List<Leases.SlotKey> slots) {
+    boolean taken = leases.tryTake(slots);
+    moving = taken ? slots : null;
+    return taken;
   }
 
   private Outcome split(Version version, Action.Split split) {
@@ -503,26 +544,22 @@ final class Decider {
       indivisible.add(slot);
       return NOTHING;
     }
-    List<Leases.SlotKey> slots = GuardChooser.divided(version, split.level(), key);
-    if (!leases.tryTake(slots)) {
+    if (!takeForNow(GuardChooser.divided(version, split.level(), key))) {
       return NOTHING;
     }
-    try {
-      clock.enters(Work.INSTALL);
-      Version next =
-          installer.install(
-              now -> {
-                VersionEdit edit = guardChooser.cut(now, split.level(), key);
-                return edit.addedGuards.isEmpty() ? null : edit;
-              });
-      if (next == null) {
-        return NOTHING;
-      }
-      events.split(next, split.level(), key);
-      return new Outcome.Done(ActionKind.GUARD_ADD);
-    } finally {
-      leases.giveBack(slots);
+    clock.enters(Work.INSTALL);
+    Version next =
+        installer.install(
+            now -> {
+              VersionEdit edit = guardChooser.cut(now, split.level(), key);
+              return edit.addedGuards.isEmpty() ? null : edit;
+            });
+    giveBackUnowned();
+    if (next == null) {
+      return NOTHING;
     }
+    events.split(next, split.level(), key);
+    return new Outcome.Done(ActionKind.GUARD_ADD);
   }
 
   /**
@@ -554,7 +591,14 @@ final class Decider {
               "compacting %d bytes needs as many free on the disk, beside the reserve",
               planned.plan().bytesPlanned()));
     }
-    // Also where a slot is put aside: whoever asks by hand wants to know.
-    return take(planned) instanceof Outcome.Run(JobRun run) ? run : null;
+    try {
+      // Also where a slot is put aside: whoever asks by hand wants to know.
+      JobRun job = take(planned);
+      unowned = null;
+      return job;
+    } catch (Throwable e) {
+      giveBackUnowned();
+      throw e;
+    }
   }
 }

@@ -47,8 +47,8 @@ final class JobPlanner {
     /** Gives the lease back; a second time does nothing. */
     void giveBack(Leases leases) {
       if (held) {
-        held = false;
         leases.giveBack(slots);
+        held = false;
       }
     }
   }

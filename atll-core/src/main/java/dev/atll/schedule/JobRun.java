@@ -46,6 +46,7 @@ final class JobRun {
   private final DiskSpace.Reservation promise;
   private State state = State.PLANNED;
   private @Nullable CompactionJob job;
+  private boolean inPart;
 
   JobRun(
       Decider decider,
@@ -92,10 +93,20 @@ final class JobRun {
 
   /** Merges a slice; returns whether {@link #install} is next. */
   boolean step(long bytes) throws IOException {
-    expect(State.RUNNING);
+    beginPart();
     boolean done = job().step(bytes);
     promise.written(job().bytesWritten());
+    inPart = false;
     return done;
+  }
+
+  /** What threw in the middle of a slice has lost its place: such a job can only be given up. */
+  private void beginPart() {
+    expect(State.RUNNING);
+    if (inPart) {
+      throw new IllegalStateException("job " + leased.plan().jobId() + " was broken off");
+    }
+    inPart = true;
   }
 
   /** Numbers of the files that the job has made. */
@@ -110,7 +121,7 @@ final class JobRun {
    * @return what came of it; its version is null if the tree has changed so that it no longer fits
    */
   Installed install(SnapshotRegistry snapshots, Clock clock) throws IOException {
-    expect(State.RUNNING);
+    beginPart();
     installer.requireWriting();
     CompactionResult result = job().finish();
     clock.enters(Work.INSTALL);
@@ -128,7 +139,10 @@ final class JobRun {
   /** What {@link #install} came to. */
   record Installed(CompactionResult result, @Nullable Version version) {}
 
-  /** Ends the job: gives up whatever is not installed, and gives the lease back. Never throws. */
+  /**
+   * Ends the job: gives up whatever is not installed, and gives the lease back. Again, if something was
+   * thrown on the way, does what is left.
+   */
   void end() {
     try {
       switch (state) {
@@ -149,8 +163,11 @@ final class JobRun {
   }
 
   private void giveBack() {
-    promise.close();
-    decider.release(leased);
+    try {
+      promise.close();
+    } finally {
+      decider.release(leased);
+    }
   }
 
   private void abandonFiles() {

@@ -8,6 +8,7 @@ import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import dev.atll.version.Guards;
 import dev.atll.version.Version;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class ManualCompaction {
   private final Decider decider;
   private final StateHolder states;
   private final Workers workers;
+  // The job that this leased last, until it has ended.
+  private @Nullable JobRun job;
 
   ManualCompaction(
       CompactionScheduler scheduler, Decider decider, StateHolder states, Workers workers) {
@@ -51,16 +54,22 @@ final class ManualCompaction {
       Look look;
       try {
         look = look(level, last, from);
+        if (look.run()) {
+          scheduler.runWhole(Objects.requireNonNull(job));
+        }
       } catch (StorageFullException e) {
-        if (--looksForSpace == 0) {
+        if (job != null || --looksForSpace == 0) {
           throw e;
         }
         look = null;
-      }
-      if (look != null && (look.isEmpty() || look.run() != null)) {
-        if (look.run() != null) {
-          scheduler.runWhole(look.run());
+      } finally {
+        JobRun begun = job;
+        if (begun != null) {
+          CompactionScheduler.end(begun);
+          job = null;
         }
+      }
+      if (look != null && (look.isEmpty() || look.run())) {
         byte[] next = look.next();
         return next == null || (high != null && Keys.compare(next, high) >= 0) ? null : next;
       }
@@ -75,9 +84,9 @@ final class ManualCompaction {
    *
    * @param isEmpty whether it has no runs
    * @param next where the next slot begins; null for the last
-   * @param run the job to run; null if there is none, or other jobs are in the way
+   * @param run whether there is a job to run; not if other jobs are in the way
    */
-  private record Look(boolean isEmpty, byte @Nullable [] next, @Nullable JobRun run) {}
+  private record Look(boolean isEmpty, byte @Nullable [] next, boolean run) {}
 
   private Look look(int level, boolean last, byte[] from) {
     // Planning reads tables: those of a state that is not held may be deleted meanwhile.
@@ -90,20 +99,18 @@ final class ManualCompaction {
       byte[] next = guards.high(rank);
       int runs = version.level(level).slots().get(rank).runs().size();
       if (runs == 0) {
-        return new Look(true, next, null);
+        return new Look(true, next, false);
       }
-      JobRun run =
+      // At once in the field, where it is found again whatever is thrown from here on.
+      job =
           last
               ? decider.leaseMerge(version, new Action.Merge(level, rank, 0, runs - 1))
               : decider.leasePromote(
                   version, new Action.Promote(level, rank, 0, Integer.MAX_VALUE));
+      JobRun leased = job;
       // Planned before the lease was taken: its inputs must still be there, now that nobody else can
       // take them away.
-      if (run != null && !isCurrent(run.leased())) {
-        run.end();
-        run = null;
-      }
-      return new Look(false, next, run);
+      return new Look(false, next, leased != null && isCurrent(leased.leased()));
     } finally {
       states.unpin(state, stripe);
     }

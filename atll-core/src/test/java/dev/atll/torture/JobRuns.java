@@ -10,14 +10,15 @@ import dev.atll.torture.Trap.Point;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * A history in which a compaction thread, or a caller that compacts by hand, throws once. No other
@@ -30,7 +31,9 @@ import java.util.function.Consumer;
  * @param ops the history
  */
 public record JobRuns(long seed, OptionSet set, List<Op> ops) {
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 8;
+  // A cut is some ten recoveries, and what it finds has little to do with where a job threw.
+  private static final int CUT_ONE_IN = 8;
   private static final Map<Point, List<Kind>> KINDS =
       Map.of(
           Point.EVENT, List.of(Kind.RUNTIME, Kind.MEMORY, Kind.STACK),
@@ -44,14 +47,20 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
    * Tries all of one seed. Called by its name, since only there the engine has places to throw at.
    *
    * @param each so many of the times that a kind of place is passed are tried
+   * @param only of the places in the engine those are tried, each the first and the last time it is
+   *     passed, that are in a class with one of these names; empty for none of them
    * @param goesOn whether there is time for more
    * @param did told what was done, under the names of {@link Figures#counts}
    */
   public static void check(
-      long seed, int each, BooleanSupplier goesOn, Consumer<Map<String, Long>> did) {
+      long seed,
+      int each,
+      List<String> only,
+      BooleanSupplier goesOn,
+      Consumer<Map<String, Long>> did) {
     SplittableRandom random = new SplittableRandom(seed);
     JobRuns runs = new JobRuns(seed, set(random), history(seed));
-    List<Plan> plans = plans(runs.passed(), each, random);
+    List<Plan> plans = runs.plans(each, only, random);
     Collections.shuffle(plans, new Random(seed));
     for (Plan plan : plans) {
       if (!goesOn.getAsBoolean()) {
@@ -93,24 +102,44 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
     return ops;
   }
 
-  private static List<Plan> plans(Map<Point, Long> passed, int each, SplittableRandom random) {
+  private List<Plan> plans(int each, List<String> only, SplittableRandom random) {
+    Trap counted = passed();
     List<Plan> plans = new ArrayList<>();
-    KINDS.forEach(
-        (point, kinds) -> {
-          long times = passed.getOrDefault(point, 0L);
-          for (int i = 1; i <= Math.min(times, each); i++) {
-            long nth = times <= each ? i : 1 + random.nextLong(times);
-            plans.add(new Plan(point, nth, false, kinds.get(random.nextInt(kinds.size()))));
-          }
-        });
-    plans.sort(
-        Comparator.comparing((Plan plan) -> plan.point().name())
-            .thenComparingLong(Plan::nth));
+    for (Point point : new TreeSet<>(KINDS.keySet())) {
+      long times = counted.passed().getOrDefault(point, 0L);
+      for (int i = 1; i <= Math.min(times, each); i++) {
+        long nth = times <= each ? i : 1 + random.nextLong(times);
+        List<Kind> kinds = kinds(point);
+        plans.add(new Plan(point, nth, false, kinds.get(random.nextInt(kinds.size()))));
+      }
+    }
+    counted
+        .places()
+        .forEach(
+            (place, visits) -> {
+              if (only.stream().anyMatch(name(place)::contains)) {
+                List<Kind> kinds = kinds(visits.point);
+                for (long nth : new TreeSet<>(List.of(visits.first, visits.last))) {
+                  plans.add(
+                      new Plan(visits.point, nth, false, kinds.get(random.nextInt(kinds.size()))));
+                }
+              }
+            });
     return plans;
   }
 
-  /** How often each place is passed while jobs are decided, run and told. */
-  private Map<Point, Long> passed() {
+  private static List<Kind> kinds(Point point) {
+    return Objects.requireNonNull(KINDS.get(point));
+  }
+
+  private static String name(int place) {
+    return JobRuns.class.getClassLoader() instanceof IntFunction<?> names
+        ? String.valueOf(names.apply(place))
+        : "";
+  }
+
+  /** Runs it and counts what is passed while jobs are decided, run and told. */
+  private Trap passed() {
     Trap trap = new Trap(null);
     ThrowRuns.within(
         trap,
@@ -121,12 +150,20 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
           ops.forEach(world::run);
           world.close();
         });
-    return new EnumMap<>(trap.passed());
+    return trap;
   }
 
   private void run(Plan plan, long cutSeed, Figures figures) {
     Trap trap = new Trap(plan);
-    ThrowRuns.within(trap, () -> run(trap, plan, cutSeed, figures));
+    ThrowRuns.within(
+        trap,
+        () -> {
+          try {
+            run(trap, plan, cutSeed, figures);
+          } catch (Throwable e) {
+            throw new AssertionError(e + "; thrown before: " + trap.threwAt(), e);
+          }
+        });
   }
 
   private void run(Trap trap, Plan plan, long cutSeed, Figures figures) {
@@ -142,8 +179,10 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
       figures.fired(plan.point() + " " + plan.kind());
     }
     goOn(world, trap, figures);
-    SplittableRandom random = new SplittableRandom(cutSeed);
-    world.inDoubt(() -> new PowerCuts(world, random, figures, 1, 1, 1).cutNow());
+    if (cutSeed % CUT_ONE_IN == 0) {
+      SplittableRandom random = new SplittableRandom(cutSeed);
+      world.inDoubt(() -> new PowerCuts(world, random, figures, 1, 1, 1).cutNow());
+    }
     ThrowRuns.closeWithAll(world);
     world.open();
     world.finish();
@@ -198,8 +237,8 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
       return;
     }
     try {
-      // Longer than a slot is put aside after its first failure.
-      new StoreOps.Pass(5000).run(world);
+      // Longer than a slot is put aside after its first failure, or an adviser is not asked again.
+      new StoreOps.Pass(1500).run(world);
       new WriteOps.Put(Bytes.EMPTY, new WriteOps.Value(1, 10)).run(world);
       new StoreOps.Flush().run(world);
       new StoreOps.Compact(Range.ALL).run(world);

@@ -3,6 +3,7 @@ package dev.atll.torture;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -14,8 +15,15 @@ import java.util.function.Consumer;
  * PlacedLoader} has loaded anew.
  *
  * @param each so many of the times that a kind of place is passed are tried
+ * @param only classes of which each place is tried besides
  */
-record JobStage(int each) implements Stage {
+record JobStage(int each, List<String> only) implements Stage {
+  /** Those that hold a job, its lease, its space and its files between plan and report. */
+  static final List<String> HOLDERS =
+      List.of(
+          "schedule.Decider", "schedule.JobRun", "schedule.CompactionScheduler", "schedule.Leases",
+          "compact.CompactionJob", "tree.TreeInstaller", "schedule.ManualCompaction");
+
   private static final MethodHandle CHECK = check();
 
   private static MethodHandle check() {
@@ -26,7 +34,12 @@ record JobStage(int each) implements Stage {
               runs,
               "check",
               MethodType.methodType(
-                  void.class, long.class, int.class, BooleanSupplier.class, Consumer.class));
+                  void.class,
+                  long.class,
+                  int.class,
+                  List.class,
+                  BooleanSupplier.class,
+                  Consumer.class));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the engine cannot be loaded anew", e);
     }
@@ -45,7 +58,7 @@ record JobStage(int each) implements Stage {
     BooleanSupplier goesOn = campaign::goesOn;
     Consumer<Map<String, Long>> did = campaign.figures::add;
     try {
-      CHECK.invoke(seed, each, goesOn, did);
+      CHECK.invoke(seed, each, only, goesOn, did);
     } catch (Error | RuntimeException e) {
       campaign.figures.wrong++;
       throw e;

@@ -19,6 +19,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * at the beginning of each method of the packages that decide, merge and install. So code that
  * nobody can replace from outside throws where it is told to.
  */
-final class PlacedLoader extends ClassLoader {
+final class PlacedLoader extends ClassLoader implements IntFunction<String> {
   static {
     registerAsParallelCapable();
   }
 
   private static final ClassDesc PLACES = ClassDesc.of(Places.class.getName());
-  private static final MethodTypeDesc NOTHING = MethodTypeDesc.of(ConstantDescs.CD_void);
+  private static final MethodTypeDesc PLACE =
+      MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int);
   private static final List<String> ENGINE =
       List.of(
           "dev.atll.schedule.", "dev.atll.compact.", "dev.atll.tree.", "dev.atll.manifest.",
@@ -45,8 +48,17 @@ final class PlacedLoader extends ClassLoader {
           ClassFile.ClassHierarchyResolverOption.of(
               ClassHierarchyResolver.ofResourceParsing(PlacedLoader.class.getClassLoader())));
 
+  // What each place is called, by its number.
+  private final List<String> places = new CopyOnWriteArrayList<>();
+
   PlacedLoader() {
     super(PlacedLoader.class.getClassLoader());
+  }
+
+  /** What a place is called: the class and the method that it is in. */
+  @Override
+  public String apply(int place) {
+    return places.get(place);
   }
 
   @Override
@@ -100,13 +112,14 @@ final class PlacedLoader extends ClassLoader {
             method -> !method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME),
             (methods, part) -> {
               if (part instanceof CodeModel code) {
-                boolean constructs =
-                    code.parent()
-                        .map(MethodModel::methodName)
-                        .map(n -> n.equalsString(ConstantDescs.INIT_NAME))
-                        .orElse(true);
+                String method =
+                    code.parent().map(MethodModel::methodName).map(Object::toString).orElse("");
+                boolean constructs = method.equals(ConstantDescs.INIT_NAME);
+                String where = name + "." + method;
                 methods.transformCode(
-                    code, CodeTransform.ofStateful(() -> new Placing(before, constructs ? null : first)));
+                    code,
+                    CodeTransform.ofStateful(
+                        () -> new Placing(where, before, constructs ? null : first)));
               } else {
                 methods.with(part);
               }
@@ -118,11 +131,22 @@ final class PlacedLoader extends ClassLoader {
     return packages.stream().anyMatch(name::startsWith);
   }
 
-  private record Placing(String allocation, @Nullable String entry) implements CodeTransform {
+  /** Puts a call in front of each allocation of a method, and at its beginning unless null. */
+  private final class Placing implements CodeTransform {
+    private final String where;
+    private final String allocation;
+    private final @Nullable String entry;
+
+    Placing(String where, String allocation, @Nullable String entry) {
+      this.where = where;
+      this.allocation = allocation;
+      this.entry = entry;
+    }
+
     @Override
     public void atStart(CodeBuilder code) {
       if (entry != null) {
-        code.invokestatic(PLACES, entry, NOTHING);
+        pass(code, entry);
       }
     }
 
@@ -135,9 +159,17 @@ final class PlacedLoader extends ClassLoader {
               || element instanceof NewMultiArrayInstruction
               || element instanceof InvokeDynamicInstruction;
       if (allocates) {
-        code.invokestatic(PLACES, allocation, NOTHING);
+        pass(code, allocation);
       }
       code.with(element);
+    }
+
+    private void pass(CodeBuilder code, String kind) {
+      synchronized (places) {
+        code.loadConstant(places.size());
+        places.add(where);
+      }
+      code.invokestatic(PLACES, kind, PLACE);
     }
   }
 }

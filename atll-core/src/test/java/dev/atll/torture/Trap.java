@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +87,23 @@ final class Trap {
 
   private static final ThreadLocal<@Nullable Trap> CURRENT = new ThreadLocal<>();
   private static final int REMEMBERED = 64;
+  private static final int NOWHERE = -1;
+  private static final int FRAMES_TOLD = 8;
+
+  /** When a place was passed, among all of its kind. */
+  static final class Visits {
+    final Point point;
+    final long first;
+    long last;
+
+    Visits(Point point, long first) {
+      this.point = point;
+      this.first = first;
+    }
+  }
 
   private final Map<Point, Long> passed = new EnumMap<>(Point.class);
+  private final Map<Integer, Visits> places = new TreeMap<>();
   private final Deque<Throwable> thrown = new ArrayDeque<>();
   private final @Nullable Plan plan;
   private BooleanSupplier counts = () -> true;
@@ -117,9 +134,14 @@ final class Trap {
 
   /** Passes a place, which may throw here. */
   static void pass(Point point) {
+    pass(point, NOWHERE);
+  }
+
+  /** Likewise, of several places of a kind the one of this number. */
+  static void pass(Point point, int place) {
     Trap trap = CURRENT.get();
     if (trap != null) {
-      trap.count(point);
+      trap.count(point, place);
     }
   }
 
@@ -160,6 +182,17 @@ final class Trap {
                     && frame.getMethodName().contains(method));
   }
 
+  /** Where it threw first, innermost method first; empty if it did not. */
+  List<StackTraceElement> threwAt() {
+    Throwable first = thrown.peekFirst();
+    return first == null
+        ? List.of()
+        : Arrays.stream(first.getStackTrace())
+            .filter(frame -> !frame.getClassName().startsWith("dev.atll.torture.Trap"))
+            .limit(FRAMES_TOLD)
+            .toList();
+  }
+
   /** Throws no more. */
   void disarm() {
     armed = false;
@@ -174,12 +207,21 @@ final class Trap {
     return passed;
   }
 
-  private void count(Point point) {
-    if (!armed || !counts.getAsBoolean()) {
+  /** When each place that has a number was passed; only counted where nothing is thrown. */
+  Map<Integer, Visits> places() {
+    return places;
+  }
+
+  private void count(Point point, int place) {
+    // Of the places in the engine there are millions, and one in question.
+    if (!armed || (plan != null && plan.point() != point) || !counts.getAsBoolean()) {
       return;
     }
     long n = passed.merge(point, 1L, Long::sum);
-    if (plan == null || plan.point() != point) {
+    if (plan == null) {
+      if (place != NOWHERE) {
+        places.computeIfAbsent(place, _ -> new Visits(point, n)).last = n;
+      }
       return;
     }
     if (plan.sticky() ? n >= plan.nth() : n == plan.nth()) {
