@@ -59,7 +59,7 @@ public final class ThetaTuner {
   }
 
   /** The arm in force, or -1 without a learner. */
-  int arm() {
+  public int arm() {
     ThetaLearner.Draw current = draw;
     return current == null ? -1 : current.arm();
   }

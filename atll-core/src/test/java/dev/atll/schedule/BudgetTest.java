@@ -1,5 +1,7 @@
 package dev.atll.schedule;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.Atll;
@@ -55,5 +57,20 @@ class BudgetTest {
           moved <= most, "%d bytes in %.2f s, at most %.0f".formatted(moved, seconds, most));
       assertTrue(moved > most / 4, "the budget was hardly used: " + moved);
     }
+  }
+
+  /** A loop looks when its wait is over: by then the bucket is just above empty. */
+  @Test
+  void theBudgetBindsALoneLoopThatHasJustWaited() {
+    CompactionBudget budget = new CompactionBudget(1_000, 0);
+    assertFalse(budget.binds(0), "a full bucket");
+    long wait = budget.charge(900, 0);
+    assertEquals(400_000_000, wait);
+    assertTrue(budget.binds(wait + 1_000_000));
+    assertFalse(budget.binds(wait + 100_000_000));
+    // Of two jobs the later may read its clock first.
+    budget.charge(100, 600_000_000);
+    assertEquals(budget.charge(0, 500_000_000), budget.charge(0, 600_000_000));
+    assertFalse(new CompactionBudget(0, 0).binds(0), "no budget");
   }
 }

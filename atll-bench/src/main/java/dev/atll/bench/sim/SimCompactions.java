@@ -9,14 +9,15 @@ import dev.atll.policy.Picker;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.policy.PolicySettings;
+import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.learn.Learners;
+import dev.atll.schedule.CompactionBudget;
+import dev.atll.schedule.DecisionTerms;
+import dev.atll.schedule.RewardBook;
 import dev.atll.schedule.ThetaTuner;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,6 @@ final class SimCompactions {
   // As much of its input as a job merges before it looks at the budget.
   private static final double SLICE_BYTES = 1 << 20;
 
-  /** A merge whose worth is not yet known. */
-  private record Owed(
-      long slotId, double nanosPerRead, double costNanos, double readsBefore) {}
-
   private final SimTree tree;
   private final KeyModel keys;
   private final SimSettings settings;
@@ -42,19 +39,17 @@ final class SimCompactions {
   private final Picker picker;
   private final ThetaTuner tuner;
   private final Supplier<ThetaTuner.Totals> spent;
-  private final boolean byIndex;
+  private final DecisionTerms terms;
+  private final RewardBook<SimSlot> rewards;
+  private final CompactionBudget budget;
   private final List<SimJob> running = new ArrayList<>();
   // When each worker may begin its next job: after its own, and after what the budget makes it wait.
   private final double[] freeAtNanos;
-  private final IdentityHashMap<SimSlot, Owed> owed = new IdentityHashMap<>();
-  private double bucketBytes;
-  private double bucketAtNanos;
   // Looks at least so often, and when the next of these is due: deletions age while nothing changes.
   private final double lookNanos;
   private double lookAtNanos;
   private boolean changed = true;
-  // What the last look offered.
-  private List<Candidate> offered = List.of();
+  private long decisions;
 
   /**
    * Prepares it.
@@ -75,9 +70,10 @@ final class SimCompactions {
             Learners.byName(settings.learner(), settings.seed()),
             settings.theta(),
             settings.heatHalfLifeOps());
-    this.byIndex = settings.scheduler().equals("index");
+    this.terms = new DecisionTerms(settings.staticFallback(), settings.sample());
+    this.rewards = new RewardBook<>(slot -> (long) slot.readsEver, settings.heatHalfLifeOps());
+    this.budget = new CompactionBudget((long) settings.device().budgetBytesPerSecond(), 0);
     this.freeAtNanos = new double[settings.compactionJobs()];
-    this.bucketBytes = settings.device().budgetBytesPerSecond() / 2;
     this.lookNanos =
         settings.forPolicies().hasDeadline()
             ? settings.deleteDeadlineMillis() * 1e6 / PolicySettings.LOOKS_PER_DEADLINE
@@ -92,13 +88,17 @@ final class SimCompactions {
 
   /** What treating ranges apart could save, as the engine publishes it: a share of the cost. */
   double predictedGain(double nowNanos) {
-    return AdaptivityGain.of(
-            look.take(tuner.theta(), (long) (nowNanos / 1e6)), settings.sample())
-        .gain();
+    return AdaptivityGain.of(look(nowNanos), settings.sample()).gain();
   }
 
+  /** Bytes that compactions are behind. */
   double debtBytes() {
-    return debt(offered);
+    return terms.debtBytes();
+  }
+
+  /** The terms of the last look. */
+  DecisionTerms terms() {
+    return terms;
   }
 
   boolean isBusy() {
@@ -181,16 +181,22 @@ final class SimCompactions {
   private boolean startOne(double nowNanos, int worker, SimTotals totals) {
     totals.looks++;
     changed = false;
-    TreeSnapshot now = look.take(tuner.theta(), (long) (nowNanos / 1e6));
-    if (tuner.tick(now, spent.get())) {
-      now = now.withTheta(tuner.theta());
+    ThetaTuner.Totals soFar = spent.get();
+    TreeSnapshot now = look(nowNanos);
+    rewards.due(soFar.operations(), (long) nowNanos).forEach(this::tell);
+    if (tuner.tick(now, soFar)) {
+      now = now.withTheta(terms.threshold(tuner.theta()));
     }
+    terms.movePrice(budget.binds((long) nowNanos), tuner.theta());
     List<Candidate> candidates = Chooser.inOrder(policy.candidates(now));
-    offered = candidates;
+    terms.offered(candidates);
     Chooser chooser = new Chooser(picker, now, candidates);
     for (int i = chooser.next(); i >= 0; i = chooser.next()) {
-      if (attempt(candidates.get(i), nowNanos, worker, totals)) {
-        totals.decisions.merge(candidates.get(i).reason(), 1L, Long::sum);
+      Candidate chosen = candidates.get(i);
+      SimSlot slot = tree.slots(chosen.action().level()).get(chosen.action().slot());
+      if (attempt(chosen, slot, nowNanos, worker, totals)) {
+        made(chosen, slot, now, soFar.operations(), nowNanos);
+        totals.decisions.merge(chosen.reason(), 1L, Long::sum);
         changed = true;
         return true;
       }
@@ -198,23 +204,33 @@ final class SimCompactions {
     return false;
   }
 
-  /** Bytes of the candidates that could all be carried out: of each slot the greatest. */
-  private static double debt(List<Candidate> candidates) {
-    Map<Long, Long> bySlot = new HashMap<>();
-    for (Candidate c : candidates) {
-      bySlot.merge(
-          ((long) c.action().level() << 32) | c.action().slot(), c.bytesWritten(), Math::max);
+  private TreeSnapshot look(double nowNanos) {
+    return look.take(
+        terms.threshold(tuner.theta()), terms.uniformRuns(), (long) (nowNanos / 1e6));
+  }
+
+  /** Notes what a decision should bring, as the engine does. */
+  private void made(
+      Candidate chosen, SimSlot slot, TreeSnapshot now, long operations, double nowNanos) {
+    decisions++;
+    if (chosen.costNanos() > 0) {
+      Action action = chosen.action();
+      SlotFacts facts = now.level(action.level()).slots().get(action.slot());
+      rewards
+          .open(
+              decisions, policy.name(), tuner.arm(), facts, slot, chosen, operations,
+              (long) nowNanos)
+          .forEach(this::tell);
     }
-    double sum = 0;
-    for (long bytes : bySlot.values()) {
-      sum += bytes;
-    }
-    return sum;
+    terms.decided(decisions, now);
+  }
+
+  private void tell(RewardBook.Reward reward) {
+    picker.reward(reward.slotId(), reward.savedNanos(), reward.costNanos());
   }
 
   private boolean attempt(
-      Candidate candidate, double nowNanos, int worker, SimTotals totals) {
-    SimSlot slot = tree.slots(candidate.action().level()).get(candidate.action().slot());
+      Candidate candidate, SimSlot slot, double nowNanos, int worker, SimTotals totals) {
     return switch (candidate.action()) {
       case Action.Move move -> {
         if (slot.leased || slot.level >= tree.levelCount()) {
@@ -241,9 +257,6 @@ final class SimCompactions {
         if (job == null) {
           yield false;
         }
-        if (!byIndex) {
-          expectReward(slot, candidate);
-        }
         job.merge(keys);
         occupy(worker, job, nowNanos);
         running.add(job);
@@ -252,49 +265,17 @@ final class SimCompactions {
     };
   }
 
-  /** As the engine measures it: what its reads paid on average before is what they are spared. */
-  private void expectReward(SimSlot slot, Candidate candidate) {
-    Owed before = owed.remove(slot);
-    if (before != null) {
-      picker.reward(
-          before.slotId(),
-          (slot.readsEver - before.readsBefore()) * before.nanosPerRead(),
-          before.costNanos());
-    }
-    double paid = slot.readsEver - slot.readsAtMerge;
-    slot.readsAtMerge = slot.readsEver;
-    if (candidate.costNanos() > 0) {
-      owed.put(
-          slot,
-          new Owed(
-              SimLook.slotId(slot),
-              paid == 0 ? 0 : candidate.burdenNanos() / paid,
-              candidate.costNanos(),
-              slot.readsEver));
-    }
-  }
-
-  /** How long a job takes, and what the budget, half a second's allowance at most, adds to it. */
+  /** How long a job takes, and what the budget adds to it. */
   private void occupy(int worker, SimJob job, double nowNanos) {
     SimSettings.Device device = settings.device();
     double at = nowNanos + device.jobNanos();
-    double budget = device.budgetBytesPerSecond();
     double work = job.bytesIn / device.jobBytesPerSecond() * 1e9;
-    if (budget <= 0) {
-      job.endsAtNanos = at + work;
-      freeAtNanos[worker] = job.endsAtNanos;
-      return;
-    }
     double moved = job.bytesIn + job.entriesOut * settings.entry().table();
     int slices = (int) Math.max(1, Math.ceil(job.bytesIn / SLICE_BYTES));
     for (int i = 0; i < slices; i++) {
       at += work / slices;
       job.endsAtNanos = at;
-      bucketBytes =
-          Math.min(budget / 2, bucketBytes + Math.max(0, at - bucketAtNanos) * 1e-9 * budget);
-      bucketAtNanos = Math.max(bucketAtNanos, at);
-      bucketBytes -= moved / slices;
-      at += bucketBytes >= 0 ? 0 : -bucketBytes * 1e9 / budget;
+      at += budget.charge((long) (moved / slices), (long) at);
     }
     freeAtNanos[worker] = at;
   }

@@ -26,7 +26,7 @@ final class SimLook {
     this.forPolicies = settings.forPolicies();
   }
 
-  TreeSnapshot take(double theta, long nowMillis) {
+  TreeSnapshot take(double theta, List<Integer> uniformRuns, long nowMillis) {
     tree.cache.fit(tree.storedEntries());
     double target = forPolicies.memtableBytes();
     for (int i = 1; i <= tree.levelCount(); i++) {
@@ -41,7 +41,7 @@ final class SimLook {
     }
     List<RunFacts> zero = new ArrayList<>();
     tree.levelZero.forEach(run -> zero.add(facts(run, nowMillis)));
-    return new TreeSnapshot(forPolicies, settings.costs(), theta, zero, seen);
+    return new TreeSnapshot(forPolicies, settings.costs(), theta, uniformRuns, zero, seen);
   }
 
   private LevelFacts level(

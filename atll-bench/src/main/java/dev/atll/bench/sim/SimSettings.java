@@ -22,6 +22,7 @@ import dev.atll.policy.UnitCosts;
  * @param deleteDeadlineMillis how long a deletion may wait, in virtual time; 0 for no deadline
  * @param filterBitsPerKey filter bits of an entry
  * @param heatHalfLifeOps operations after which heat has halved
+ * @param staticFallback whether all slots of a level are treated alike while it pays
  * @param sample one read in this many is followed through the tree
  * @param compactionJobs jobs at once
  * @param entry sizes of an entry in memory, log and table
@@ -45,6 +46,7 @@ public record SimSettings(
     long deleteDeadlineMillis,
     double filterBitsPerKey,
     long heatHalfLifeOps,
+    boolean staticFallback,
     int sample,
     int compactionJobs,
     EntryBytes entry,
@@ -128,6 +130,7 @@ public record SimSettings(
         PolicySettings.OFF,
         10,
         40_000,
+        false,
         64,
         1,
         EntryBytes.of(116),
@@ -174,6 +177,7 @@ public record SimSettings(
     private long deleteDeadlineMillis;
     private double filterBitsPerKey;
     private long heatHalfLifeOps;
+    private boolean staticFallback;
     private int sample;
     private int compactionJobs;
     private EntryBytes entry;
@@ -197,6 +201,7 @@ public record SimSettings(
       deleteDeadlineMillis = from.deleteDeadlineMillis;
       filterBitsPerKey = from.filterBitsPerKey;
       heatHalfLifeOps = from.heatHalfLifeOps;
+      staticFallback = from.staticFallback;
       sample = from.sample;
       compactionJobs = from.compactionJobs;
       entry = from.entry;
@@ -295,6 +300,12 @@ public record SimSettings(
       return this;
     }
 
+    /** Whether all slots of a level are treated alike while it pays. */
+    public Builder staticFallback(boolean value) {
+      staticFallback = value;
+      return this;
+    }
+
     /** One read in this many is followed. */
     public Builder sample(int value) {
       sample = value;
@@ -349,6 +360,7 @@ public record SimSettings(
           deleteDeadlineMillis,
           filterBitsPerKey,
           heatHalfLifeOps,
+          staticFallback,
           sample,
           compactionJobs,
           entry,

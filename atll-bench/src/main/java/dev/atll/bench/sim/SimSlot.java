@@ -21,9 +21,7 @@ final class SimSlot {
   private double seeks;
   private double bytesIn;
   private long decayedAtOps;
-  // Reads ever, and those when the slot was last merged.
   double readsEver;
-  double readsAtMerge;
 
   /** What the slots of a level have in common. */
   static final class Level {

@@ -1,5 +1,6 @@
 package dev.atll.bench.sim;
 
+import dev.atll.schedule.DecisionTerms;
 import dev.atll.schedule.ThetaTuner;
 import dev.atll.sstable.filter.BlockedBloom;
 import java.util.ArrayList;
@@ -140,6 +141,11 @@ public final class Simulator {
       double perFlush = load.writes() > 0 ? entriesPerFlush / load.writes() : 1e6;
       interval(Math.min(perFlush, until - opsDone), load.writes() > 0);
     }
+  }
+
+  /** The terms by which the last look decided. */
+  DecisionTerms terms() {
+    return compactions.terms();
   }
 
   /** Waits until compactions have nothing left to do. */

@@ -8,6 +8,7 @@ import dev.atll.policy.LevelFacts;
 import dev.atll.policy.RunFacts;
 import dev.atll.policy.TreeSnapshot;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -42,16 +43,16 @@ class SimLookTest {
     for (int i = 1; i <= tree.levelCount(); i++) {
       tree.slots(i).forEach(SimSlot::forget);
     }
-    return new SimLook(tree, settings).take(1, 0);
+    return new SimLook(tree, settings).take(1, List.of(), 0);
   }
 
   @Test
   void aLevelOfWhichNothingChangedIsGivenAgain() {
     flush();
-    TreeSnapshot first = look.take(1, 0);
+    TreeSnapshot first = look.take(1, List.of(), 0);
     tree.slots(3).get(0).heat(1, 0, 0);
     tree.slots(3).get(0).forget();
-    TreeSnapshot second = look.take(1, 0);
+    TreeSnapshot second = look.take(1, List.of(), 0);
     assertSame(first.level(1), second.level(1));
     assertSame(first.level(4), second.level(4));
     assertEquals(1, second.level(3).slots().get(0).getHeat());
@@ -61,11 +62,11 @@ class SimLookTest {
   void aFileThatDiesInAnotherSlotIsSeen() {
     flush();
     tree.split(tree.slots(1).get(0));
-    look.take(1, 0);
+    look.take(1, List.of(), 0);
     SimSlot left = tree.slots(1).get(0);
     tree.hide(left.runs.remove(0));
     left.changed();
-    RunFacts right = look.take(1, 0).level(1).slots().get(1).runs().get(0);
+    RunFacts right = look.take(1, List.of(), 0).level(1).slots().get(1).runs().get(0);
     assertTrue(right.fileDeadPermille() > 400, "half of the file is dead: " + right);
   }
 
@@ -84,7 +85,7 @@ class SimLookTest {
           slot.forget();
         }
       }
-      TreeSnapshot seen = look.take(1, 0);
+      TreeSnapshot seen = look.take(1, List.of(), 0);
       for (LevelFacts fresh : afresh().levels()) {
         assertEquals(fresh, seen.level(fresh.level()));
       }

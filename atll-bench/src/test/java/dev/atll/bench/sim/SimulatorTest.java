@@ -150,4 +150,46 @@ class SimulatorTest {
       assertEquals(SimReport.toMap(first), SimReport.toMap(run(settings, hot(), 150_000)), learner);
     }
   }
+
+  /** Merges for reads are dear while the budget binds, as in the engine, and cheap without one. */
+  @Test
+  void aBudgetThatBindsRaisesTheThreshold() {
+    SimSettings free = settings("atll").build();
+    SimSettings.Device device = free.device();
+    SimSettings bound =
+        free.toBuilder()
+            .device(
+                new SimSettings.Device(
+                    device.writeNanos(), device.getNanos(), device.scanNanos(),
+                    device.jobBytesPerSecond(), device.jobNanos(), 4e6))
+            .build();
+    Simulator without = simulated(free, hot(), 60_000);
+    Simulator with = simulated(bound, hot(), 60_000);
+    assertEquals(0, without.terms().price());
+    assertEquals(1, without.terms().threshold(1));
+    assertTrue(with.terms().threshold(1) > 1.5, () -> "price " + with.terms().price());
+    assertTrue(
+        with.result().compactionPart() < without.result().compactionPart(),
+        () -> with.result().compactionPart() + " against " + without.result().compactionPart());
+  }
+
+  /** Slots are treated alike where nothing can be gained, if that is wanted. */
+  @Test
+  void slotsAreTreatedAlikeWhileItPays() {
+    SimLoad even = SimLoad.mix("even", KEYS, 0.3, 0, 0, 0.5, 0, 0.2);
+    SimSettings fallsBack = settings("atll").staticFallback(true).build();
+    Simulator alike = simulated(fallsBack, even, 60_000);
+    assertTrue(!alike.terms().isAdaptive());
+    assertTrue(alike.terms().uniformRuns().stream().allMatch(runs -> runs >= 1));
+    assertTrue(!alike.terms().uniformRuns().isEmpty());
+    assertTrue(simulated(settings("atll").build(), even, 60_000).terms().isAdaptive());
+    assertTrue(simulated(fallsBack, hot(), 60_000).terms().isAdaptive());
+  }
+
+  private static Simulator simulated(SimSettings settings, SimLoad load, double ops) {
+    Simulator simulator = new Simulator(settings, load, ops);
+    simulator.load();
+    simulator.run(ops);
+    return simulator;
+  }
 }
