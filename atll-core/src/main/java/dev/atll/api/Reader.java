@@ -1,6 +1,7 @@
 package dev.atll.api;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,16 @@ public interface Reader {
    * unaligned layouts, as {@link Cursor#value()} says.
    */
   <R extends @Nullable Object> @Nullable R get(byte[] key, Function<MemorySegment, R> view);
+
+  /**
+   * Copies of the values of many keys, each at the place of its key; null where a key has none. All of
+   * them at one revision. What has to be read from a device is asked for several blocks at a time.
+   *
+   * @param keys any number, in any order; keys may repeat. Not changed, and not kept
+   * @return as many values as there are keys; cannot be changed
+   * @throws CorruptionException if a block that had to be read for one of them is damaged
+   */
+  List<byte @Nullable []> getAll(List<byte[]> keys);
 
   /** Whether the key has a value. */
   boolean contains(byte[] key);

@@ -12,6 +12,7 @@ import dev.atll.api.StoreHealth;
 import dev.atll.api.WriteBatch;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +149,11 @@ final class ReadOnlyDb implements AtllDb {
   public <R extends @Nullable Object> @Nullable R get(
       byte[] key, Function<MemorySegment, R> view) {
     return engine.get(key, view);
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(List<byte[]> keys) {
+    return engine.getAll(keys);
   }
 
   @Override

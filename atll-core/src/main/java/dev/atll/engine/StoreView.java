@@ -7,6 +7,9 @@ import dev.atll.api.Reader;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,21 @@ abstract class StoreView implements Reader {
         | StorageIoException
         | InternalError e) {
       // Others may be the function's own.
+      throw readers.explain(e);
+    }
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(List<byte[]> keys) {
+    long revision = readRevision();
+    byte[][] asked = keys.toArray(new byte[0][]);
+    for (byte[] key : asked) {
+      Objects.requireNonNull(key, "key");
+    }
+    try {
+      return Collections.unmodifiableList(
+          Arrays.asList(readers.points().getAll(asked, revision)));
+    } catch (RuntimeException | InternalError e) {
       throw readers.explain(e);
     }
   }

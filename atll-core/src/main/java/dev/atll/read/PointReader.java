@@ -1,14 +1,17 @@
 package dev.atll.read;
 
+import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
 import dev.atll.env.Clock;
 import dev.atll.memtable.Memtable;
 import dev.atll.observe.Histogram;
 import dev.atll.tree.ProbeTimes;
 import dev.atll.tree.ReadState;
+import dev.atll.tree.ReadTree;
 import dev.atll.tree.StateHolder;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * later does not need.
  */
 public final class PointReader {
+  // Twice as many as read ahead at once: each of those finds one waiting.
+  private static final int KEYS_AHEAD = 16;
+
   private final StateHolder states;
   private final LongSupplier visibleRevision;
   private final ReadMeter meter;
@@ -80,17 +86,71 @@ public final class PointReader {
     ReadState state = states.pin(context.stripe);
     try {
       find(state, lookup, key, revision, context);
-      if (lookup.answer != Lookup.Answer.FOUND) {
-        return null;
-      }
-      byte[] value = new byte[lookup.valueLength];
-      MemorySegment.copy(
-          lookup.valueSegment, ValueLayout.JAVA_BYTE, lookup.valueOffset, value, 0, value.length);
-      return value;
+      return valueOf(lookup);
     } finally {
       lookup.release();
       states.unpin(state, context.stripe);
     }
+  }
+
+  /**
+   * Copies of the newest visible values of keys, null for those without, all at one revision. Where
+   * tables are read by blocks, the keys are looked up in their order, and the block of a key is asked
+   * for while those of the {@value #KEYS_AHEAD} before it are still to be looked up.
+   */
+  public byte @Nullable [][] getAll(byte[][] keys, long revision) {
+    Context context = contexts.get();
+    Lookup lookup = context.busy ? new Lookup() : context.lookup;
+    byte @Nullable [][] values = new byte[keys.length][];
+    ReadState state = states.pin(context.stripe);
+    try {
+      long at = Math.min(revision, visibleRevision.getAsLong());
+      if (keys.length < 2 || state.tree().isMapped()) {
+        for (int i = 0; i < keys.length; i++) {
+          find(state, lookup, keys[i], at, context);
+          values[i] = valueOf(lookup);
+        }
+        return values;
+      }
+      Integer[] order = new Integer[keys.length];
+      Arrays.setAll(order, i -> i);
+      Arrays.sort(order, (a, b) -> Keys.compare(keys[a], keys[b]));
+      Lookup ahead = new Lookup();
+      long last = ReadTree.NOWHERE;
+      for (int i = 0, next = 0; i < keys.length; i++) {
+        for (; next < keys.length && next <= i + KEYS_AHEAD; next++) {
+          last = prefetch(state, ahead, keys[order[next]], at, last);
+        }
+        find(state, lookup, keys[order[i]], at, context);
+        values[order[i]] = valueOf(lookup);
+      }
+      return values;
+    } finally {
+      lookup.release();
+      states.unpin(state, context.stripe);
+    }
+  }
+
+  private static long prefetch(
+      ReadState state, Lookup ahead, byte[] key, long revision, long last) {
+    ahead.ask(key, 0, key.length, revision);
+    for (Memtable memtable : state.memtables()) {
+      memtable.get(ahead);
+      if (ahead.answer != Lookup.Answer.UNKNOWN) {
+        return last;
+      }
+    }
+    return state.tree().prefetch(ahead, last);
+  }
+
+  private static byte @Nullable [] valueOf(Lookup lookup) {
+    if (lookup.answer != Lookup.Answer.FOUND) {
+      return null;
+    }
+    byte[] value = new byte[lookup.valueLength];
+    MemorySegment.copy(
+        lookup.valueSegment, ValueLayout.JAVA_BYTE, lookup.valueOffset, value, 0, value.length);
+    return value;
   }
 
   /** Applies a function to the value in place, or returns null if there is none. */

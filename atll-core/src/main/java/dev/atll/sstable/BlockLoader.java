@@ -49,10 +49,14 @@ final class BlockLoader {
 
   /** Begins to read what a seek to a block reads, unless the cache has the block. */
   void prefetch(Partition partition, int b) {
-    long offset = partition.position(b) & Partition.OFFSET;
+    prefetch(partition.position(b) & Partition.OFFSET, partition.pairEnd(b));
+  }
+
+  /** Begins to read the file from the start of a block to an offset, unless the cache has the block. */
+  void prefetch(long offset, long end) {
     FrameCache cache = frames;
     if (cache == null || !cache.holds(file.fileNumber, offset)) {
-      file.prefetch(offset, (int) (partition.pairEnd(b) - offset));
+      file.prefetch(offset, (int) (end - offset));
     }
   }
 

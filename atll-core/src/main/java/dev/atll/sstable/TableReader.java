@@ -31,6 +31,9 @@ public final class TableReader implements AutoCloseable {
   /** So many bytes at the end of a file are read at once when it is opened, unless it is mapped. */
   public static final int TAIL_BYTES = 16 << 10;
 
+  /** No block. */
+  public static final long NOWHERE = -1;
+
   private static final VarHandle PARTITIONS =
       MethodHandles.arrayElementVarHandle(Partition[].class);
 
@@ -242,6 +245,31 @@ public final class TableReader implements AutoCloseable {
     } catch (InternalError | IndexOutOfBoundsException e) {
       throw unreadable(p, e);
     }
+  }
+
+  /**
+   * Begins to read the block that a look-up of the key would read, unless its filter denies the key.
+   *
+   * @param range the partitions of a view that contains the key
+   * @param last what the last call gave, whichever table it asked: that block is on its way
+   * @return what tells the block from others, nearly for certain; {@link #NOWHERE} for none
+   */
+  public long prefetch(Lookup lookup, PartitionRange range, long last) {
+    if (!mayContain(lookup, range.from(), range.to())) {
+      return NOWHERE;
+    }
+    int p =
+        separators.countUpTo(
+            lookup.key, lookup.keyOffset, lookup.keyLength, range.from(), range.to() - 1);
+    Partition partition = partition(p);
+    int b =
+        partition.blockOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.revision);
+    long offset = partition.position(b) & Partition.OFFSET;
+    long place = (file.fileNumber << 40 ^ offset) & Long.MAX_VALUE;
+    if (place != last && !isMapped()) {
+      blocks.prefetch(offset, partition.endOf(b));
+    }
+    return place;
   }
 
   private boolean probe(Partition partition, Lookup lookup) {

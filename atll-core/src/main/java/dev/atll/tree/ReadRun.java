@@ -55,6 +55,13 @@ public final class ReadRun {
     }
   }
 
+  /** As {@link TableReader#prefetch}. */
+  long prefetch(Lookup lookup, long last) {
+    return coversSlot || contains(lookup)
+        ? table.prefetch(lookup, partitions, last)
+        : TableReader.NOWHERE;
+  }
+
   /** Whether the run may hold the key, as far as bounds and filter tell. */
   boolean mayContain(Lookup lookup) {
     return contains(lookup) && table.mayContain(lookup);

@@ -2,6 +2,7 @@ package dev.atll.tree;
 
 import dev.atll.base.Keys;
 import dev.atll.base.Lookup;
+import dev.atll.sstable.TableReader;
 import dev.atll.version.Guards;
 import dev.atll.version.Level;
 import dev.atll.version.Run;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * before are shared with its tree. Immutable.
  */
 public final class ReadTree {
+  /** No block. */
+  public static final long NOWHERE = TableReader.NOWHERE;
+
   private final ReadRun[] levelZero;
   private final ReadLevel[] levels;
   // Levels that hold runs, so that a get does not look at empty ones.
@@ -178,6 +182,48 @@ public final class ReadTree {
         }
       }
     }
+  }
+
+  /** Whether tables are read in place; true without any. While that changes, what the first one does. */
+  public boolean isMapped() {
+    if (levelZero.length > 0) {
+      return levelZero[0].table().isMapped();
+    }
+    for (ReadLevel level : filled) {
+      for (ReadSlot slot : level.slots) {
+        if (slot.runs.length > 0) {
+          return slot.runs[0].table().isMapped();
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Begins to read the block that the first run whose filter admits the key would look into.
+   *
+   * @param last the block that was asked for last, which is not asked for again, or {@link #NOWHERE}
+   * @return the block; {@code last} if all filters deny the key
+   */
+  public long prefetch(Lookup lookup, long last) {
+    for (ReadRun run : levelZero) {
+      long place = run.prefetch(lookup, last);
+      if (place != NOWHERE) {
+        return place;
+      }
+    }
+    for (ReadLevel level : filled) {
+      ReadSlot slot =
+          level.slots[
+              level.guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head)];
+      for (ReadRun run : slot.runs) {
+        long place = run.prefetch(lookup, last);
+        if (place != NOWHERE) {
+          return place;
+        }
+      }
+    }
+    return last;
   }
 
   /** Whether a run may hold the key of the lookup, as far as filters tell. */

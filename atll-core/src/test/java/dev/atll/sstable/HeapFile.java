@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Files that are arrays. */
 final class HeapFile {
@@ -41,6 +43,9 @@ final class HeapFile {
   static final class In implements FileIn {
     private final byte[] bytes;
     private final MemorySegment segment;
+
+    // Position and length of each.
+    final List<List<Long>> prefetched = new ArrayList<>();
     boolean closed;
 
     In(byte[] bytes) {
@@ -59,6 +64,11 @@ final class HeapFile {
         throw new EOFException();
       }
       System.arraycopy(bytes, (int) position, dst, offset, length);
+    }
+
+    @Override
+    public void prefetch(long position, int length) {
+      prefetched.add(List.of(position, (long) length));
     }
 
     @Override

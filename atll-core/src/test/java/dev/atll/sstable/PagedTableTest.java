@@ -96,6 +96,43 @@ class PagedTableTest {
     }
   }
 
+  /** Each block once, whole, and none that the filter denies. */
+  @Test
+  void whatGetsWillReadIsAskedForAhead() throws IOException {
+    TableModel model = model(20_000, 200, 200, 4096);
+    HeapFile.In file = new HeapFile.In(model.bytes(FILE_NUMBER));
+    try (TableReader reader =
+        TableReader.open(file, FILE_NUMBER, "000005.sst", null, null, null, false)) {
+      PartitionRange all = new PartitionRange(0, reader.partitionCount());
+      List<List<Long>> blocks = new ArrayList<>();
+      for (int p = 0; p < reader.partitionCount(); p++) {
+        Partition partition = reader.partition(p);
+        for (int b = 0; b < partition.blocks; b++) {
+          long start = partition.position(b) & Partition.OFFSET;
+          blocks.add(List.of(start, partition.endOf(b) - start));
+        }
+      }
+      Lookup lookup = new Lookup();
+      long last = TableReader.NOWHERE;
+      for (TableModel.Entry entry : model.entries) {
+        lookup.ask(entry.key(), 0, entry.key().length, Long.MAX_VALUE);
+        last = reader.prefetch(lookup, all, last);
+        assertTrue(last != TableReader.NOWHERE);
+      }
+      assertEquals(blocks, file.prefetched);
+      int admitted = 0;
+      for (int i = 0; i < 1_000; i++) {
+        byte[] absent = ("absent" + i).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        lookup.ask(absent, 0, absent.length, Long.MAX_VALUE);
+        admitted += reader.prefetch(lookup, all, TableReader.NOWHERE) == TableReader.NOWHERE ? 0 : 1;
+      }
+      assertEquals(blocks.size() + admitted, file.prefetched.size());
+      assertTrue(admitted < 100, admitted + " of 1,000 absent keys admitted");
+      assertEquals(
+          TableReader.NOWHERE, reader.prefetch(lookup, new PartitionRange(0, 0), last));
+    }
+  }
+
   /** Twenty partitions with room for the indexes of a few: the others are read again. */
   @Test
   void indexesTakeNoMoreHeapThanTheyMay() throws IOException {

@@ -39,6 +39,7 @@ final class OpMix {
     kind(20, () -> new WriteOps.Group(members()));
     int always = kinds.size();
     kind(60, () -> new ReadOps.Get(random.nextInt(3), keys.key()));
+    kind(10, () -> new ReadOps.GetAll(random.nextInt(3), manyKeys()));
     kind(15, () -> new ReadOps.Scan(random.nextInt(3), range(), random.nextBoolean()));
     kind(5, () -> new ReadOps.Count(random.nextInt(3), range()));
     kind(15, () -> new ReadOps.Walk(random.nextInt(3), range(), moves()));
@@ -113,6 +114,14 @@ final class OpMix {
       parts.add(new Part(keys.key(), random.nextInt(4) == 0 ? null : value()));
     }
     return List.copyOf(parts);
+  }
+
+  private List<Bytes> manyKeys() {
+    List<Bytes> many = new ArrayList<>();
+    for (int i = random.nextInt(random.nextInt(8) == 0 ? 60 : 6); i > 0; i--) {
+      many.add(keys.key());
+    }
+    return List.copyOf(many);
   }
 
   private List<WriteOps.Batch> members() {

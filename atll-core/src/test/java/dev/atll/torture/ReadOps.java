@@ -26,6 +26,25 @@ final class ReadOps {
     }
   }
 
+  /** Many keys at once. */
+  record GetAll(int source, List<Bytes> keys) implements Op {
+    @Override
+    public void run(World world) {
+      World.Source from = world.source(source);
+      List<byte @Nullable []> values =
+          from.reader().getAll(keys.stream().map(Bytes::array).toList());
+      World.expectEqual(from.name() + " getAll size", keys.size(), values.size());
+      for (int i = 0; i < keys.size(); i++) {
+        Model.Live live = from.map().get(keys.get(i));
+        byte[] value = values.get(i);
+        World.expectEqual(
+            from.name() + " getAll " + i + " " + keys.get(i),
+            live == null ? null : live.value(),
+            value == null ? null : Bytes.of(value));
+      }
+    }
+  }
+
   static void check(
       Reader reader, NavigableMap<Bytes, Model.Live> map, Bytes key, String name) {
     Model.Live live = map.get(key);
