@@ -9,7 +9,8 @@ import java.util.List;
  */
 record ForeignPolicy(String name, CompactionPolicy made) implements CompactionPolicy {
   @Override
-  public List<Candidate> candidates(TreeSnapshot now) {
+  public List<Candidate> candidates(TreeSnapshot seen) {
+    TreeSnapshot now = seen.fixed(); // others' code may keep it
     List<Candidate> offered = made.candidates(now);
     Offers relieved = null;
     for (LevelFacts level : now.levels()) {

@@ -1,5 +1,6 @@
 package dev.atll.policy;
 
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -24,26 +25,35 @@ final class GuardRules {
     if (slots.size() <= level.slotCountTarget() / 2) {
       return;
     }
-    long least = now.settings().slotBytesTarget() / JOIN_DIVISOR;
-    // With less than a slot that would be split, here and below together.
-    long weightMax = SizeRules.SPLIT_FACTOR * now.settings().slotBytesTarget();
+    long least = Long.MAX_VALUE;
     SlotFacts best = null;
-    for (int i = 0; i + 1 < slots.size(); i++) {
+    TreeIndex index = now.index();
+    BitSet some = index == null ? null : index.at(level.level()).joinable;
+    int i = some == null ? 0 : some.nextSetBit(0);
+    while (i >= 0 && i + 1 < slots.size()) {
       SlotFacts left = slots.get(i);
       SlotFacts right = slots.get(i + 1);
       long bytes = left.bytes() + right.bytes();
-      if (bytes < least
-          && sizes.weight(left) + sizes.weight(right) < weightMax
-          && !left.leased()
-          && !right.leased()
-          && haveOneParent(now, left)) {
+      if (bytes < least && (some != null || mayJoin(now, left, right, sizes))) {
         least = bytes;
         best = left;
       }
+      i = some == null ? i + 1 : some.nextSetBit(i + 1);
     }
     if (best != null) {
       offers.join(best, slots.get(best.rank() + 1));
     }
+  }
+
+  /** Whether two neighbours are small enough, free, and not kept apart by a level above. */
+  static boolean mayJoin(TreeSnapshot now, SlotFacts left, SlotFacts right, SizeRules sizes) {
+    // With less than a slot that would be split, here and below together.
+    long weightMax = SizeRules.SPLIT_FACTOR * now.settings().slotBytesTarget();
+    return left.bytes() + right.bytes() < now.settings().slotBytesTarget() / JOIN_DIVISOR
+        && sizes.weight(left) + sizes.weight(right) < weightMax
+        && !left.leased()
+        && !right.leased()
+        && haveOneParent(now, left);
   }
 
   /** Whether no guard of the level above lies between a slot and the next one. */

@@ -16,22 +16,28 @@ public record LevelFacts(int level, long bytesTarget, int slotCountTarget, List<
     slots = SlotList.of(slots);
   }
 
+  /** A level of as many slots as fit its target. */
+  public static LevelFacts of(int level, long target, PolicySettings settings, List<SlotFacts> slots) {
+    long most = Math.max(1, target / settings.slotBytesTarget());
+    return new LevelFacts(level, target, (int) Math.min(1 << 20, most), slots);
+  }
+
   /** Data bytes of all slots. */
   public long bytes() {
-    return slotList().bytes;
+    return slotList().bytes();
   }
 
   /** Whether any slot holds a run. */
   boolean hasRuns() {
-    return slotList().hasRuns;
+    return slotList().hasRuns();
   }
 
   /** Whether any slot is leased. */
   boolean hasLeases() {
-    return slotList().hasLeases;
+    return slotList().hasLeases();
   }
 
-  private SlotList slotList() {
+  SlotList slotList() {
     return (SlotList) slots;
   }
 }

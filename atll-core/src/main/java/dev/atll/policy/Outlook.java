@@ -2,6 +2,7 @@ package dev.atll.policy;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What reads and writes of late say about the time ahead of each slot. Times are in windows: as long as
@@ -18,6 +19,8 @@ final class Outlook {
 
   private final TreeSnapshot now;
   private final SizeRules sizes;
+  private final @Nullable TreeIndex index;
+  private final double enteringAll;
   // By level and rank: bytes that enter a window, and windows from one run to the next.
   private final double[][] inflow;
   private final double[][] windowsBetweenRuns;
@@ -27,7 +30,9 @@ final class Outlook {
   Outlook(TreeSnapshot now, SizeRules sizes) {
     this.now = now;
     this.sizes = sizes;
-    int levels = Math.max(1, sizes.deepest());
+    this.index = now.index();
+    this.enteringAll = entering(now);
+    int levels = index != null ? 0 : Math.max(1, sizes.deepest());
     this.inflow = new double[levels + 1][];
     this.windowsBetweenRuns = new double[levels + 1][];
     this.nanosPerRun = new double[levels + 1][];
@@ -38,23 +43,60 @@ final class Outlook {
       nanosPerRun[level] = new double[slots];
       Arrays.fill(nanosPerRun[level], Double.NaN);
     }
-    enterFirst(now.level(1).slots());
+    if (index != null) {
+      return; // few slots are asked for: each finds its way up
+    }
+    for (SlotFacts slot : now.level(1).slots()) {
+      inflow[1][slot.rank()] = slot.writeHeat();
+      windowsBetweenRuns[1][slot.rank()] = windowsBetweenFlushes(slot.writeHeat());
+    }
     for (int level = 1; level < levels; level++) {
       now.level(level).slots().forEach(this::enterBelow);
     }
   }
 
-  /** Each flush brings a run to every slot of level 1 that is written at all. */
-  private void enterFirst(List<SlotFacts> slots) {
+  private static double entering(TreeSnapshot now) {
     double all = 0;
-    for (SlotFacts slot : slots) {
-      inflow[1][slot.rank()] = slot.writeHeat();
+    for (SlotFacts slot : now.level(1).slots()) {
       all += slot.writeHeat();
     }
-    for (SlotFacts slot : slots) {
-      windowsBetweenRuns[1][slot.rank()] =
-          Math.max(now.settings().memtableBytes() / all, 1 / slot.writeHeat());
+    return all;
+  }
+
+  /** Each flush brings a run to every slot of level 1 that is written at all. */
+  private double windowsBetweenFlushes(double writeHeat) {
+    return Math.max(now.settings().memtableBytes() / enteringAll, 1 / writeHeat);
+  }
+
+  /** Bytes that enter a slot in a window. */
+  private double inflow(int level, int rank) {
+    if (index == null) {
+      return inflow[level][rank];
     }
+    if (level == 1) {
+      return index.at(1).writes[rank];
+    }
+    LevelIndex here = index.at(level);
+    int parent = here.parents[rank];
+    LevelIndex above = index.at(level - 1);
+    double all = 1 + above.lastChild(parent) - above.firstChild(parent);
+    for (int i = above.firstChild(parent); i <= above.lastChild(parent); i++) {
+      all += here.bytes[i];
+    }
+    double part = here.bytes[rank] + 1;
+    return inflow(level - 1, parent) * part / all;
+  }
+
+  /** Windows from one run of a slot to the next. */
+  private double windows(int level, int rank) {
+    if (index == null) {
+      return windowsBetweenRuns[level][rank];
+    }
+    if (level == 1) {
+      return windowsBetweenFlushes(index.at(1).writes[rank]);
+    }
+    int parent = index.at(level).parents[rank];
+    return sizes.share(now.level(level - 1).slots().get(parent)) / inflow(level - 1, parent);
   }
 
   /** A slot that is full brings each of those below one run. */
@@ -86,12 +128,17 @@ final class Outlook {
 
   /** What a boundary of a slot will cost its reads until the next run comes; infinite if none does. */
   double untilNextRun(SlotFacts slot) {
-    return price(slot, windowsBetweenRuns[slot.level()][slot.rank()]);
+    return price(slot, windows(slot.level(), slot.rank()));
+  }
+
+  /** At least what {@link #untilNextRunTrusted} says of a slot, now and until it is read or written again. */
+  double mostUntilNextRunTrusted(SlotFacts slot) {
+    return WINDOWS_TRUSTED * nanosPerRun(slot, now.costs());
   }
 
   /** The same, no further ahead than the past can be trusted: finite. */
   double untilNextRunTrusted(SlotFacts slot) {
-    double windows = windowsBetweenRuns[slot.level()][slot.rank()];
+    double windows = windows(slot.level(), slot.rank());
     return price(slot, Math.min(WINDOWS_TRUSTED, windows));
   }
 
@@ -100,15 +147,19 @@ final class Outlook {
     if (slot.level() >= sizes.deepest()) {
       return Double.POSITIVE_INFINITY;
     }
-    double windows = windowsBetweenRuns[slot.level()][slot.rank()];
+    double windows = windows(slot.level(), slot.rank());
     double room = sizes.share(slot) - slot.bytes();
     if (room > 0) {
-      windows = Math.max(windows, room / inflow[slot.level()][slot.rank()]);
+      windows = Math.max(windows, room / inflow(slot.level(), slot.rank()));
     }
     return price(slot, windows);
   }
 
   private double price(SlotFacts slot, double windows) {
+    if (index != null) {
+      double nanos = nanosPerRun(slot, now.costs());
+      return nanos == 0 ? 0 : nanos * windows;
+    }
     double[] known = nanosPerRun[slot.level()];
     double nanos = known[slot.rank()];
     if (Double.isNaN(nanos)) {

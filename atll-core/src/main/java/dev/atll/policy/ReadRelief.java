@@ -12,6 +12,9 @@ import java.util.List;
  * spend more where nothing is to be had for it.
  */
 final class ReadRelief {
+  // Sums in another order may round otherwise.
+  private static final double MARGIN = 1 - 1e-9;
+
   private final TreeSnapshot now;
   private final SizeRules sizes;
   private final Offers offers;
@@ -31,6 +34,53 @@ final class ReadRelief {
         Math.max(0, outlook.untilNextRunTrusted(slot) - offers.boundary(slot.runs().get(0)));
     offerWithin(slot, ahead);
     offerAcross(slot, ahead);
+  }
+
+  /**
+   * Whether {@link #offer} may find anything, now or before the slot or one below it changes, at this
+   * threshold or a higher one. What reads have paid stands until then, and what they are expected to pay can
+   * only fall: with the heat, and with the time to the next run, which counts up to a bound.
+   */
+  boolean mayPay(SlotFacts slot, double theta) {
+    List<RunFacts> runs = slot.runs();
+    double newest = offers.boundary(runs.get(0));
+    double ahead = Math.max(0, outlook.mostUntilNextRunTrusted(slot) - newest);
+    double within = offers.burden(slot, 0, runs.size() - 2) + (runs.size() - 1) * ahead;
+    if (runs.size() > 1 && within >= theta * MARGIN * offers.cost(slot.runList().pairBytesLeast)) {
+      for (int i = 0; i + 1 < runs.size(); i++) {
+        double burden = 0;
+        long bytes = runs.get(i).bytes();
+        for (int j = i + 1; j < runs.size(); j++) {
+          burden += offers.boundary(runs.get(j - 1)) + ahead;
+          bytes += runs.get(j).bytes();
+          if (burden >= theta * MARGIN * offers.cost(bytes)) {
+            return true;
+          }
+        }
+      }
+    }
+    int most = sizes.childRunsMost(slot);
+    if (most == 0) {
+      return false;
+    }
+    double own = within + offers.boundary(runs.get(runs.size() - 1)) + ahead;
+    double all = own + offers.absorbedBurden(slot, most);
+    int last = runs.size() - 1;
+    if (all < theta * MARGIN * offers.cost(sizes.absorbedBytes(slot, 1) + runs.get(last).bytes())) {
+      return false;
+    }
+    for (int absorb = 1; absorb <= most; absorb++) {
+      double burden = offers.absorbedBurden(slot, absorb);
+      long bytes = sizes.absorbedBytes(slot, absorb);
+      for (int first = last; first >= 0; first--) {
+        burden += offers.boundary(runs.get(first)) + ahead;
+        bytes += runs.get(first).bytes();
+        if (burden >= theta * MARGIN * offers.cost(bytes)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void offerWithin(SlotFacts slot, double ahead) {

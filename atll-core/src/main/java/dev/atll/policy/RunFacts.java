@@ -48,6 +48,44 @@ public record RunFacts(
     return RunList.of(newestFirst);
   }
 
+  /** The same at another price of a block. */
+  public RunFacts priced(long nanos) {
+    return new RunFacts(
+        runId,
+        bytes,
+        entries,
+        tombstones,
+        overwritePermille,
+        tombstoneAgeMillis,
+        retained,
+        fileDeadPermille,
+        probes,
+        missProbes,
+        falsePositives,
+        missFalsePositives,
+        seeks,
+        nanos);
+  }
+
+  /** The same at another time. */
+  RunFacts aged(long ageMillis, boolean isRetained) {
+    return new RunFacts(
+        runId,
+        bytes,
+        entries,
+        tombstones,
+        overwritePermille,
+        ageMillis,
+        isRetained,
+        fileDeadPermille,
+        probes,
+        missProbes,
+        falsePositives,
+        missFalsePositives,
+        seeks,
+        missNanos);
+  }
+
   /** Bytes of older entries that this run's replaced. */
   double overwrittenBytes() {
     return bytes * (overwritePermille / 1000.0);

@@ -38,6 +38,7 @@ public final class SizeRules {
   static final double PHASE_SPREAD = 0.3;
 
   private final TreeSnapshot now;
+  private final @Nullable TreeIndex index;
   private final long[] targets;
   private final double spread;
   private final int deepest;
@@ -49,7 +50,7 @@ public final class SizeRules {
 
   /** Levels hold what the snapshot says they should. */
   public SizeRules(TreeSnapshot now) {
-    this(now, now.levels().stream().mapToLong(LevelFacts::bytesTarget).toArray());
+    this(now, targets(now), 0);
   }
 
   /**
@@ -61,8 +62,17 @@ public final class SizeRules {
     this(now, targets, 0);
   }
 
+  private static long[] targets(TreeSnapshot now) {
+    long[] targets = new long[now.levels().size()];
+    for (LevelFacts level : now.levels()) {
+      targets[level.level() - 1] = level.bytesTarget();
+    }
+    return targets;
+  }
+
   private SizeRules(TreeSnapshot now, long[] targets, double spread) {
     this.now = now;
+    this.index = now.index();
     this.targets = targets;
     this.spread = spread;
     this.deepest = now.deepestLevelWithRuns();
@@ -106,6 +116,10 @@ public final class SizeRules {
    * again and again with next to nothing in them. Where little lies below, half the mean.
    */
   public long share(SlotFacts slot) {
+    if (index != null) {
+      LevelIndex here = index.at(slot.level());
+      return share(slot, share(slot.level()), here.below[slot.rank()], here.belowSum);
+    }
     long[] known = shares[slot.level() - 1];
     if (known == null) {
       List<SlotFacts> slots = now.level(slot.level()).slots();
@@ -113,19 +127,18 @@ public final class SizeRules {
       long mean = share(slot.level());
       long[] under = below(slot.level());
       for (int i = 0; i < known.length; i++) {
-        known[i] = share(slots.get(i), mean, under);
+        known[i] = share(slots.get(i), mean, under[i], under[under.length - 1]);
       }
       shares[slot.level() - 1] = known;
     }
     return known[slot.rank()];
   }
 
-  private long share(SlotFacts slot, long mean, long[] under) {
-    double all = under[under.length - 1];
+  private long share(SlotFacts slot, long mean, long under, double all) {
     long share =
         all == 0
             ? mean
-            : Math.max((mean + 1) / 2, (long) (target(slot.level()) * (under[slot.rank()] / all)));
+            : Math.max((mean + 1) / 2, (long) (target(slot.level()) * (under / all)));
     if (spread == 0) {
       return share;
     }
@@ -138,7 +151,7 @@ public final class SizeRules {
 
   /** Bytes of a slot and of all that lies below it. */
   long weight(SlotFacts slot) {
-    return slot.bytes() + below(slot.level())[slot.rank()];
+    return slot.bytes() + bytesBelow(slot);
   }
 
   private long[] below(int level) {
@@ -200,9 +213,14 @@ public final class SizeRules {
       return chosen;
     }
     List<SlotFacts> fullestFirst = new ArrayList<>();
-    for (SlotFacts slot : facts.slots()) {
-      if (slot.bytes() >= share(slot) && !slot.leased() && !splits(slot)) {
-        fullestFirst.add(slot);
+    if (index != null && spread == 0 && targets[level - 1] == facts.bytesTarget()) {
+      BitSet full = index.at(level).full;
+      for (int rank = full.nextSetBit(0); rank >= 0; rank = full.nextSetBit(rank + 1)) {
+        addIfFull(facts.slots().get(rank), fullestFirst);
+      }
+    } else {
+      for (SlotFacts slot : facts.slots()) {
+        addIfFull(slot, fullestFirst);
       }
     }
     fullestFirst.sort(Comparator.comparingLong((SlotFacts s) -> s.bytes()).reversed());
@@ -214,6 +232,12 @@ public final class SizeRules {
       bytes -= slot.bytes();
     }
     return chosen;
+  }
+
+  private void addIfFull(SlotFacts slot, List<SlotFacts> full) {
+    if (slot.bytes() >= share(slot) && !slot.leased() && !splits(slot)) {
+      full.add(slot);
+    }
   }
 
   /** The slots of the next level that lie below a slot. */
@@ -253,7 +277,12 @@ public final class SizeRules {
 
   /** Whether any deeper level holds a run in the range of a slot. */
   public boolean hasRunsBelow(SlotFacts slot) {
-    return slot.level() < deepest && runsBelow(slot.level())[slot.rank()];
+    if (slot.level() >= deepest) {
+      return false;
+    }
+    return index != null
+        ? index.at(slot.level()).runsBelow[slot.rank()] > 0
+        : runsBelow(slot.level())[slot.rank()];
   }
 
   private boolean[] runsBelow(int level) {
@@ -277,7 +306,9 @@ public final class SizeRules {
 
   /** Bytes of all deeper levels in the range of a slot. */
   long bytesBelow(SlotFacts slot) {
-    return below(slot.level())[slot.rank()];
+    return index != null
+        ? index.at(slot.level()).below[slot.rank()]
+        : below(slot.level())[slot.rank()];
   }
 
   /** Bytes of the newest {@code absorb} runs of each slot below. */

@@ -1,6 +1,8 @@
 package dev.atll.policy;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a policy may look at when it decides.
@@ -41,6 +43,27 @@ public record TreeSnapshot(
   /** The same tree under another threshold. */
   public TreeSnapshot withTheta(double next) {
     return new TreeSnapshot(settings, costs, next, uniformRuns, levelZero, levels);
+  }
+
+  /** A copy for who keeps it, or looks at all of it several times: the levels are as they are now. */
+  TreeSnapshot fixed() {
+    if (index() == null) {
+      return this;
+    }
+    List<LevelFacts> copies = new ArrayList<>();
+    for (LevelFacts level : levels) {
+      copies.add(
+          new LevelFacts(
+              level.level(), level.bytesTarget(), level.slotCountTarget(), List.copyOf(level.slots())));
+    }
+    return new TreeSnapshot(settings, costs, theta, uniformRuns, levelZero, copies);
+  }
+
+  /** The index that it shows, or null if it is a tree of its own. */
+  @Nullable TreeIndex index() {
+    return !levels.isEmpty() && levels.get(0).slotList() instanceof LevelIndex level
+        ? level.tree
+        : null;
   }
 
   /** The level with this number, from 1. */

@@ -33,15 +33,13 @@ import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +82,6 @@ final class Decider {
   private final DiskSpace disk;
   private final LongSupplier droppableUpTo;
   private final Leases leases = new Leases();
-  private final HeatBook heats;
   private final MeasuredPrices measured;
   private final TableCache tables;
   private final SnapshotBuilder snapshots;
@@ -92,7 +89,7 @@ final class Decider {
   private final GuardChooser guardChooser;
   private final DecisionLog log;
   // Slots whose data could not be divided, by identity, until they change.
-  private final Set<Slot> indivisible = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Slot, Leases.SlotKey> indivisible = new IdentityHashMap<>();
   private final RewardBook<SlotHeat> rewards;
   private final DecisionTerms terms;
   private final Advisers advisers;
@@ -146,7 +143,6 @@ final class Decider {
     this.rewards = new RewardBook<>(heat -> heat.gets() + heat.seeks(), options.heatHalfLifeOps());
     this.disk = disk;
     this.droppableUpTo = droppableUpTo;
-    this.heats = new HeatBook(options.heatHalfLifeOps());
     this.measured = measured;
     this.tables = tables;
     this.snapshots = new SnapshotBuilder(options, prices);
@@ -243,8 +239,11 @@ final class Decider {
   TreeSnapshot snapshot() {
     synchronized (lock) {
       ReadState state = states.peek();
-      heats.beginPeek(totals.get().operations());
-      return build(state, measured.inForce());
+      return snapshots.peek(
+          state,
+          view(totals.get().operations(), measured.inForce()),
+          this::held,
+          this::isSplittable);
     }
   }
 
@@ -252,23 +251,18 @@ final class Decider {
     return policy().predictedRuns(snapshot, slot);
   }
 
-  private TreeSnapshot build(ReadState state, UnitCosts costs) {
-    forgetIndivisible(state.version());
-    Predicate<Slot> splittable = slot -> indivisible.isEmpty() || !indivisible.contains(slot);
-    TreeSnapshot snapshot =
-        snapshots.build(
-            state.version(),
-            state.tree(),
-            this::held,
-            heats,
-            splittable,
-            costs,
-            threshold(),
-            terms.uniformRuns(),
-            droppableUpTo.getAsLong(),
-            clock.currentTimeMillis());
-    heats.endRound();
-    return snapshot;
+  private SnapshotBuilder.View view(long operations, UnitCosts costs) {
+    return new SnapshotBuilder.View(
+        operations,
+        costs,
+        threshold(),
+        terms.uniformRuns(),
+        droppableUpTo.getAsLong(),
+        clock.currentTimeMillis());
+  }
+
+  private boolean isSplittable(Slot slot) {
+    return indivisible.isEmpty() || !indivisible.containsKey(slot);
   }
 
   /** The ranks of a level's slots that jobs hold, or that are put aside. */
@@ -278,15 +272,9 @@ final class Decider {
     return ranks;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a slot that changed is another object
   private void forgetIndivisible(Version version) {
-    if (indivisible.isEmpty()) {
-      return;
-    }
-    Set<Slot> present = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (int i = 1; i <= version.levelCount(); i++) {
-      present.addAll(version.level(i).slots());
-    }
-    indivisible.removeIf(slot -> !present.contains(slot));
+    indivisible.entrySet().removeIf(entry -> entry.getValue().slotIn(version) != entry.getKey());
   }
 
   /**
@@ -342,8 +330,14 @@ final class Decider {
     long began = clock.nanoTime();
     Version version = state.version();
     ThetaTuner.Totals spent = totals.get();
-    heats.beginRound(spent.operations());
-    TreeSnapshot seen = build(state, measured.costs(tables.isMapped()));
+    forgetIndivisible(version);
+    TreeSnapshot seen =
+        snapshots.look(
+            state,
+            view(spent.operations(), measured.costs(tables.isMapped())),
+            this::held,
+            this::isSplittable);
+    rewards.forget(snapshots.gone());
     reports.run(() -> log.begin(advisers.policy(), advisers.picker()));
     for (RewardBook.Reward reward : rewards.due(spent.operations(), began)) {
       tell(reward);
@@ -371,7 +365,7 @@ final class Decider {
       clock.enters(Work.DECIDE);
       log.refused(i);
     }
-    reports.run(() -> log.looked(0, version, now, heats.decay(), candidates.size(), -1));
+    reports.run(() -> log.looked(0, version, now, snapshots.decay(), candidates.size(), -1));
     if (indivisible.size() > indivisibleBefore) {
       // What cannot be cut the policy would treat otherwise, and nothing else may wake this loop.
       idleVersion = null;
@@ -393,7 +387,7 @@ final class Decider {
       ThetaTuner.Totals spent,
       long began) {
     Version version = state.version();
-    log.looked(decisionId, version, now, heats.decay(), candidates.size(), chosen);
+    log.looked(decisionId, version, now, snapshots.decay(), candidates.size(), chosen);
     events.made(
         decisionId,
         version,
@@ -411,13 +405,12 @@ final class Decider {
       expectReward(decisionId, state, now, candidates.get(chosen), spent.operations());
     }
     boolean before = terms.isAdaptive();
-    AdaptivityGain gain = terms.decided(decisionId, now);
+    AdaptivityGain gain = terms.decided(decisionId, now, reports.enabled());
     if (gain != null) {
       events.gain(gain);
       if (terms.isAdaptive() != before) {
         events.adaptivity(terms.isAdaptive(), gain.gainLow());
       }
-      rewards.keep(heats.present());
     }
   }
 
@@ -457,8 +450,7 @@ final class Decider {
       if (installer.isInDoubt() || cause == null) {
         throw e;
       }
-      byte[] low = version.level(action.level()).guards().low(action.slot());
-      putAside(List.of(new Leases.SlotKey(action.level(), low)), cause, e);
+      putAside(List.of(Leases.SlotKey.of(version, action.level(), action.slot())), cause, e);
       return NOTHING;
     }
   }
@@ -541,7 +533,9 @@ final class Decider {
     Slot slot = version.level(split.level()).slots().get(split.slot());
     byte[] key = guardChooser.choose(version, split.level(), split.slot());
     if (key == null || slot.bytes() < GuardChooser.SLOT_BYTES_PER_KEY_BYTE * key.length) {
-      indivisible.add(slot);
+      Leases.SlotKey whole = Leases.SlotKey.of(version, split.level(), split.slot());
+      indivisible.put(slot, whole);
+      snapshots.touch(whole);
       return NOTHING;
     }
     if (!takeForNow(GuardChooser.divided(version, split.level(), key))) {

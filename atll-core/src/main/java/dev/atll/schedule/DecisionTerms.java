@@ -2,6 +2,7 @@ package dev.atll.schedule;
 
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
+import dev.atll.policy.LevelFacts;
 import dev.atll.policy.TreeSnapshot;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class DecisionTerms {
   // How often the predicted gain is looked at, in decisions: it needs thousands of reads to change.
   private static final int DECISIONS_PER_GAIN = 16;
+  private static final int SLOTS_PER_GAIN = 1024;
   // Per-slot choices are worth their noise from this gain on, and are given up below the other: a
   // margin, so that the noise of the estimate does not switch them to and fro.
   private static final double GAIN_TO_ADAPT = 0.04;
@@ -96,10 +98,11 @@ public final class DecisionTerms {
    *
    * @param decisionId its number, from 1
    * @param now what it was made on
+   * @param watched whether somebody wants to know, even if nothing follows from it
    * @return what can be gained, or null if it was not looked at this time
    */
-  public @Nullable AdaptivityGain decided(long decisionId, TreeSnapshot now) {
-    if (decisionId % DECISIONS_PER_GAIN != 0) {
+  public @Nullable AdaptivityGain decided(long decisionId, TreeSnapshot now, boolean watched) {
+    if ((!watched && !mayFallBack) || decisionId % decisionsPerGain(now) != 0) {
       return null;
     }
     AdaptivityGain gain = AdaptivityGain.of(now, readSamplePeriod);
@@ -108,5 +111,14 @@ public final class DecisionTerms {
       adaptive = !mayFallBack || gain.gainLow() >= (adaptive ? GAIN_TO_STOP : GAIN_TO_ADAPT);
     }
     return gain;
+  }
+
+  /** The gain is added up over all slots: in a large tree it is looked at less often, for the same price. */
+  private static int decisionsPerGain(TreeSnapshot now) {
+    int slots = 0;
+    for (LevelFacts level : now.levels()) {
+      slots += level.slots().size();
+    }
+    return DECISIONS_PER_GAIN * Math.max(1, slots / SLOTS_PER_GAIN);
   }
 }

@@ -1,11 +1,14 @@
 package dev.atll.schedule;
 
 import dev.atll.version.Guards;
+import dev.atll.version.Slot;
+import dev.atll.version.Version;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which slots running jobs hold. A job leases every slot whose runs it takes away or whose bounds it
@@ -23,8 +26,19 @@ final class Leases {
       this.low = low;
     }
 
+    /** The slot with a rank. */
+    static SlotKey of(Version version, int level, int rank) {
+      return new SlotKey(level, version.level(level).guards().low(rank));
+    }
+
     int level() {
       return level;
+    }
+
+    /** What it holds in a version, or null if it is not there. */
+    @Nullable Slot slotIn(Version version) {
+      int rank = rankAt(level, version.level(level).guards());
+      return rank < 0 ? null : version.level(level).slots().get(rank);
     }
 
     byte[] low() {

@@ -3,11 +3,11 @@ package dev.atll.schedule;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.SlotFacts;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -127,9 +127,9 @@ public final class RewardBook<S> {
     return settled;
   }
 
-  /** Forgets slots that are gone. */
-  public void keep(Set<S> present) {
-    readsAtMerge.keySet().retainAll(present);
+  /** Forgets slots that are gone; what their merges brought is told when it is due. */
+  public void forget(Collection<S> gone) {
+    readsAtMerge.keySet().removeAll(gone);
   }
 
   private Reward settle(Line line, S heat, long nowNanos) {

@@ -14,10 +14,20 @@ final class MeasuredTrip {
   private ReadRun[] asked = new ReadRun[8];
   private int[] blocks = new int[8];
   private int count;
+  private SlotHeat[] slots = new SlotHeat[8];
+  private int slotCount;
 
   MeasuredTrip(Lookup lookup, ProbeTimes times) {
     this.lookup = lookup;
     this.times = times;
+  }
+
+  /** Comes to a slot. */
+  void enter(SlotHeat slot) {
+    if (slotCount == slots.length) {
+      slots = Arrays.copyOf(slots, 2 * slotCount);
+    }
+    slots[slotCount++] = slot;
   }
 
   /** Asks a run. */
@@ -40,11 +50,14 @@ final class MeasuredTrip {
     count++;
   }
 
-  /** Charges the boundaries that were crossed. */
+  /** Charges the boundaries that were crossed, and then counts the get to the slots that it came to. */
   void charge(long weight) {
     boolean missed = lookup.answer != Lookup.Answer.FOUND;
     for (int i = 0; i + 1 < count; i++) {
       asked[i].run().burden().addGets(weight, blocks[i] * weight, missed);
+    }
+    for (int i = 0; i < slotCount; i++) {
+      slots[i].addGets(weight);
     }
   }
 }

@@ -25,8 +25,10 @@ public final class ReadTree {
   private final ReadLevel[] levels;
   // Levels that hold runs, so that a get does not look at empty ones.
   private final ReadLevel[] filled;
+  private final TouchedSlots touched;
 
-  private ReadTree(ReadRun[] levelZero, ReadLevel[] levels) {
+  private ReadTree(ReadRun[] levelZero, ReadLevel[] levels, TouchedSlots touched) {
+    this.touched = touched;
     this.levelZero = levelZero;
     this.levels = levels;
     List<ReadLevel> some = new ArrayList<>();
@@ -58,17 +60,23 @@ public final class ReadTree {
       ReadRun open = openZero.get(run);
       zero[i] = open != null ? open : new ReadRun(run, tables.get(run.fileNumber()), Keys.EMPTY, null);
     }
+    TouchedSlots touched = before == null ? new TouchedSlots() : before.touched;
     ReadLevel[] levels = new ReadLevel[version.levelCount()];
     for (int i = 0; i < levels.length; i++) {
       Level level = version.level(i + 1);
       ReadLevel old = before == null ? null : before.levels[i];
-      levels[i] = old != null && old.level == level ? old : open(level, old, tables);
+      levels[i] = old != null && old.level == level ? old : open(i + 1, level, old, touched, tables);
     }
-    return new ReadTree(zero, levels);
+    return new ReadTree(zero, levels, touched);
   }
 
   @SuppressWarnings("ReferenceEquality") // what an edit did not touch is the same object
-  private static ReadLevel open(Level level, @Nullable ReadLevel old, TableCache tables) {
+  private static ReadLevel open(
+      int number,
+      Level level,
+      @Nullable ReadLevel old,
+      TouchedSlots touched,
+      TableCache tables) {
     if (old != null && old.guards == level.guards()) {
       // One copy of the array: lookups find a slot in one step, edits change a few of thousands.
       ReadSlot[] slots = old.slots.clone();
@@ -92,10 +100,13 @@ public final class ReadTree {
         }
         former = order != 0 ? null : old.slots[s == 0 ? 0 : at + 1];
       }
-      slots[s] =
-          former != null && former.slot == level.slots().get(s)
-              ? former
-              : open(level, s, former != null ? former.heat : new SlotHeat(), tables);
+      if (former != null && former.slot == level.slots().get(s)) {
+        slots[s] = former;
+        continue;
+      }
+      SlotHeat heat =
+          former != null ? former.heat : new SlotHeat(number, level.guards().low(s), touched);
+      slots[s] = open(level, s, heat, tables);
     }
     return new ReadLevel(level, slots);
   }
@@ -125,6 +136,11 @@ public final class ReadTree {
   /** Open levels, level 1 first; not to be written to. */
   public ReadLevel[] levels() {
     return levels;
+  }
+
+  /** Slots that were visited since somebody last asked; the same object in all versions of a tree. */
+  public TouchedSlots touched() {
+    return touched;
   }
 
   /** Asks level 0, then each level down, until an answer is found. */
@@ -157,11 +173,11 @@ public final class ReadTree {
    */
   public void getMeasured(Lookup lookup, long weight, ProbeTimes times) {
     MeasuredTrip trip = new MeasuredTrip(lookup, times); // one get in a sampling period allocates this
-    search(lookup, trip, weight);
+    search(lookup, trip);
     trip.charge(weight);
   }
 
-  private void search(Lookup lookup, MeasuredTrip trip, long weight) {
+  private void search(Lookup lookup, MeasuredTrip trip) {
     for (ReadRun run : levelZero) {
       if (run.contains(lookup)) {
         trip.visit(run);
@@ -174,7 +190,7 @@ public final class ReadTree {
       ReadSlot slot =
           level.slots[
               level.guards.slotOf(lookup.key, lookup.keyOffset, lookup.keyLength, lookup.head)];
-      slot.heat.addGets(weight);
+      trip.enter(slot.heat);
       for (ReadRun run : slot.runs) {
         trip.visit(run);
         if (lookup.answer != Lookup.Answer.UNKNOWN) {

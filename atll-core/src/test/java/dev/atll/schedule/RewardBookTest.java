@@ -58,7 +58,7 @@ final class RewardBookTest {
     open(book, 1, heat, 0, 500, 0);
     heat.addGets(1000);
     assertEquals(0, book.due(10, 0).get(0).savedNanos());
-    book.keep(Set.of());
+    book.forget(List.of(heat));
   }
 
   private static List<RewardBook.Reward> open(

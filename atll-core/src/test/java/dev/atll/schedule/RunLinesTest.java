@@ -35,7 +35,7 @@ class RunLinesTest {
             slots.add(at, new RunLines.Slot());
             runs.add(at, List.of());
           } else if (random.nextInt(4) == 0) {
-            slots.remove(at);
+            lines.show(slots.remove(at), 1, List.of(), version(files));
             runs.remove(at);
           } else {
             List<Run> next = new ArrayList<>(runs.get(at));
@@ -52,14 +52,10 @@ class RunLinesTest {
         }
         runs.forEach(of -> of.forEach(r -> r.burden().addGets(random.nextInt(2), 1, true)));
         runs.forEach(of -> of.forEach(r -> r.burden().addSeeks(random.nextInt(2))));
-        Version version =
-            new Version(
-                List.of(), List.of(Level.EMPTY), TableFiles.of(files.values()), 1, 0, 0, 0, 0);
-        lines.begin();
         for (int s = 0; s < slots.size(); s++) {
-          lines.show(slots.get(s), runs.get(s), version);
+          lines.show(slots.get(s), 1, runs.get(s), version(files));
         }
-        lines.shown();
+        lines.shown((level, key) -> {});
         long droppable = random.nextInt(100);
         long nowMillis = 1000 + look / 8;
         for (int s = 0; s < slots.size(); s++) {
@@ -70,6 +66,11 @@ class RunLinesTest {
         }
       }
     }
+  }
+
+  private static Version version(Map<Long, TableFile> files) {
+    return new Version(
+        List.of(), List.of(Level.EMPTY), TableFiles.of(files.values()), 1, 0, 0, 0, 0);
   }
 
   private static Run run(long id, long file, SplittableRandom random) {
