@@ -222,7 +222,7 @@ final class SimCompactions {
               (long) nowNanos)
           .forEach(this::tell);
     }
-    terms.decided(decisions, now);
+    terms.decided(decisions, now, false);
   }
 
   private void tell(RewardBook.Reward reward) {
