@@ -22,7 +22,7 @@ class FloorsTest {
   /** All that the engine may be built on. */
   // com.sun.management: an API of the JDK; it alone tells a container's memory and descriptors.
   private static final List<String> FOUNDATIONS =
-      List.of("java.", "com.sun.management.", "dev.atll.observe", "org.jctools.", "org.jspecify.");
+      List.of("java.", "com.sun.management.", "dev.atll.observe", "org.jspecify.");
 
   @Test
   void arrowsPointDown() {
@@ -33,7 +33,7 @@ class FloorsTest {
   }
 
   @Test
-  void theEngineStandsOnTheJdkAndJctoolsAlone() {
+  void theEngineStandsOnTheJdkAlone() {
     Set<String> wrong = new TreeSet<>();
     for (JavaClass type : EngineCode.classes()) {
       for (Dependency use : type.getDirectDependenciesFromSelf()) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A second JVM with the class path of the tests, heard through its standard output. */
 final class ChildJvm implements AutoCloseable {
   private static final Pattern NEEDED =
-      Pattern.compile("atll-|jctools|jspecify|junit-jupiter-api|opentest4j|junit-platform-commons");
+      Pattern.compile("atll-|jspecify|junit-jupiter-api|opentest4j|junit-platform-commons");
 
   private final Process process;
   private final BufferedReader output;

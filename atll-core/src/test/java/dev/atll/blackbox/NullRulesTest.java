@@ -13,6 +13,8 @@ import dev.atll.api.Snapshot;
 import dev.atll.api.WriteBatch;
 import dev.atll.env.Env;
 import dev.atll.observe.Observer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -20,13 +22,17 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,11 +131,51 @@ class NullRulesTest {
       // A setter's parameter is known by the name of its option.
       boolean setter =
           call.getDeclaringClass() == Options.Builder.class && parameters.length == 1;
-      if (!(setter ? call.getName() : parameter.getName()).equals(refused)) {
-        wrong.add(call + ", " + parameter.getName() + " = null: " + refused);
+      String name = setter ? call.getName() : sourceNames(call).get(i);
+      if (!name.equals(refused)) {
+        wrong.add(call + ", " + name + " = null: " + refused);
       }
     }
     return tried;
+  }
+
+  /** The names of a call's parameters, which its class file does not tell, from its source. */
+  private static List<String> sourceNames(Executable call) {
+    Class<?> type = call.getDeclaringClass();
+    Class<?> outer = type.getNestHost();
+    if (type.isRecord() && call instanceof Constructor<?>) {
+      return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+    }
+    String source;
+    try {
+      source =
+          Files.readString(
+              Path.of(System.getProperty("atll.basedir"))
+                  .resolve("src/main/java/" + outer.getName().replace('.', '/') + ".java"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Matcher declared =
+        Pattern.compile("[\\w>\\]] " + call.getName() + "\\(([^()]*)\\)").matcher(source);
+    while (declared.find()) {
+      List<String> names = new ArrayList<>();
+      boolean same = true;
+      String plain =
+          declared.group(1).replaceAll("<[^<>]*>|@\\w+", "").replaceAll("\\s+\\[", "[");
+      for (String one : plain.split(",", -1)) {
+        String[] words = one.strip().split("\\s+", -1);
+        int at = names.size();
+        same &=
+            words.length >= 2
+                && at < call.getParameterCount()
+                && words[words.length - 2].equals(call.getParameterTypes()[at].getSimpleName());
+        names.add(words[words.length - 1]);
+      }
+      if (same && names.size() == call.getParameterCount()) {
+        return names;
+      }
+    }
+    throw new AssertionError("not in its source: " + call);
   }
 
   /** The message of the NullPointerException, or what happened instead of one. */

@@ -176,7 +176,7 @@ final class ProcessStage implements Stage {
   /** The engine and its tests: each jar of the class path would take one of the few descriptors. */
   private static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(part -> Files.isDirectory(Path.of(part)) || part.matches(".*(atll|jctools).*"))
+        .filter(part -> Files.isDirectory(Path.of(part)) || part.matches(".*atll.*"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ public final class EventBus implements AutoCloseable {
   private static final long IDLE_NANOS_MAX = 5_000_000;
   private static final long CLOSE_WAIT_MILLIS = 5_000;
 
-  private final MpscVarHandleArrayQueue<Offered> queue;
+  private final BoundedQueue<Offered> queue;
   private final Map<Label, Source> sources = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final AtomicLong delivered = new AtomicLong();
@@ -57,7 +56,7 @@ public final class EventBus implements AutoCloseable {
     if (capacity < 2) {
       throw new IllegalArgumentException("capacity " + capacity + " < 2");
     }
-    queue = new MpscVarHandleArrayQueue<>(capacity);
+    queue = new BoundedQueue<>(capacity);
   }
 
   /**
@@ -193,7 +192,7 @@ public final class EventBus implements AutoCloseable {
   private int drainQueue(EventListener consumer, int max) {
     int count = 0;
     while (count < max) {
-      Offered next = queue.relaxedPoll();
+      Offered next = queue.pollReady();
       if (next == null) {
         break;
       }

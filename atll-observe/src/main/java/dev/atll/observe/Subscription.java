@@ -3,7 +3,6 @@ package dev.atll.observe;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ public final class Subscription implements AutoCloseable {
   private static final long WAIT_NANOS = 100_000_000;
 
   private final EventBus bus;
-  private final MpscVarHandleArrayQueue<StampedEvent> queue;
+  private final BoundedQueue<StampedEvent> queue;
   private final @Nullable EventListener listener;
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
@@ -30,7 +29,7 @@ public final class Subscription implements AutoCloseable {
       throw new IllegalArgumentException("capacity " + capacity + " < 2");
     }
     this.bus = bus;
-    this.queue = new MpscVarHandleArrayQueue<>(capacity);
+    this.queue = new BoundedQueue<>(capacity);
     this.listener = listener;
   }
 

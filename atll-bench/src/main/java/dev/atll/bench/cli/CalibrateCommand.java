@@ -3,7 +3,7 @@ package dev.atll.bench.cli;
 import dev.atll.api.Options;
 import dev.atll.bench.report.InRange;
 import dev.atll.bench.store.OptionSettings;
-import dev.atll.engine.Calibration;
+import dev.atll.engine.calibration.Calibration;
 import dev.atll.policy.UnitCosts;
 import java.io.PrintWriter;
 import java.time.Duration;

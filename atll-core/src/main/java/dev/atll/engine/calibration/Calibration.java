@@ -1,4 +1,4 @@
-package dev.atll.engine;
+package dev.atll.engine.calibration;
 
 import dev.atll.api.Options;
 import dev.atll.base.EntryCursor;

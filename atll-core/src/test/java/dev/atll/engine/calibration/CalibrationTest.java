@@ -1,4 +1,4 @@
-package dev.atll.engine;
+package dev.atll.engine.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
