@@ -49,8 +49,9 @@ public final class Atll {
 
   /**
    * Opens the store in a directory of a given environment, such as a simulation; the environment
-   * stays the caller's to close.
+   * stays the caller's to close. For tests on the class path: the module keeps environments to itself.
    */
+  @SuppressWarnings("exports")
   public static AtllDb open(Path directory, Options options, Observer observer, Env env) {
     requireNonNull(directory, options);
     Objects.requireNonNull(observer, "observer");
@@ -96,7 +97,11 @@ public final class Atll {
     }
   }
 
-  /** As {@link #repair(Path, Path, Options)}, in an environment of the caller's. */
+  /**
+   * As {@link #repair(Path, Path, Options)}, in an environment of the caller's. For tests on the class
+   * path: the module keeps environments to itself.
+   */
+  @SuppressWarnings("exports")
   public static RepairReport repair(Path from, Path to, Options options, Env env) {
     requireNonNull(from, to, options);
     Objects.requireNonNull(env, "env");

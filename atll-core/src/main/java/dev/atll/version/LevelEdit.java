@@ -177,6 +177,7 @@ final class LevelEdit {
   }
 
   /** Guards that stay are the same arrays. */
+  @SuppressWarnings("ReferenceEquality") // only a shortcut
   private static int order(byte[] a, byte[] b) {
     return a == b ? 0 : Keys.compare(a, b);
   }

@@ -26,6 +26,15 @@ public final class HistogramSnapshot {
   }
 
   /**
+   * One without an observation.
+   *
+   * @return what a histogram shows at first
+   */
+  public static HistogramSnapshot empty() {
+    return new HistogramSnapshot(new long[LogLinear.BUCKETS], 0, 0);
+  }
+
+  /**
    * How many observations there are.
    *
    * @return the count

@@ -8,7 +8,7 @@ import dev.atll.bench.store.AtllStore;
 import dev.atll.bench.store.OptionSettings;
 import dev.atll.observe.EventBus;
 import dev.atll.observe.EventSink;
-import dev.atll.observe.NameStyle;
+import dev.atll.observe.export.NameStyle;
 import dev.atll.observe.Observer;
 import dev.atll.observe.StripedMeter;
 import dev.atll.observe.event.Label;

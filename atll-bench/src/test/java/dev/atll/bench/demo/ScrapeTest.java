@@ -9,7 +9,7 @@ import dev.atll.api.Durability;
 import dev.atll.api.Options;
 import dev.atll.bench.demo.PrometheusText.Sample;
 import dev.atll.observe.EventSink;
-import dev.atll.observe.NameStyle;
+import dev.atll.observe.export.NameStyle;
 import dev.atll.observe.Observer;
 import dev.atll.observe.PromisedName;
 import dev.atll.observe.PromisedNames;

@@ -1,9 +1,9 @@
 package dev.atll.observe.micrometer;
 
-import dev.atll.observe.ExportSeries;
-import dev.atll.observe.MeterExport;
+import dev.atll.observe.export.ExportSeries;
+import dev.atll.observe.export.MeterExport;
 import dev.atll.observe.MetricUnit;
-import dev.atll.observe.NameStyle;
+import dev.atll.observe.export.NameStyle;
 import dev.atll.observe.StripedMeter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;

@@ -1,10 +1,10 @@
 package dev.atll.observe.otel;
 
-import dev.atll.observe.ExportSeries;
+import dev.atll.observe.export.ExportSeries;
 import dev.atll.observe.HistogramSnapshot;
-import dev.atll.observe.MeterExport;
+import dev.atll.observe.export.MeterExport;
 import dev.atll.observe.MetricUnit;
-import dev.atll.observe.NameStyle;
+import dev.atll.observe.export.NameStyle;
 import dev.atll.observe.SafeLog;
 import dev.atll.observe.StripedMeter;
 import io.opentelemetry.api.OpenTelemetry;

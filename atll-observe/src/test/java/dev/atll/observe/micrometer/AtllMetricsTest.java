@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.atll.observe.MetricKind;
 import dev.atll.observe.MetricName;
 import dev.atll.observe.Metrics;
-import dev.atll.observe.NameStyle;
+import dev.atll.observe.export.NameStyle;
 import dev.atll.observe.PromisedName;
 import dev.atll.observe.PromisedNames;
 import dev.atll.observe.StripedMeter;

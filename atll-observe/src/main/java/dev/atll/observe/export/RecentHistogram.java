@@ -1,5 +1,7 @@
-package dev.atll.observe;
+package dev.atll.observe.export;
 
+import dev.atll.observe.HistogramSnapshot;
+import dev.atll.observe.StripedHistogram;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,7 +40,7 @@ public final class RecentHistogram {
     this.histogram = histogram;
     this.windowNanos = windowNanos;
     this.nanoClock = nanoClock;
-    current = new HistogramSnapshot(new long[LogLinear.BUCKETS], 0, 0);
+    current = HistogramSnapshot.empty();
     previous = current;
     currentNanos = nanoClock.getAsLong();
   }

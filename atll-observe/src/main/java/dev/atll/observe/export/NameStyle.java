@@ -1,4 +1,7 @@
-package dev.atll.observe;
+package dev.atll.observe.export;
+
+import dev.atll.observe.Metrics;
+import dev.atll.observe.PromisedNames;
 
 /** Under which names metrics are exported. */
 public enum NameStyle {

@@ -1,6 +1,9 @@
-package dev.atll.policy;
+package dev.atll.policy.names;
 
 import dev.atll.base.DecisionNames;
+import dev.atll.policy.Pickers;
+import dev.atll.policy.Policies;
+import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.Learners;
 
 /** Tells options which names mean something, by making what they name. */

@@ -1,5 +1,7 @@
-package dev.atll.observe;
+package dev.atll.observe.export;
 
+import dev.atll.observe.MetricName;
+import dev.atll.observe.StripedHistogram;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 

@@ -1,5 +1,8 @@
-package dev.atll.observe;
+package dev.atll.observe.export;
 
+import dev.atll.observe.Metrics;
+import dev.atll.observe.StripedHistogram;
+import dev.atll.observe.StripedMeter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.concurrent.atomic.AtomicLong;

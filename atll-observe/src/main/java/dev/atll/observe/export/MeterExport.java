@@ -1,5 +1,12 @@
-package dev.atll.observe;
+package dev.atll.observe.export;
 
+import dev.atll.observe.MeterSeries;
+import dev.atll.observe.PromisedName;
+import dev.atll.observe.PromisedNames;
+import dev.atll.observe.StripedCounter;
+import dev.atll.observe.StripedGauge;
+import dev.atll.observe.StripedHistogram;
+import dev.atll.observe.StripedMeter;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

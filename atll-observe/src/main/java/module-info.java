@@ -1,0 +1,14 @@
+/**
+ * Events and meters: what a store tells, and how to listen. The adapters to recordings, JFR, Micrometer
+ * and OpenTelemetry are compiled here too, but lie in a jar of their own, which has no descriptor.
+ */
+@SuppressWarnings("requires-automatic") // neither has a descriptor, and both are optional
+module dev.atll.observe {
+  requires static transitive org.jspecify;
+  requires static jdk.jfr;
+  requires static micrometer.core;
+  requires static io.opentelemetry.api;
+
+  exports dev.atll.observe;
+  exports dev.atll.observe.event;
+}
