@@ -8,6 +8,7 @@ module dev.atll.observe {
   requires static jdk.jfr;
   requires static micrometer.core;
   requires static io.opentelemetry.api;
+  requires static io.opentelemetry.context;
 
   exports dev.atll.observe;
   exports dev.atll.observe.event;
