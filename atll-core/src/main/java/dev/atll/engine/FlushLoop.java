@@ -26,7 +26,9 @@ import dev.atll.tree.Health;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.StoreContext;
 import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.wal.WalWriter;
 import java.io.IOException;
@@ -62,33 +64,20 @@ final class FlushLoop implements Workers.WorkUnit {
   private final LongAdder bytesWritten = new LongAdder();
   private int failures;
 
-  FlushLoop(
-      Storage storage,
-      DiskSpace disk,
-      StateHolder states,
-      TreeInstaller installer,
-      TableCache tables,
-      RunViews views,
-      SnapshotRegistry snapshots,
-      WalWriter wal,
-      LongSupplier numbers,
-      FilterPlanner filters,
-      Health health,
-      Clock clock,
-      Reports events) {
-    this.storage = storage;
-    this.disk = disk;
-    this.states = states;
-    this.installer = installer;
-    this.tables = tables;
-    this.views = views;
-    this.snapshots = snapshots;
+  FlushLoop(StoreContext context, TreeAccess tree, WalWriter wal, FilterPlanner filters) {
+    this.storage = tree.storage();
+    this.disk = tree.disk();
+    this.states = tree.states();
+    this.installer = tree.installer();
+    this.tables = tree.tables();
+    this.views = tree.views();
+    this.snapshots = tree.snapshots();
     this.wal = wal;
-    this.numbers = numbers;
+    this.numbers = tree.numbers();
     this.filters = filters;
-    this.health = health;
-    this.clock = clock;
-    this.events = events;
+    this.health = context.health();
+    this.clock = context.clock();
+    this.events = context.events();
   }
 
   long flushes() {

@@ -47,7 +47,9 @@ import dev.atll.tree.ReadState;
 import dev.atll.tree.ReadTree;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.StoreContext;
 import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.VersionEdit;
 import dev.atll.wal.WalWriter;
@@ -89,6 +91,8 @@ final class StoreParts {
   final StateHolder states;
   final SlotCaches caches;
   private final HotBlocks hot;
+  private final StoreContext context;
+  private final TreeAccess tree;
   final TreeInstaller installer;
   final WalWriter wal;
   final SnapshotRegistry snapshots;
@@ -236,6 +240,10 @@ final class StoreParts {
       LongSupplier operations =
           () -> late[0] == null ? 0 : meter.gets() + meter.seeks() + late[0].puts();
       this.disk = new DiskSpace(storage, options.spaceReserveBytes(), events, clock);
+      this.context = new StoreContext(clock, workers, events, health);
+      this.tree =
+          new TreeAccess(
+              storage, disk, states, installer, tables, views, snapshots, versions::nextNumber);
       ProbeTimes probeTimes = new ProbeTimes(clock);
       FilterPlanner filters = new FilterPlanner(options, operations, tables);
       this.scheduler =
@@ -272,21 +280,13 @@ final class StoreParts {
       this.commits =
           new CommitPipeline(
               options,
-              states,
-              installer,
+              context,
+              tree,
               wal,
               throttle,
-              disk,
-              health,
-              workers,
-              clock,
-              events,
-              found.lastFound(),
-              found.lastRevision(),
-              versions.current().reservedRevision(),
-              seeds,
-              signals::sealed,
-              latency(OpKind.PUT));
+              new CommitPipeline.Start(
+                  found.lastFound(), found.lastRevision(), versions.current().reservedRevision()),
+              new CommitPipeline.Calls(seeds, signals::sealed, latency(OpKind.PUT)));
       late[0] = commits;
       this.readers =
           new Readers(
@@ -298,21 +298,7 @@ final class StoreParts {
               latency(OpKind.GET),
               probeTimes,
               health::damaged);
-      this.flushes =
-          new FlushLoop(
-              storage,
-              disk,
-              states,
-              installer,
-              tables,
-              views,
-              snapshots,
-              wal,
-              versions::nextNumber,
-              filters,
-              health,
-              clock,
-              events);
+      this.flushes = new FlushLoop(context, tree, wal, filters);
       this.admissions =
           new AdmissionLoop(
               states,
@@ -375,26 +361,11 @@ final class StoreParts {
   private void startLoops() {
     Workers.Worker flush = start("flush", flushes);
     Workers.Worker admit = start("admit", admissions);
-    // A simulation counts every run of a loop among its decisions: there upkeep keeps its pace.
-    boolean mayRest = !workers.deterministic();
     Workers.Worker upkeep =
         start(
             "upkeep",
             new UpkeepLoop(
-                storage,
-                commits,
-                wal,
-                states,
-                throttle,
-                health,
-                installer,
-                clock,
-                Times.nanos(options.walCollectInterval()),
-                options.compaction().deleteDeadlineMillis(),
-                meter,
-                holds,
-                scheduler::signal,
-                mayRest));
+                options, context, tree, commits, wal, meter, holds, scheduler::signal));
     start("log-sync", new SyncLoop(wal, commits, health, Times.nanos(options.syncInterval())));
     scheduler.start(workers);
     if (!tables.isMapped()) {
@@ -408,6 +379,7 @@ final class StoreParts {
         start("reclaim", new ReclaimLoop(storage, states, tables, health, clock, events));
     signals.onSealed = List.of(flush);
     signals.onPublish = List.of(admit, reclaim);
+    boolean mayRest = !workers.deterministic();
     signals.onBoth = mayRest ? List.of(upkeep) : List.of();
     flush.signal();
     admit.signal();

@@ -1,5 +1,7 @@
 package dev.atll.engine;
 
+import dev.atll.api.Options;
+import dev.atll.base.Times;
 import dev.atll.env.Clock;
 import dev.atll.env.Workers;
 import dev.atll.manifest.OwnedStorage;
@@ -9,6 +11,8 @@ import dev.atll.policy.PolicySettings;
 import dev.atll.read.ReadMeter;
 import dev.atll.tree.Health;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.StoreContext;
+import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Version;
 import dev.atll.wal.WalWriter;
@@ -70,34 +74,35 @@ final class UpkeepLoop implements Workers.WorkUnit {
   private long sealAtNanos;
   private long ownerAtNanos;
 
+  /**
+   * Creates it.
+   *
+   * @param onLook asks the compactions to look at the tree again
+   */
   UpkeepLoop(
-      OwnedStorage storage,
+      Options options,
+      StoreContext context,
+      TreeAccess tree,
       CommitPipeline commits,
       WalWriter wal,
-      StateHolder states,
-      WriteThrottle throttle,
-      Health health,
-      TreeInstaller installer,
-      Clock clock,
-      long collectNanos,
-      long deleteDeadlineMillis,
       ReadMeter reads,
       OpenHolds holds,
-      Runnable onLook,
-      boolean mayRest) {
-    this.mayRest = mayRest;
+      Runnable onLook) {
+    // A simulation counts every run of a loop among its decisions: there this one keeps its pace.
+    this.mayRest = !context.workers().deterministic();
     this.holds = holds;
-    this.storage = storage;
+    this.storage = tree.storage();
     this.commits = commits;
     this.wal = wal;
-    this.states = states;
-    this.throttle = throttle;
-    this.health = health;
-    this.installer = installer;
-    this.clock = clock;
-    this.collectNanos = collectNanos;
+    this.states = tree.states();
+    this.throttle = commits.throttle();
+    this.health = context.health();
+    this.installer = tree.installer();
+    this.clock = context.clock();
+    this.collectNanos = Times.nanos(options.walCollectInterval());
     this.reads = reads;
     this.onLook = onLook;
+    long deleteDeadlineMillis = options.compaction().deleteDeadlineMillis();
     this.collectAtNanos = clock.nanoTime() + collectNanos;
     long lookMillis =
         deleteDeadlineMillis == PolicySettings.OFF

@@ -64,21 +64,29 @@ final class LogReplay {
   private long entriesInserted;
 
   /**
+   * How the log is read into memory.
+   *
+   * @param memtableSeeds gives the seed of the memtable with a number
+   * @param retention what flushes must keep, given the log as it was found
+   * @param budget the memory there is
+   */
+  record Rules(
+      LongUnaryOperator memtableSeeds,
+      Function<RecoveredLog, Retention> retention,
+      ReplayBudget budget) {}
+
+  /**
    * Prepares it.
    *
    * @param tables where flushed tables are opened; they stay open for the store
    * @param filters which filters flushed tables get
-   * @param memtableSeeds gives the seed of the memtable with a number
-   * @param retention what flushes must keep, given the log as it was found
    */
   LogReplay(
       Storage storage,
       VersionSet versions,
       TableCache tables,
       FlushFilters filters,
-      LongUnaryOperator memtableSeeds,
-      Function<RecoveredLog, Retention> retention,
-      ReplayBudget budget,
+      Rules rules,
       Clock clock,
       EventSink events) {
     this.storage = storage;
@@ -86,9 +94,9 @@ final class LogReplay {
     this.tables = tables;
     this.views = new RunViews(tables, versions::nextNumber);
     this.filters = filters;
-    this.memtableSeeds = memtableSeeds;
-    this.retention = retention;
-    this.budget = budget;
+    this.memtableSeeds = rules.memtableSeeds();
+    this.retention = rules.retention();
+    this.budget = rules.budget();
     this.clock = clock;
     this.events = events;
   }

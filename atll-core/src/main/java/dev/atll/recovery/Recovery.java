@@ -96,9 +96,10 @@ public final class Recovery {
               versions,
               tables,
               filters,
-              memtableSeeds,
-              log -> retention(versions.current(), log, options),
-              ReplayBudget.of(options, Runtime.getRuntime().maxMemory()),
+              new LogReplay.Rules(
+                  memtableSeeds,
+                  log -> retention(versions.current(), log, options),
+                  ReplayBudget.of(options, Runtime.getRuntime().maxMemory())),
               clock,
               events);
       RecoveredLog log = replay.run();

@@ -7,7 +7,6 @@ import dev.atll.api.StorageFullException;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.WriteRefusedException;
 import dev.atll.tree.DeadRanges;
-import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
 import dev.atll.base.Keys;
 import dev.atll.base.Times;
@@ -24,6 +23,8 @@ import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.FlushEvent;
 import dev.atll.observe.event.FlushReason;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.StoreContext;
+import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.record.BatchEntries;
 import dev.atll.version.RevisionGaps;
@@ -88,52 +89,57 @@ public final class CommitPipeline {
   private final LongAdder userBytes = new LongAdder();
 
   /**
-   * Creates it.
+   * Where revisions begin.
    *
-   * @param lastFound the last revision that recovery found; those from there to {@code lastRevision}
-   *     exist no more
-   * @param lastRevision revisions continue above this
-   * @param reservedRevision revisions up to this are reserved in the manifest
+   * @param lastFound the last revision that recovery found; those from there to {@code last} exist no
+   *     more
+   * @param last revisions continue above this
+   * @param reserved revisions up to this are reserved in the manifest
+   */
+  public record Start(long lastFound, long last, long reserved) {}
+
+  /**
+   * What commits call.
+   *
    * @param memtableSeeds gives the seed of the memtable with a number
    * @param onSealed called when a memtable was sealed
    * @param latency takes the time of one commit in 64, waiting for memory included
    */
+  public record Calls(LongUnaryOperator memtableSeeds, Runnable onSealed, Histogram latency) {}
+
+  /** Creates it; the first commit gets the revision above those of the start. */
   public CommitPipeline(
       Options options,
-      StateHolder states,
-      TreeInstaller installer,
+      StoreContext context,
+      TreeAccess tree,
       WalWriter wal,
       WriteThrottle throttle,
-      DiskSpace disk,
-      Health health,
-      Workers workers,
-      Clock clock,
-      EventSink events,
-      long lastFound,
-      long lastRevision,
-      long reservedRevision,
-      LongUnaryOperator memtableSeeds,
-      Runnable onSealed,
-      Histogram latency) {
+      Start start,
+      Calls calls) {
     this.options = options;
-    this.states = states;
-    this.installer = installer;
+    this.states = tree.states();
+    this.installer = tree.installer();
     this.wal = wal;
     this.throttle = throttle;
-    this.space = new SpaceGuard(disk, options.spaceReserveBytes());
-    this.health = health;
-    this.workers = workers;
-    this.clock = clock;
-    this.events = events;
-    this.memtableSeeds = memtableSeeds;
-    this.onSealed = onSealed;
-    this.latency = latency;
-    this.skipped = RevisionGaps.NONE.plus(lastFound, lastRevision);
-    this.lastRevision = lastRevision;
-    this.reservedRevision = reservedRevision;
-    this.visibleRevision = lastRevision;
+    this.space = new SpaceGuard(tree.disk(), options.spaceReserveBytes());
+    this.health = context.health();
+    this.workers = context.workers();
+    this.clock = context.clock();
+    this.events = context.events();
+    this.memtableSeeds = calls.memtableSeeds();
+    this.onSealed = calls.onSealed();
+    this.latency = calls.latency();
+    this.skipped = RevisionGaps.NONE.plus(start.lastFound(), start.last());
+    this.lastRevision = start.last();
+    this.reservedRevision = start.reserved();
+    this.visibleRevision = start.last();
     this.memtableSequence = states.peek().active().id();
     this.activeSinceNanos = clock.nanoTime();
+  }
+
+  /** What holds writers back. */
+  public WriteThrottle throttle() {
+    return throttle;
   }
 
   /** The newest revision that reads see. */
