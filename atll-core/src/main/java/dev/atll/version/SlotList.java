@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable; the slots of a changed level share with those before what did not change, in pieces, so that
  * an edit of one of 60,000 slots copies a few hundred places.
  */
+@SuppressWarnings("ReferenceEquality") // what an edit did not touch is the same object
 final class SlotList extends AbstractList<Slot> implements RandomAccess {
   private static final int PIECE_BITS = 7;
   private static final int PIECE = 1 << PIECE_BITS;
