@@ -98,10 +98,10 @@ public final class PointReader {
    * tables are read by blocks, the keys are looked up in their order, and the block of a key is asked
    * for while those of the {@value #KEYS_AHEAD} before it are still to be looked up.
    */
-  public byte @Nullable [][] getAll(byte[][] keys, long revision) {
+  public byte[] @Nullable [] getAll(byte[][] keys, long revision) {
     Context context = contexts.get();
     Lookup lookup = context.busy ? new Lookup() : context.lookup;
-    byte @Nullable [][] values = new byte[keys.length][];
+    byte[] @Nullable [] values = new byte[keys.length][];
     ReadState state = states.pin(context.stripe);
     try {
       long at = Math.min(revision, visibleRevision.getAsLong());

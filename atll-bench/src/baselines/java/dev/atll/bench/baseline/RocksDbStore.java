@@ -152,6 +152,16 @@ final class RocksDbStore implements Store {
   }
 
   @Override
+  public byte[] @Nullable [] getAll(byte[][] keys, int count) {
+    try {
+      return db.multiGetAsList(reads, Arrays.asList(keys).subList(0, count))
+          .toArray(new byte[0][]);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
   public int scan(byte[] low, byte @Nullable [] high, int limit, ScanChecksum checksum) {
     // Direct buffers save the two arrays that the plain accessors make for each entry.
     ByteBuffer buffer = buffers.get();

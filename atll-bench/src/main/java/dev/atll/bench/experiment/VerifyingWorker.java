@@ -9,6 +9,7 @@ import dev.atll.bench.workload.OpKind;
 import dev.atll.bench.workload.OpSource;
 import dev.atll.bench.workload.Random64;
 import dev.atll.bench.workload.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a workload's stream and checks every answer against a model.
@@ -89,6 +90,7 @@ final class VerifyingWorker implements Worker {
         keys.writeAbsent(index, key);
         get();
       }
+      case GET_MANY -> getMany(length);
       case PUT, INSERT -> put(index);
       case READ_MODIFY_WRITE -> {
         keys.write(index, key);
@@ -135,6 +137,25 @@ final class VerifyingWorker implements Worker {
       tally.found++;
     }
     tally.entries++;
+  }
+
+  private void getMany(int length) {
+    byte[][] asked = new byte[length][KeySpace.KEY_BYTES];
+    for (int i = 0; i < length; i++) {
+      keys.write(owned(batchKeys.nextLong(keyCount)), asked[i]);
+    }
+    long began = System.nanoTime();
+    byte[] @Nullable [] found = store.getAll(asked, length);
+    time(reads, began);
+    for (int i = 0; i < length; i++) {
+      model.checkGet(asked[i], found[i], () -> op);
+      if (found[i] == null) {
+        tally.absent++;
+      } else {
+        tally.found++;
+      }
+    }
+    tally.entries += length;
   }
 
   private void put(long index) {

@@ -140,7 +140,7 @@ final class WorkloadWorker implements Worker {
 
   private Latencies latenciesOf(OpKind kind) {
     return switch (kind) {
-      case GET, GET_ABSENT -> tally.reads;
+      case GET, GET_ABSENT, GET_MANY -> tally.reads;
       case PUT, INSERT, DELETE, READ_MODIFY_WRITE, BATCH -> tally.writes;
       case SCAN -> tally.scans;
     };
@@ -157,6 +157,7 @@ final class WorkloadWorker implements Worker {
         keys.writeAbsent(index, key);
         read();
       }
+      case GET_MANY -> readMany(buffer.length(i));
       case PUT, INSERT -> {
         keys.write(index, key);
         put(index);
@@ -188,6 +189,29 @@ final class WorkloadWorker implements Worker {
     tally.entries++;
   }
 
+  private void readMany(int length) {
+    makeRoom(length);
+    for (int i = 0; i < length; i++) {
+      keys.write(batchKeys.nextLong(keyCount), manyKeys[i]);
+    }
+    for (byte[] found : store.getAll(manyKeys, length)) {
+      if (found == null) {
+        tally.absent++;
+      } else {
+        tally.found++;
+        checksum.add(found.length, found.length == 0 ? 0 : found[found.length - 1], 0);
+      }
+    }
+    tally.entries += length;
+  }
+
+  private void makeRoom(int length) {
+    if (manyKeys.length < length) {
+      manyKeys = new byte[length][KeySpace.KEY_BYTES];
+      manyValues = new byte[length][value.length];
+    }
+  }
+
   private void put(long index) {
     Values.write(index, version++, value);
     store.put(key, value);
@@ -206,10 +230,7 @@ final class WorkloadWorker implements Worker {
   }
 
   private void batch(int length) {
-    if (manyKeys.length < length) {
-      manyKeys = new byte[length][KeySpace.KEY_BYTES];
-      manyValues = new byte[length][value.length];
-    }
+    makeRoom(length);
     for (int i = 0; i < length; i++) {
       long index = batchKeys.nextLong(keyCount);
       keys.write(index, manyKeys[i]);

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Our engine. */
@@ -75,6 +76,11 @@ public final class AtllStore implements Store {
   @Override
   public byte @Nullable [] get(byte[] key) {
     return db.get(key);
+  }
+
+  @Override
+  public byte[] @Nullable [] getAll(byte[][] keys, int count) {
+    return db.getAll(Arrays.asList(keys).subList(0, count)).toArray(new byte[0][]);
   }
 
   @Override

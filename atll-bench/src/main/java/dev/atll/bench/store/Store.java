@@ -27,6 +27,18 @@ public interface Store extends AutoCloseable {
   byte @Nullable [] get(byte[] key);
 
   /**
+   * The values of the first {@code count} keys, at the same places; null for those without. As one call of
+   * the engine, if it has one.
+   */
+  default byte[] @Nullable [] getAll(byte[][] keys, int count) {
+    byte[] @Nullable [] values = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      values[i] = get(keys[i]);
+    }
+    return values;
+  }
+
+  /**
    * Reads the entries of a range in key order, keys and values.
    *
    * @param low where to begin; the empty key is below all others

@@ -72,7 +72,7 @@ final class MixSource implements OpSource {
           nextInsert += threads;
         }
         case GET_ABSENT -> into.add(kind, random.nextLong(keyCount), 1);
-        case SCAN, BATCH -> into.add(kind, keys.next(random), lengths.next(random));
+        case SCAN, BATCH, GET_MANY -> into.add(kind, keys.next(random), lengths.next(random));
         case GET, PUT, DELETE, READ_MODIFY_WRITE -> into.add(kind, keys.next(random), 1);
       }
     }

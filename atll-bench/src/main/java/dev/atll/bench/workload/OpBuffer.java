@@ -40,7 +40,7 @@ public final class OpBuffer {
    *
    * @param kind what to do
    * @param index number of the key it is about; of the first key of a batch
-   * @param length entries of a scan, keys of a batch; otherwise 1
+   * @param length entries of a scan, keys of a batch or of many read at once; otherwise 1
    */
   public void add(OpKind kind, long index, int length) {
     kinds[size] = kind;
@@ -59,7 +59,7 @@ public final class OpBuffer {
     return indexes[i];
   }
 
-  /** Entries of a scan, keys of a batch; otherwise 1. */
+  /** Entries of a scan, keys of a batch or of many read at once; otherwise 1. */
   public int length(int i) {
     return lengths[i];
   }

@@ -6,6 +6,8 @@ public enum OpKind {
   GET,
   /** Reads a key that was never written. */
   GET_ABSENT,
+  /** Reads several keys that were written before, in one call. */
+  GET_MANY,
   /** Overwrites a key. */
   PUT,
   /** Writes a key for the first time. */
@@ -23,7 +25,7 @@ public enum OpKind {
   public boolean writes() {
     return switch (this) {
       case PUT, INSERT, DELETE, READ_MODIFY_WRITE, BATCH -> true;
-      case GET, GET_ABSENT, SCAN -> false;
+      case GET, GET_ABSENT, GET_MANY, SCAN -> false;
     };
   }
 }

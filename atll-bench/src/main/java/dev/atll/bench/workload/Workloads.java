@@ -61,6 +61,16 @@ public final class Workloads {
     list.add(
         zipf("get-zipf", "reads, few keys often", new OpKind[] {OpKind.GET}, new double[] {1}, 1));
     list.add(uniform("get-miss", "reads of keys that were never written", OpKind.GET_ABSENT, 1));
+    list.add(
+        mix(
+            "get-100",
+            "reads of 100 keys in one call, every key alike; rates count keys",
+            new OpKind[] {OpKind.GET_MANY},
+            new double[] {1},
+            false,
+            true,
+            settings -> Distributions.uniform(settings.keys()),
+            new MixSource.Lengths(100, false)));
     list.add(uniform("scan-10", "scans of 10 entries", OpKind.SCAN, 10));
     list.add(uniform("scan-100", "scans of 100 entries", OpKind.SCAN, 100));
     list.add(

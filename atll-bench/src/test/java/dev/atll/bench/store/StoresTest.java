@@ -60,7 +60,7 @@ class StoresTest {
 
   private static void step(Random random, Store store, MemoryStore model) {
     byte[] key = key(random);
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(7)) {
       case 0 -> {
         byte[] value = value(random);
         store.put(key, value);
@@ -79,6 +79,11 @@ class StoresTest {
       }
       case 3 -> assertSame(store, model, key, key(random), random.nextInt(50));
       case 4 -> assertSame(store, model, random.nextBoolean() ? EMPTY : key, null, 5);
+      case 5 -> {
+        // The last array is not asked for.
+        byte[][] keys = {key, key(random), key, key(random)};
+        assertArrayEquals(model.getAll(keys, 3), store.getAll(keys, 3));
+      }
       default -> assertArrayEquals(model.get(key), store.get(key));
     }
   }
