@@ -66,6 +66,10 @@ public final class TreeInstaller {
       Function<Version, @Nullable VersionEdit> source, @Nullable Memtable flushed) {
     Version next;
     synchronized (installLock) {
+      if (unpublished) {
+        // Of an edit before; who reads the published tree would plan on what is gone, again and again.
+        health.poison(new IllegalStateException("an edit was logged and could not be published"));
+      }
       VersionEdit edit = source.apply(versions.current());
       if (edit == null) {
         return null;
@@ -76,28 +80,28 @@ public final class TreeInstaller {
       // From here on the edit is durable: whatever fails now must not pass for an edit that is not.
       // Set before the next call, which may find no stack left.
       unpublished = true;
-      publish(next, flushed);
+      try {
+        publish(next, flushed);
+      } catch (Throwable e) {
+        health.poison(e);
+        throw e;
+      }
     }
     wake();
     return next;
   }
 
   private void publish(Version next, @Nullable Memtable flushed) {
-    try {
-      tables.fit(next);
-      ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
-      synchronized (stateLock) {
-        Memtable[] memtables = states.peek().memtables();
-        if (flushed != null) {
-          memtables = without(memtables, flushed);
-        }
-        states.publish(new ReadState(memtables, next, tree));
+    tables.fit(next);
+    ReadTree tree = ReadTree.of(next, states.peek().tree(), tables);
+    synchronized (stateLock) {
+      Memtable[] memtables = states.peek().memtables();
+      if (flushed != null) {
+        memtables = without(memtables, flushed);
       }
-      unpublished = false;
-    } catch (Throwable e) {
-      health.poison(e);
-      throw e;
+      states.publish(new ReadState(memtables, next, tree));
     }
+    unpublished = false;
   }
 
   private Version logged(VersionEdit edit) {

@@ -31,7 +31,7 @@ import java.util.function.IntFunction;
  * @param ops the history
  */
 public record JobRuns(long seed, OptionSet set, List<Op> ops) {
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 6;
   // A cut is some ten recoveries, and what it finds has little to do with where a job threw.
   private static final int CUT_ONE_IN = 8;
   private static final Map<Point, List<Kind>> KINDS =

@@ -16,8 +16,9 @@ import java.util.function.Consumer;
  *
  * @param each so many of the times that a kind of place is passed are tried
  * @param only classes of which each place is tried besides
+ * @param most of what a seed has, so many are tried at most, drawn
  */
-record JobStage(int each, List<String> only) implements Stage {
+record JobStage(int each, List<String> only, int most) implements Stage {
   /** Those that hold a job, its lease, its space and its files between plan and report. */
   static final List<String> HOLDERS =
       List.of(
@@ -55,7 +56,8 @@ record JobStage(int each, List<String> only) implements Stage {
 
   /** All of one seed, as long as there is time. */
   void check(long seed, Campaign campaign) {
-    BooleanSupplier goesOn = campaign::goesOn;
+    long until = campaign.figures.histories + most;
+    BooleanSupplier goesOn = () -> campaign.goesOn() && campaign.figures.histories < until;
     Consumer<Map<String, Long>> did = campaign.figures::add;
     try {
       CHECK.invoke(seed, each, only, goesOn, did);

@@ -35,7 +35,7 @@ public final class StageMain {
               Map.entry("process", ProcessStage::new),
               Map.entry("crowds", CrowdStage::new),
               Map.entry("throws", () -> new ThrowStage(40)),
-              Map.entry("jobs", () -> new JobStage(200, JobStage.HOLDERS))));
+              Map.entry("jobs", () -> new JobStage(100, JobStage.HOLDERS, Integer.MAX_VALUE))));
 
   private static final AtomicLong reports = new AtomicLong();
 

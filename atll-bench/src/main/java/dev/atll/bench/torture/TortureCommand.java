@@ -47,7 +47,7 @@ public final class TortureCommand implements Callable<Integer> {
       split = ",",
       description = {
         "which: histories, manifest, calls, bytes, recovery, hostile, threads, crowds, process,"
-            + " faults, throws, cuts, kills; only when asked for: power, thin, full (default: all others)"
+            + " faults, throws, jobs, cuts, kills; only when asked for: power, thin, full (default: all others)"
       })
   private List<String> stages = new ArrayList<>();
 

@@ -36,6 +36,8 @@ enum TortureStage {
   FAULTS(8, 256),
   /** Histories in which code of others throws, or memory ends elsewhere than at files. */
   THROWS(8, 256),
+  /** Histories in which a compaction thread throws anywhere between a job's plan and its report. */
+  JOBS(8, 512),
   /** Histories cut by power failures anywhere. */
   CUTS(35, 512),
   /** Processes killed under load. */

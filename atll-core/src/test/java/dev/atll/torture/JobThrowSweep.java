@@ -1,0 +1,13 @@
+package dev.atll.torture;
+
+import org.junit.jupiter.api.Test;
+
+/** All places of the code that holds a job, for planted bugs; a build runs {@link JobThrowTest}. */
+final class JobThrowSweep {
+  @Test
+  void whereverAJobIsHeldMayThrow() {
+    for (long seed = 1; seed <= 4; seed++) {
+      JobThrowTest.check(seed, new JobStage(4, JobStage.HOLDERS, Integer.MAX_VALUE));
+    }
+  }
+}
