@@ -112,6 +112,7 @@ public final class ReadTree {
   }
 
   /** Guards that stay are the same arrays. */
+  @SuppressWarnings("ReferenceEquality") // the same array is the same key, and comparing is slower
   private static int order(byte[] a, byte[] b) {
     return a == b ? 0 : Keys.compare(a, b);
   }
