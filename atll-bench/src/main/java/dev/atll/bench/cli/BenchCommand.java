@@ -70,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "1700,60000",
       description = "Sizes of the trees of deciding (${DEFAULT-VALUE}), from 100 on.")
+  @InRange(min = SLOTS_MIN, max = SLOTS_MAX)
   private List<Integer> slots = List.of();
 
   @Option(

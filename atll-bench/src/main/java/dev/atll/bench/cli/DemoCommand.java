@@ -4,13 +4,13 @@ import dev.atll.bench.demo.Demo;
 import dev.atll.bench.demo.DemoOptions;
 import dev.atll.bench.experiment.StopSignal;
 import dev.atll.bench.report.InRange;
-import dev.atll.policy.Policies;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +105,9 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    check(policy);
+    StoreSettings.checkPolicy(spec.commandLine(), policy);
     if (beside != null) {
-      check(beside);
+      StoreSettings.checkPolicy(spec.commandLine(), beside);
     }
     StoreSettings.check(spec.commandLine(), settings);
     try (StopSignal stop = StopSignal.onInterrupt();
@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
       return new DemoOptions(
           work.fresh("demo-store"),
           policy,
-          Policies.names(),
+          choices(),
           rate,
           keys,
           valueBytes,
@@ -140,29 +140,28 @@ final class DemoCommand implements Callable<Integer> {
           seconds == null ? null : Duration.ofMillis((long) (seconds * 1e3)),
           port == null ? PORT_DEFAULT : port,
           port == null,
-          beside == null ? recording : recordingOf("first-" + policy),
+          beside == null ? recording : recordingOf("first-", policy),
           settings,
           beside == null
               ? null
               : new DemoOptions.Beside(
-                  beside, work.fresh("demo-store-beside"), recordingOf("second-" + beside)));
+                  beside, work.fresh("demo-store-beside"), recordingOf("second-", beside)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
-  private @Nullable Path recordingOf(String run) {
-    return recording == null ? null : recording.resolve(run);
+  private @Nullable Path recordingOf(String which, String policyName) {
+    String label = dev.atll.policy.Spec.parse(policyName).label();
+    return recording == null ? null : recording.resolve(which + label);
   }
 
-  private void check(String name) {
-    if (!Policies.names().contains(name)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          String.format(
-              Locale.ROOT,
-              "no policy '%s'; there are %s",
-              name, String.join(", ", Policies.names())));
+  /** What can be chosen while it runs: all there are, and the one that it begins with. */
+  private List<String> choices() {
+    List<String> choices = new ArrayList<>(StoreSettings.allPolicies(spec.commandLine()));
+    if (!choices.contains(policy)) {
+      choices.add(policy);
     }
+    return choices;
   }
 }

@@ -5,6 +5,8 @@ import dev.atll.bench.study.Studies;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -69,6 +71,15 @@ final class ExperimentCommand implements Callable<Integer> {
   private boolean real;
 
   @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = {
+        "Policies with commas between, of other jars too, that run beside those of the experiment: in",
+        "its figures, and in no verdict, since hypotheses were written down without them."
+      })
+  private List<String> policies = new ArrayList<>();
+
+  @Option(
       names = "--go-on",
       description = {
         "Resumes an earlier run of the same command: keeps the cells that DIR/raw.ndjson holds and",
@@ -94,7 +105,8 @@ final class ExperimentCommand implements Callable<Integer> {
       Studies.run(
           chosen,
           new Studies.Order(
-              directory, quick, engineMegabytes, simSeeds, engineSeeds, !real, goesOn),
+              directory, quick, engineMegabytes, simSeeds, engineSeeds, !real, goesOn,
+              StoreSettings.policies(spec.commandLine(), policies)),
           writer);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -1,6 +1,5 @@
 package dev.atll.bench.cli;
 
-import dev.atll.api.InvalidInputException;
 import dev.atll.api.Options;
 import dev.atll.bench.experiment.PolicyRounds;
 import dev.atll.bench.experiment.RecordingOpener;
@@ -22,10 +21,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -247,9 +244,7 @@ final class RunCommand implements Callable<Integer> {
       return CommandLine.ExitCode.OK;
     }
     if (policies != null && policies.contains("help")) {
-      Policies.explanations()
-          .forEach((name, line) -> out.printf(Locale.ROOT, "%-13s %s%n", name, line));
-      out.flush();
+      StoreSettings.explainPolicies(out);
       return CommandLine.ExitCode.OK;
     }
     List<String> policiesToRun = policiesToRun();
@@ -380,17 +375,7 @@ final class RunCommand implements Callable<Integer> {
     if (policies == null) {
       return POLICIES;
     }
-    List<String> named = new ArrayList<>();
-    policies.forEach(list -> named.addAll(dev.atll.policy.Spec.list(list)));
-    if (named.contains("all")) {
-      return List.copyOf(Policies.explanations().keySet());
-    }
-    try {
-      named.forEach(name -> Policies.byName(name, 0)); // refuses before anything runs
-    } catch (InvalidInputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-    return named;
+    return StoreSettings.policies(spec.commandLine(), policies);
   }
 
   private PrintWriter errors() {

@@ -48,11 +48,13 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      split = ";",
-      defaultValue = "leveled;tiered;lazy;atll",
+      defaultValue = "leveled,tiered,lazy,atll",
       paramLabel = "NAME",
-      description = "Policies, with parameters if they have any, apart by ; (${DEFAULT-VALUE}).")
-  private List<String> policies = List.of("atll");
+      description = {
+        "Policies with commas between, with parameters if they have any: leveled,fluid:K=4,Z=1.",
+        "all for all of them, help for a list (${DEFAULT-VALUE})."
+      })
+  private List<String> policyLists = List.of("atll");
 
   @Option(
       names = "--scheduler",
@@ -193,6 +195,10 @@ final class SimulateCommand implements Callable<Integer> {
       out.flush();
       return CommandLine.ExitCode.OK;
     }
+    if (policyLists.contains("help")) {
+      StoreSettings.explainPolicies(out);
+      return CommandLine.ExitCode.OK;
+    }
     String name = workload;
     if (name == null) {
       throw new ParameterException(spec.commandLine(), "give a workload (see --list)");
@@ -203,7 +209,7 @@ final class SimulateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    policies.forEach(policy -> StoreSettings.checkPolicy(spec.commandLine(), policy));
+    List<String> policies = StoreSettings.policies(spec.commandLine(), policyLists);
     long began = System.nanoTime();
     List<SimResult> results = new ArrayList<>();
     try (JsonResult result = JsonResult.prepare(spec.commandLine(), json)) {

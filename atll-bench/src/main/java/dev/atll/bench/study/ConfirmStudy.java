@@ -183,7 +183,7 @@ final class ConfirmStudy implements Study {
     List<Callable<Cell>> work = new ArrayList<>();
     for (int seed = 1; seed <= scale.engineSeeds(); seed++) {
       int s = seed;
-      List<Contender> turn = new ArrayList<>(CONTENDERS);
+      List<Contender> turn = context.with(CONTENDERS);
       Collections.rotate(turn, seed - 1);
       for (int i = 0; i < loads.size(); i++) {
         Load load = loads.get(i);
@@ -379,7 +379,7 @@ final class ConfirmStudy implements Study {
           List.of("wall ns/op", "95 %", "processor ns/op", "put p99.9 µs", "puts ≥ 50 ms"));
     }
     rows.add(head);
-    for (Contender c : CONTENDERS) {
+    for (Contender c : context.with(CONTENDERS)) {
       List<Figures> figures = r.figures().get(c);
       if (figures == null) {
         continue;

@@ -36,17 +36,20 @@ final class Grid {
       ShiftingHotSet hot) {}
 
   private final Load load;
+  private final List<Contender> guests;
   private final Map<Contender, List<Figures>> simulated = new LinkedHashMap<>();
   private final Map<Contender, List<Figures>> real = new LinkedHashMap<>();
 
-  private Grid(Load load) {
+  private Grid(Load load, List<Contender> guests) {
     this.load = load;
+    this.guests = List.copyOf(guests);
   }
 
-  /** Runs every contender with every seed in the simulator. */
-  static Grid simulate(StudyContext context, Load load, List<Contender> contenders)
+  /** Runs every contender, and every guest, with every seed in the simulator. */
+  static Grid simulate(StudyContext context, Load load, List<Contender> own)
       throws IOException {
-    Grid grid = new Grid(load);
+    List<Contender> contenders = context.with(own);
+    Grid grid = new Grid(load, contenders.subList(own.size(), contenders.size()));
     List<Callable<Figures>> cells = new ArrayList<>();
     for (int seed = 1; seed <= context.scale().simSeeds(); seed++) {
       for (Contender contender : contenders) {
@@ -78,7 +81,8 @@ final class Grid {
     Contender bestStatic = bestStatic(Double.POSITIVE_INFINITY, Figures::nanosPerOp);
     Contender adaptive = Judges.adaptive(this);
     for (Contender c : ranked()) {
-      if (chosen.size() < best || c.equals(bestStatic) || c.equals(adaptive)) {
+      if (chosen.size() < best || c.equals(bestStatic) || c.equals(adaptive)
+          || guests.contains(c)) {
         chosen.add(c);
       }
     }
@@ -114,10 +118,10 @@ final class Grid {
         .toList();
   }
 
-  /** The cheapest contender that does not adapt and reads at no more than a cost; null if none. */
+  /** The cheapest contender that is no guest, does not adapt and reads at no more than a cost; null if none. */
   @Nullable Contender bestStatic(double readNanosMost, ToDoubleFunction<Figures> cost) {
     return simulated.keySet().stream()
-        .filter(c -> !c.adapts() && mean(c, Figures::readNanosPerOp) <= readNanosMost)
+        .filter(c -> !c.adapts() && !guests.contains(c) && mean(c, Figures::readNanosPerOp) <= readNanosMost)
         .min(Comparator.comparingDouble(c -> mean(c, cost)))
         .orElse(null);
   }

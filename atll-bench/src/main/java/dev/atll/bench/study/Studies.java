@@ -44,6 +44,7 @@ public final class Studies {
    * @param virtual whether the engine runs on a simulated clock and disk: repeatable anywhere
    * @param goesOn whether cells that an earlier run finished are taken from its raw lines, by
    *     experiments that can
+   * @param guests policies that run beside those of the experiment
    */
   public record Order(
       Path out,
@@ -52,7 +53,13 @@ public final class Studies {
       int simSeeds,
       @Nullable Integer engineSeeds,
       boolean virtual,
-      boolean goesOn) {}
+      boolean goesOn,
+      List<String> guests) {
+    /** Copies the list. */
+    public Order {
+      guests = List.copyOf(guests);
+    }
+  }
 
   /**
    * Runs an experiment.
@@ -83,19 +90,21 @@ public final class Studies {
             quick, megabytes, order.simSeeds(), seeds != null ? seeds : study.engineSeeds(), virtual);
     try (StopSignal stop = StopSignal.onInterrupt();
         StudyContext context =
-            new StudyContext(order.out(), scale, study.title(), order.goesOn(), progress, stop)) {
+            new StudyContext(order.out(), scale, study.title(), order.goesOn(), order.guests(), progress,
+                stop)) {
       study.run(context);
       context.finish(
           study,
           String.format(
               Locale.ROOT,
-              "./atll experiment %s --out DIR%s --engine-mb %.0f --sim-seeds %d --engine-seeds %d%s",
+              "./atll experiment %s --out DIR%s --engine-mb %.0f --sim-seeds %d --engine-seeds %d%s%s",
               name,
               quick ? " --quick" : "",
               megabytes,
               scale.simSeeds(),
               scale.engineSeeds(),
-              virtual ? "" : " --real"));
+              virtual ? "" : " --real",
+              order.guests().isEmpty() ? "" : " --policy " + String.join(",", order.guests())));
     }
   }
 }

@@ -26,6 +26,8 @@ import java.util.Map;
 
 /** What an experiment runs with: how large, where to, and the means to run cells and keep figures. */
 final class StudyContext implements AutoCloseable {
+  private static final int GUEST_FANOUT = 4;
+
   private final Path directory;
   private final Scale scale;
   private final PrintWriter progress;
@@ -33,6 +35,7 @@ final class StudyContext implements AutoCloseable {
   private final Page page;
   private final BufferedWriter raw;
   private final List<String> earlier;
+  private final List<String> guests;
   private final List<Figures> figures = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private final long beganNanos = System.nanoTime();
@@ -42,11 +45,13 @@ final class StudyContext implements AutoCloseable {
       Scale scale,
       String title,
       boolean goesOn,
+      List<String> guests,
       PrintWriter progress,
       StopSignal stop)
       throws IOException {
     this.directory = Files.createDirectories(directory);
     this.scale = scale;
+    this.guests = List.copyOf(guests);
     this.progress = progress;
     this.stop = stop;
     this.page = new Page(title);
@@ -66,6 +71,26 @@ final class StudyContext implements AutoCloseable {
       }
     }
     return lines;
+  }
+
+  /**
+   * Policies that run beside those of the experiment: in its figures and pictures, and in no verdict,
+   * since hypotheses were written down without them.
+   */
+  List<String> guests() {
+    return guests;
+  }
+
+  /** Contenders and, behind them, the guests that are not among them. */
+  List<Contender> with(List<Contender> contenders) {
+    List<Contender> all = new ArrayList<>(contenders);
+    for (String guest : guests) {
+      Contender contender = Contender.of(guest, GUEST_FANOUT);
+      if (!all.contains(contender)) {
+        all.add(contender);
+      }
+    }
+    return all;
   }
 
   Scale scale() {

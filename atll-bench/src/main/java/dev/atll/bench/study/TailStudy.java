@@ -61,7 +61,7 @@ final class TailStudy implements Study {
 
   @Override
   public void run(StudyContext context) throws IOException {
-    List<Contender> contenders = context.scale().quick() ? ALL.subList(0, 2) : ALL;
+    List<Contender> contenders = context.with(context.scale().quick() ? ALL.subList(0, 2) : ALL);
     Map<String, List<Figures>> runs = new LinkedHashMap<>();
     one(context, "warm-up", LEVELED, 1, 0, new LinkedHashMap<>());
     for (int seed = 1; seed <= context.scale().engineSeeds(); seed++) {

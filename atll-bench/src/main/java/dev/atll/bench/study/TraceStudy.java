@@ -71,7 +71,9 @@ final class TraceStudy implements Study {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("policy", "write amplification", "runs a read", "stored ÷ live"));
     double leveled = 0;
-    for (String policy : POLICIES) {
+    List<String> policies = new ArrayList<>(POLICIES);
+    context.guests().stream().filter(guest -> !POLICIES.contains(guest)).forEach(policies::add);
+    for (String policy : policies) {
       Path home = Files.createTempDirectory("atll-experiment-");
       try (StopSignal stop = StopSignal.manual()) {
         Map<String, Object> row =

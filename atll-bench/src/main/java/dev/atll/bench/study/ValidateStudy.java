@@ -70,7 +70,9 @@ final class ValidateStudy implements Study {
     int readsClose = 0;
     double worstWrites = 1;
     double worstReads = 1;
-    List<String> policies = scale.quick() ? List.of("leveled", "atll") : POLICIES;
+    List<String> own = scale.quick() ? List.of("leveled", "atll") : POLICIES;
+    List<String> policies = new ArrayList<>(own);
+    context.guests().stream().filter(guest -> !own.contains(guest)).forEach(policies::add);
     for (Case c : CASES) {
       for (String policy : policies) {
         if (context.stopped()) {
@@ -86,11 +88,14 @@ final class ValidateStudy implements Study {
         double writes = simulated.writeAmplification() / engine.writeAmplification();
         double probes = Numbers.ratio(simulated.probesPerGet(), engine.probesPerGet());
         double seeks = Numbers.ratio(simulated.runsPerSeek(), engine.runsPerSeek());
-        cells++;
-        writesClose += Math.abs(writes - 1) <= CLOSE ? 1 : 0;
-        worstWrites = further(worstWrites, writes);
+        boolean counts = own.contains(policy);
+        if (counts) {
+          cells++;
+          writesClose += Math.abs(writes - 1) <= CLOSE ? 1 : 0;
+          worstWrites = further(worstWrites, writes);
+        }
         for (double ratio : new double[] {probes, seeks}) {
-          if (ratio > 0) {
+          if (counts && ratio > 0) {
             reads++;
             readsClose += Math.abs(ratio - 1) <= CLOSE ? 1 : 0;
             worstReads = further(worstReads, ratio);

@@ -28,7 +28,7 @@ class StudyContextTest {
 
   private StudyContext context(boolean goesOn) throws IOException {
     return new StudyContext(
-        directory, SMALL, "a test", goesOn, new PrintWriter(new StringWriter()), StopSignal.manual());
+        directory, SMALL, "a test", goesOn, List.of(), new PrintWriter(new StringWriter()), StopSignal.manual());
   }
 
   private static Grid grid(StudyContext context) throws IOException {
@@ -123,6 +123,23 @@ class StudyContextTest {
     }
     try (StudyContext context = context(false)) {
       assertTrue(context.earlier().isEmpty(), "only a run that goes on takes them");
+    }
+  }
+
+  @Test
+  void guestsAreShownAndJudgeNothing() throws IOException {
+    try (StudyContext context =
+        new StudyContext(
+            directory, SMALL, "a test", false, List.of("lazy"),
+            new PrintWriter(new StringWriter()), StopSignal.manual())) {
+      Grid grid = grid(context);
+      Contender guest = Contender.of("lazy", 4);
+      assertTrue(grid.ranked().contains(guest), () -> grid.ranked() + "");
+      assertEquals(4, grid.ranked().size());
+      Contender best =
+          grid.bestStatic(
+              Double.POSITIVE_INFINITY, f -> f.contender().startsWith("lazy") ? 0 : f.nanosPerOp());
+      assertTrue(best != null && !best.equals(guest), () -> best + "");
     }
   }
 }
