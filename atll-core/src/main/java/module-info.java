@@ -14,6 +14,7 @@ module dev.atll.core {
 
   uses dev.atll.base.DecisionNames;
   uses dev.atll.policy.PolicyProvider;
+  uses dev.atll.schedule.DecisionLog.Provider;
 
   provides dev.atll.base.DecisionNames with
       dev.atll.policy.names.KnownNames;

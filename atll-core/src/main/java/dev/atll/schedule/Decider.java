@@ -148,7 +148,7 @@ final class Decider {
     this.snapshots = new SnapshotBuilder(options, prices);
     this.planner = new JobPlanner(views);
     this.guardChooser = new GuardChooser(tables, views);
-    this.log = new DecisionLog(reports, clock, options, picker.name());
+    this.log = DecisionLog.of(reports, clock, options, picker.name());
   }
 
   CompactionPolicy policy() {

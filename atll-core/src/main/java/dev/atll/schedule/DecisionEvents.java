@@ -13,7 +13,6 @@ import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;
 import dev.atll.policy.TreeSnapshot;
-import dev.atll.replay.Shown;
 import dev.atll.version.Guards;
 import dev.atll.version.Version;
 import java.lang.System.Logger.Level;
@@ -110,7 +109,7 @@ final class DecisionEvents {
     int to = Math.min(candidates.size(), from + CANDIDATES_SHOWN);
     List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
     for (Candidate c : candidates.subList(from, to)) {
-      shown.add(Shown.of(c, now));
+      shown.add(ShownCandidate.of(c, now));
     }
     long nowNanos = clock.nanoTime();
     events.emit(

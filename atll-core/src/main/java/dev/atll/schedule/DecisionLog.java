@@ -4,98 +4,38 @@ import dev.atll.api.Options;
 import dev.atll.env.Clock;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.SafeLog;
-import dev.atll.observe.event.Doubles;
-import dev.atll.observe.event.Label;
-import dev.atll.observe.event.Longs;
-import dev.atll.observe.event.LookRules;
-import dev.atll.observe.event.RegretEvent;
 import dev.atll.policy.CompactionPolicy;
 import dev.atll.policy.Picker;
 import dev.atll.policy.TreeSnapshot;
-import dev.atll.policy.UnitCosts;
-import dev.atll.replay.LookEncoder;
-import dev.atll.replay.RegretBook;
-import dev.atll.replay.RegretMeter;
-import dev.atll.replay.RevisionSpan;
-import dev.atll.replay.RunSpans;
-import dev.atll.version.Run;
 import dev.atll.version.Version;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.ServiceLoader;
 
 /**
- * Writes down what each decision saw, for those who ask for detail, and measures regret for those who
- * watch; costs a count when nobody does.
- * Guarded by the decider's lock.
+ * Told by a decider of each look at the tree and what came of it. A store does without; what writes
+ * looks down and measures regret is a jar of its own, found if it is there. Guarded by the decider's
+ * lock.
  */
-final class DecisionLog {
-  private static final SafeLog LOG = SafeLog.of("dev.atll.schedule");
-  private static final long REGRET_WINDOW_NANOS = 5_000_000_000L;
-  private static final int SLOTS_SHOWN = 4;
-  private static final double NANOS_PER_MICRO = 1000;
-
-  private final EventSink events;
-  private final Clock clock;
-  private final Options options;
-  private String scheduler;
-  private final LookEncoder encoder = new LookEncoder();
-  private final RegretMeter meter = new RegretMeter(REGRET_WINDOW_NANOS);
-  private final List<Long> refused = new ArrayList<>();
-  private final List<Long> toldSlots = new ArrayList<>();
-  private final List<Double> toldNanos = new ArrayList<>();
-  private @Nullable CompactionPolicy policy;
-  private @Nullable Label policyName;
-  // The first look of that policy, fresh then.
-  private long sinceLook;
-  private long lookId;
-  private boolean wanted;
-  private boolean broken;
-
-  DecisionLog(EventSink events, Clock clock, Options options, String scheduler) {
-    this.events = events;
-    this.clock = clock;
-    this.options = options;
-    this.scheduler = scheduler;
+public interface DecisionLog {
+  /** Makes logs; found by {@link ServiceLoader}. */
+  interface Provider {
+    /**
+     * A log for one decider.
+     *
+     * @param events where looks and regret are told
+     * @param scheduler name of the picker in force
+     */
+    DecisionLog create(EventSink events, Clock clock, Options options, String scheduler);
   }
 
   /** A look begins. */
-  @SuppressWarnings("ReferenceEquality") // a policy set anew is fresh, even if it is of the same name
-  void begin(CompactionPolicy now, Picker picker) {
-    lookId++;
-    refused.clear();
-    if (now != policy || !picker.name().equals(scheduler)) {
-      policy = now;
-      scheduler = picker.name();
-      sinceLook = lookId;
-      policyName = null; // a name that cannot be told leaves looks out, under none but its own
-      policyName = Label.of(now.name());
-    }
-    boolean wantedNow = events.wantsDetail() && !broken;
-    if (wantedNow && !wanted) {
-      encoder.startAfresh();
-    }
-    wanted = wantedNow;
-  }
+  void begin(CompactionPolicy now, Picker picker);
 
   /** A candidate of the look under way could not be carried out. */
-  void refused(int position) {
-    if (wanted) {
-      refused.add((long) position);
-    }
-  }
+  void refused(int position);
 
   /** The picker was told what an earlier choice brought. */
-  void told(long slotId, double savedNanos, double costNanos) {
-    if (wanted) {
-      toldSlots.add(slotId);
-      toldNanos.add(savedNanos);
-      toldNanos.add(costNanos);
-    }
-  }
+  void told(long slotId, double savedNanos, double costNanos);
 
   /**
    * A look ended.
@@ -109,136 +49,53 @@ final class DecisionLog {
       TreeSnapshot now,
       double decay,
       int candidates,
-      int chosen) {
-    boolean shown = events.enabled() && !broken;
-    Label name = policyName;
-    if ((!shown && !wanted) || name == null) {
-      return;
-    }
-    VersionSpans spans = new VersionSpans(version);
-    try {
-      if (shown) {
-        measure(now, decay, spans);
-      }
-      if (wanted) {
-        write(rules(name, now.costs()), decisionId, version, now, decay, candidates, chosen, spans);
-      }
-    } catch (RuntimeException e) {
-      // A mistake in here must not stop compactions. Tests run with assertions and see it.
-      assert false : e;
-      broken = true;
-      LOG.log(Level.WARNING, () -> "decisions are no longer recorded", e);
-    }
+      int chosen);
+
+  /** The log that the class path offers, or one that only says, once, that there is none. */
+  static DecisionLog of(EventSink events, Clock clock, Options options, String scheduler) {
+    return ServiceLoader.load(Provider.class, DecisionLog.class.getClassLoader())
+        .findFirst()
+        .map(provider -> provider.create(events, clock, options, scheduler))
+        .orElseGet(() -> new None(events));
   }
 
-  private void write(
-      LookRules inForce,
-      long decisionId,
-      Version version,
-      TreeSnapshot now,
-      double decay,
-      int candidates,
-      int chosen,
-      RunSpans spans) {
-    LookEncoder.Result result =
-        new LookEncoder.Result(
-            clock.nanoTime(),
-            lookId,
-            decisionId,
-            version.nextNumber(),
-            candidates,
-            chosen,
-            longs(refused));
-    LookEncoder.Told told =
-        new LookEncoder.Told(
-            longs(toldSlots),
-            Doubles.of(toldNanos.stream().mapToDouble(Double::doubleValue).toArray()));
-    toldSlots.clear();
-    toldNanos.clear();
-    events.emit(encoder.encode(result, inForce, now, decay, told, spans));
-  }
+  /** Nothing is written down. */
+  final class None implements DecisionLog {
+    private static final SafeLog LOG = SafeLog.of("dev.atll.schedule");
 
-  /** Regret of the window that has just ended: of the whole tree, and of the slots that lost most. */
-  private void measure(TreeSnapshot now, double decay, RunSpans spans) {
-    long nowNanos = clock.nanoTime();
-    RegretMeter.Window window = meter.look(nowNanos, now, decay, spans);
-    if (window == null || window.slots().isEmpty()) {
-      return;
-    }
-    emit(nowNanos, -1, -1, window.nanos(), window.all());
-    for (RegretBook.SlotSum slot :
-        window.slots().subList(0, Math.min(SLOTS_SHOWN, window.slots().size()))) {
-      emit(nowNanos, slot.level(), slot.slot(), window.nanos(), slot.sum());
-    }
-  }
+    private final EventSink events;
+    private boolean said;
 
-  private void emit(long nowNanos, int level, int slot, long nanos, RegretBook.Sum sum) {
-    events.emit(
-        new RegretEvent.Measured(
-            nowNanos,
-            level,
-            slot,
-            nanos,
-            sum.spent() / NANOS_PER_MICRO,
-            sum.hindsight() / NANOS_PER_MICRO));
-  }
-
-  private LookRules rules(Label name, UnitCosts costs) {
-    return new LookRules(
-        name,
-        Label.of(scheduler),
-        options.decisionSeed(),
-        sinceLook,
-        options.memtableBytes(),
-        options.fanout(),
-        options.slotBytes(),
-        options.runsCap(),
-        options.spaceAmplificationMax(),
-        options.compaction().deleteDeadlineMillis(),
-        options.tombstonePermille(),
-        options.runsPerReadMax(),
-        costs.probeNanos(),
-        costs.blockReadNanos(),
-        costs.seekNanos(),
-        costs.readByteNanos(),
-        costs.writeByteNanos());
-  }
-
-  private static Longs longs(List<Long> values) {
-    return Longs.of(values.stream().mapToLong(Long::longValue).toArray());
-  }
-
-  /** Looks runs up by their id, once somebody asks. */
-  private static final class VersionSpans implements RunSpans {
-    private final Version version;
-    private @Nullable Map<Long, RevisionSpan> spans;
-
-    VersionSpans(Version version) {
-      this.version = version;
+    private None(EventSink events) {
+      this.events = events;
     }
 
     @Override
-    public RevisionSpan of(long runId) {
-      Map<Long, RevisionSpan> known = spans;
-      if (known == null) {
-        known = new HashMap<>();
-        addAll(version.levelZero(), known);
-        for (int i = 1; i <= version.levelCount(); i++) {
-          for (var slot : version.level(i).slots()) {
-            addAll(slot.runs(), known);
-          }
-        }
-        spans = known;
+    public void begin(CompactionPolicy now, Picker picker) {
+      if (!said && events.wantsDetail()) {
+        said = true;
+        LOG.log(
+            Level.WARNING,
+            () ->
+                "decisions are not recorded: atll-core with the classifier \"tools\" is not on the"
+                    + " class path",
+            null);
       }
-      RevisionSpan span = known.get(runId);
-      if (span == null) {
-        throw new IllegalArgumentException("no run " + runId + " in the version that was looked at");
-      }
-      return span;
     }
 
-    private static void addAll(List<Run> runs, Map<Long, RevisionSpan> into) {
-      runs.forEach(r -> into.put(r.id(), new RevisionSpan(r.minRevision(), r.maxRevision())));
-    }
+    @Override
+    public void refused(int position) {}
+
+    @Override
+    public void told(long slotId, double savedNanos, double costNanos) {}
+
+    @Override
+    public void looked(
+        long decisionId,
+        Version version,
+        TreeSnapshot now,
+        double decay,
+        int candidates,
+        int chosen) {}
   }
 }

@@ -10,6 +10,7 @@ import dev.atll.policy.Candidate;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.replay.Redecider.Choice;
+import dev.atll.schedule.ShownCandidate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ final class RedeciderTest {
           repeated.put(looked.decisionId(), choice);
           List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
           for (Candidate candidate : choice.candidates()) {
-            shown.add(Shown.of(candidate, look.snapshot()));
+            shown.add(ShownCandidate.of(candidate, look.snapshot()));
           }
           shownAgain.put(looked.decisionId(), shown);
         }

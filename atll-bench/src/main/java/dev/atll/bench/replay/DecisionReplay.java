@@ -10,9 +10,9 @@ import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.replay.Look;
 import dev.atll.replay.LookDecoder;
-import dev.atll.replay.Redecider;
 import dev.atll.replay.Redecider.Choice;
-import dev.atll.replay.Shown;
+import dev.atll.replay.Redecider;
+import dev.atll.schedule.ShownCandidate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +117,7 @@ public final class DecisionReplay {
     Choice deviation =
         deviates.redecider.decide(look, (_, c) -> impossible.contains(c.action()));
     List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
-    again.candidates().forEach(c -> shown.add(Shown.of(c, look.snapshot())));
+    again.candidates().forEach(c -> shown.add(ShownCandidate.of(c, look.snapshot())));
     last = new Repeated(look, again, deviation, shown);
     boolean same =
         again.candidates().size() == event.offered() && again.chosen() == event.taken();

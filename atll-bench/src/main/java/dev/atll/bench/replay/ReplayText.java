@@ -1,12 +1,12 @@
 package dev.atll.bench.replay;
 
+import dev.atll.bench.replay.Agreements.Difference;
 import dev.atll.bench.report.Numbers;
 import dev.atll.bench.report.Table;
-import dev.atll.bench.replay.Agreements.Difference;
 import dev.atll.policy.Candidate;
 import dev.atll.replay.Look;
 import dev.atll.replay.Redecider.Choice;
-import dev.atll.replay.Shown;
+import dev.atll.schedule.ShownCandidate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +157,7 @@ public final class ReplayText {
     int to = Math.min(choice.candidates().size(), from + CANDIDATES_SHOWN);
     for (int i = from; i < to; i++) {
       Candidate c = choice.candidates().get(i);
-      var shown = Shown.of(c, look.snapshot());
+      var shown = ShownCandidate.of(c, look.snapshot());
       text.append(
           String.format(
               Locale.ROOT,

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.Doubles;
 import dev.atll.observe.event.Label;
-import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.Longs;
+import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.VizEvent;
 import dev.atll.policy.LevelFacts;
 import dev.atll.policy.Pickers;
@@ -21,10 +21,10 @@ import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
 import dev.atll.replay.Look;
 import dev.atll.replay.LookEncoder;
-import dev.atll.replay.Redecider;
 import dev.atll.replay.Redecider.Choice;
+import dev.atll.replay.Redecider;
 import dev.atll.replay.RevisionSpan;
-import dev.atll.replay.Shown;
+import dev.atll.schedule.ShownCandidate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ final class DecisionReplayTest {
             id -> new RevisionSpan(id, id)));
     if (decisionId > 0) {
       List<dev.atll.observe.event.Candidate> shown = new ArrayList<>();
-      choice.candidates().forEach(c -> shown.add(Shown.of(c, now)));
+      choice.candidates().forEach(c -> shown.add(ShownCandidate.of(c, now)));
       log.add(
           new DecisionEvent.Made(
               lookId * 1_000, decisionId, 1, Label.of("tiered"), shown, choice.chosen(),

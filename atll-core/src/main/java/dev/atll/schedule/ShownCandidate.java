@@ -1,4 +1,4 @@
-package dev.atll.replay;
+package dev.atll.schedule;
 
 import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.DecisionReason;
@@ -7,8 +7,8 @@ import dev.atll.policy.Candidate;
 import dev.atll.policy.TreeSnapshot;
 
 /** Candidates as they go out with events. */
-public final class Shown {
-  private Shown() {}
+public final class ShownCandidate {
+  private ShownCandidate() {}
 
   /** A candidate for the tree of this snapshot. */
   public static dev.atll.observe.event.Candidate of(Candidate c, TreeSnapshot now) {
