@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public final class DecidingBench {
     /** Deciding, planning and installing ÷ all that the thread did. */
     double share() {
       double all = nanos.values().stream().mapToDouble(Long::doubleValue).sum();
-      return all == 0 ? 0 : (deciding() - nanos.get(Work.REPORT)) / all;
+      return all == 0 ? 0 : (deciding() - nanos.getOrDefault(Work.REPORT, 0L)) / all;
     }
   }
 
@@ -110,7 +111,7 @@ public final class DecidingBench {
       for (Work work : Work.values()) {
         parts.put(
             work.name().toLowerCase(Locale.ROOT),
-            median(sorted(measured, r -> r.nanos().get(work) / (double) r.decisions())));
+            median(sorted(measured, r -> r.nanos().getOrDefault(work, 0L) / (double) r.decisions())));
       }
       tree.put("nanos_per_decision_by_part", parts);
       double looks = median(sorted(measured, r -> r.looks() / (double) r.decisions()));
@@ -151,12 +152,16 @@ public final class DecidingBench {
   }
 
   private static double growth(List<Map<String, Object>> trees) {
-    return (double) trees.getLast().get("nanos_per_decision")
-        / (double) trees.getFirst().get("nanos_per_decision");
+    return number(trees.getLast().get("nanos_per_decision"))
+        / number(trees.getFirst().get("nanos_per_decision"));
   }
 
   private static String whole(@Nullable Object nanos) {
-    return String.format(Locale.ROOT, "%.0f", nanos);
+    return String.format(Locale.ROOT, "%.0f", number(nanos));
+  }
+
+  private static double number(@Nullable Object figure) {
+    return ((Number) Objects.requireNonNull(figure)).doubleValue();
   }
 
   private static double[] sorted(List<Round> rounds, ToDoubleFunction<Round> figure) {
