@@ -34,6 +34,8 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
   private static final int ROUNDS = 6;
   // A cut is some ten recoveries, and what it finds has little to do with where a job threw.
   private static final int CUT_ONE_IN = 8;
+  // A slot that stays leased is waited for in every one of the runs after it.
+  private static final int WAITS_MAX = 10_000;
   private static final Map<Point, List<Kind>> KINDS =
       Map.of(
           Point.EVENT, List.of(Kind.RUNTIME, Kind.MEMORY, Kind.STACK),
@@ -200,8 +202,9 @@ public record JobRuns(long seed, OptionSet set, List<Op> ops) {
 
   private World world() {
     SimEnv env = new SimEnv(seed);
-    return new World(
-        new Watch(env, new TrapFiles(env.files()), true), set, set.options(), new Model());
+    Watch watch = new Watch(env, new TrapFiles(env.files()), true);
+    watch.waitAtMost(WAITS_MAX);
+    return new World(watch, set, set.options(), new Model());
   }
 
   /** Whether a loop of compactions is running, or a caller compacts. */

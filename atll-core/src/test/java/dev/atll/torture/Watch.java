@@ -52,6 +52,7 @@ final class Watch implements Env, EventSink {
   private final Map<String, Integer> events = new TreeMap<>();
   private Consumer<String> afterRun = loop -> {};
   private int waits;
+  private int waitsMax = WAITS_MAX;
   private long eventHash;
 
   /**
@@ -82,6 +83,11 @@ final class Watch implements Env, EventSink {
   /** Whether calls may go wrong here. */
   boolean isFaulty() {
     return faulty;
+  }
+
+  /** Takes fewer waits in one operation for a circle. */
+  void waitAtMost(int times) {
+    waitsMax = times;
   }
 
   /** The background loop that is running, or "" if none is. */
@@ -212,7 +218,7 @@ final class Watch implements Env, EventSink {
     @Override
     public boolean awaitUntil(BooleanSupplier condition, long timeoutNanos) {
       Trap.pass(Trap.Point.AWAIT);
-      if (++waits > WAITS_MAX) {
+      if (++waits > waitsMax) {
         List<Throwable> dead = env.workers().failures();
         throw new AssertionError(
             "still waiting after " + waits + " waits" + (dead.isEmpty() ? "" : "; a loop died"),

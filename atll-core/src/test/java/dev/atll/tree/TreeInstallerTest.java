@@ -2,18 +2,26 @@ package dev.atll.tree;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.api.Options;
+import dev.atll.api.StoreFailedException;
 import dev.atll.env.Storage;
 import dev.atll.env.sim.SimEnv;
 import dev.atll.manifest.ManifestOptions;
 import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
+import dev.atll.version.Burden;
+import dev.atll.version.Run;
+import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +74,39 @@ class TreeInstallerTest {
     assertEquals(expected.length, there.length, () -> "memtables lost: " + Arrays.toString(there));
     assertArrayEquals(expected, there);
     versions.close();
+  }
+
+  /** Or loops would plan on a tree that is not there any more. */
+  @Test
+  void anEditThatCannotBePublishedEndsWriting() throws Exception {
+    try (Storage storage = new SimEnv(1).files().open(Path.of("/db"), true)) {
+      VersionSet versions = VersionSet.create(storage, 2, 1, ManifestOptions.DEFAULT);
+      TableCache tables = new TableCache(storage, Options.defaults(), Long.MAX_VALUE);
+      Version first = versions.current();
+      StateHolder states =
+          new StateHolder(
+              new ReadState(
+                  new Memtable[] {memtable(0)}, first, ReadTree.of(first, null, tables)));
+      Health health = new Health();
+      TreeInstaller installer = new TreeInstaller(versions, tables, states, health, () -> {});
+      VersionEdit edit = new VersionEdit();
+      long file = versions.nextNumber();
+      edit.addedFiles.add(new TableFile(file, 10, 1, 0, 10)); // which is not there
+      edit.addedRuns.add(
+          new VersionEdit.LevelRun(
+              1,
+              new Run(
+                  versions.nextNumber(), file, new byte[0], null, 1, 1, 1, 0, 10, 0, 0,
+                  new Burden())));
+      RuntimeException thrown =
+          assertThrows(RuntimeException.class, () -> installer.install(now -> edit));
+      assertTrue(health.isPoisoned(), thrown::toString);
+      assertTrue(installer.isInDoubt());
+      assertFalse(installer.mayDelete(List.of(file)));
+      assertThrows(
+          StoreFailedException.class, () -> installer.install(now -> new VersionEdit()));
+      versions.close();
+    }
   }
 
   private static Memtable memtable(long id) {
