@@ -7,7 +7,7 @@ import dev.atll.api.Reader;
 import dev.atll.api.StorageIoException;
 import dev.atll.api.StoreClosedException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -65,8 +65,11 @@ abstract class StoreView implements Reader {
       Objects.requireNonNull(key, "key");
     }
     try {
-      return Collections.unmodifiableList(
-          Arrays.asList(readers.points().getAll(asked, revision)));
+      List<byte @Nullable []> values = new ArrayList<>(asked.length);
+      for (byte @Nullable [] value : readers.points().getAll(asked, revision)) {
+        values.add(value);
+      }
+      return Collections.unmodifiableList(values);
     } catch (RuntimeException | InternalError e) {
       throw readers.explain(e);
     }

@@ -198,7 +198,7 @@ final class EditCodec {
     return keys[(int) place];
   }
 
-  private static LevelGuard guard(PayloadIn in, byte[] @Nullable [] keys) {
+  private static LevelGuard guard(PayloadIn in, byte @Nullable [][] keys) {
     int level = level(in);
     byte[] key = keys == null ? in.key("guard") : key(in, in.number("guard"), keys);
     if (level == 0 || key.length == 0) {
@@ -207,7 +207,7 @@ final class EditCodec {
     return new LevelGuard(level, key);
   }
 
-  private static Run run(PayloadIn in, byte[] @Nullable [] keys) {
+  private static Run run(PayloadIn in, byte @Nullable [][] keys) {
     long id = in.number("run id");
     long fileNumber = in.number("table of run");
     byte[] low;
