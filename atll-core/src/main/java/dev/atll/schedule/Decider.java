@@ -89,7 +89,7 @@ final class Decider {
   private final GuardChooser guardChooser;
   private final DecisionLog log;
   // Slots whose data could not be divided, by identity, until they change.
-  private final Map<Slot, Leases.SlotKey> indivisible = new IdentityHashMap<>();
+  private final IdentityHashMap<Slot, Leases.SlotKey> indivisible = new IdentityHashMap<>();
   private final RewardBook<SlotHeat> rewards;
   private final DecisionTerms terms;
   private final Advisers advisers;
