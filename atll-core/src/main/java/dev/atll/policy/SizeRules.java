@@ -118,7 +118,7 @@ public final class SizeRules {
   public long share(SlotFacts slot) {
     if (index != null) {
       LevelIndex here = index.at(slot.level());
-      return share(slot, share(slot.level()), here.below[slot.rank()], here.belowSum);
+      return share(slot, share(slot.level()), here.below[slot.rank()], (double) here.belowSum);
     }
     long[] known = shares[slot.level() - 1];
     if (known == null) {
@@ -127,7 +127,7 @@ public final class SizeRules {
       long mean = share(slot.level());
       long[] under = below(slot.level());
       for (int i = 0; i < known.length; i++) {
-        known[i] = share(slots.get(i), mean, under[i], under[under.length - 1]);
+        known[i] = share(slots.get(i), mean, under[i], (double) under[under.length - 1]);
       }
       shares[slot.level() - 1] = known;
     }

@@ -362,7 +362,7 @@ final class SnapshotBuilder {
           i < version.levelCount() ? guards.startsIn(version.level(i + 1).guards()) : null;
       BitSet held = leased.apply(i, guards);
       long[] ids = numbers.of(i, guards);
-      Map<SlotHeat, Integer> known = new IdentityHashMap<>();
+      IdentityHashMap<SlotHeat, Integer> known = new IdentityHashMap<>();
       Line[] before = i <= shapes.size() ? shapes.get(i - 1).lines : new Line[0];
       for (int s = 0; s < before.length; s++) {
         known.put(before[s].heat, s);
