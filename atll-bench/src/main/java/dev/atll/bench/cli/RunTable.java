@@ -18,8 +18,8 @@ final class RunTable {
         new Table(
             2, "policy", "workload", "ops", "seconds", "ops/s", "± iqr",
             "ratio to " + (reference.isEmpty() ? "itself" : reference), "95 % interval",
-            "until settled", "95 % interval", "p50 µs", "p99 µs", "p99.9 µs", "write amp",
-            "read amp", "space amp", "guards", "mismatches");
+            "until settled", "95 % interval", "per processor s", "95 % interval", "p50 µs", "p99 µs",
+            "p99.9 µs", "write amp", "read amp", "space amp", "guards", "mismatches");
     for (int i = 0; i < results.size(); i++) {
       Map<String, Object> row = results.get(i);
       String policy = String.valueOf(row.get("policy"));
@@ -34,6 +34,8 @@ final class RunTable {
           i == 0 ? "" : interval(row, "ratio"),
           ratio(row, "ratio_until_settled"),
           i == 0 ? "" : interval(row, "ratio_until_settled"),
+          ratio(row, "ratio_cpu"),
+          i == 0 ? "" : interval(row, "ratio_cpu"),
           Numbers.fixed(percentile(row, "p50")),
           Numbers.fixed(percentile(row, "p99")),
           Numbers.fixed(percentile(row, "p999")),

@@ -244,7 +244,8 @@ public final class EngineRun {
     return (double) s.flushBytesWritten() + s.compactionBytesWritten();
   }
 
-  private static double cpuSeconds() {
+  /** Processor time that this JVM has taken, in seconds; 0 if it cannot tell. */
+  static double cpuSeconds() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
         ? system.getProcessCpuTime() / 1e9
         : 0;

@@ -25,6 +25,7 @@ final class PolicyResult {
           "space_amplification_max");
 
   private static final String RATE = "ops_per_s";
+  private static final String CPU_RATE = "ops_per_cpu_s";
   private static final String SETTLED_RATE = "ops_per_s_until_settled";
 
   private final List<Map<String, Object>> runs = new ArrayList<>();
@@ -60,6 +61,8 @@ final class PolicyResult {
     row.put("ratio_to", String.valueOf(reference.middle().get("policy")));
     putRatio(row, "ratio", relate(reference, RATE, both));
     putRatio(row, "ratio_until_settled", relate(reference, SETTLED_RATE, both));
+    row.put(CPU_RATE, Numbers.digits(Ratio.median(rates(CPU_RATE, rounds()))));
+    putRatio(row, "ratio_cpu", relate(reference, CPU_RATE, both));
     Map<String, Object> timed = new LinkedHashMap<>();
     for (String field : TIMED) {
       if (runs.getFirst().get(field) instanceof Number) {

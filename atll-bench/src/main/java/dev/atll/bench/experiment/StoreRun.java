@@ -47,6 +47,7 @@ public final class StoreRun {
   private long userBytes;
   private double loadSeconds;
   private double runSeconds;
+  private double cpuBefore;
   private int threads = 1;
 
   /**
@@ -203,6 +204,7 @@ public final class StoreRun {
     long each = opsMax == Long.MAX_VALUE ? opsMax : Math.ceilDiv(opsMax, settings.threads());
     Limits limits = new Limits(each, nanos());
     Phase phase = new Phase(workers, limits, stop, lockstep);
+    cpuBefore = EngineRun.cpuSeconds();
     try (Progress _ =
         progress(workload.name(), phase, opsMax == Long.MAX_VALUE ? 0 : opsMax)) {
       runSeconds = phase.run();
@@ -228,6 +230,7 @@ public final class StoreRun {
             plan.verify() ? models.getFirst() : null);
     Phase phase =
         new Phase(List.of(worker), new Limits(Long.MAX_VALUE, nanos()), stop, lockstep);
+    cpuBefore = EngineRun.cpuSeconds();
     try (Progress _ = progress(replay.name(), phase, worker.requests())) {
       runSeconds = phase.run();
     }
@@ -302,6 +305,9 @@ public final class StoreRun {
     row.put(
         "ops_per_s_until_settled",
         Numbers.digits(Numbers.ratio((double) tally.ops, untilSettled)));
+    double cpuSeconds = EngineRun.cpuSeconds() - cpuBefore;
+    row.put(
+        "ops_per_cpu_s", Numbers.digits(Numbers.ratio((double) tally.ops, cpuSeconds)));
     StoreCost cost = store.cost();
     ScanChecksum everything = new ScanChecksum();
     // The engine's own counters must not show this scan: they are read before it.
