@@ -22,6 +22,8 @@ final class LevelIndex extends SlotList {
     // By run: when its oldest deletion was flushed, 0 for none, and its newest revision.
     long[] deletionsSince = {};
     long[] maxRevisions = {};
+    // Whether the facts of a run change with time: it has deletions that age, or is retained.
+    boolean ages;
     // Of live and stored bytes, in the unit of SpaceRules.
     long live;
     long stored;
@@ -55,8 +57,14 @@ final class LevelIndex extends SlotList {
   int runsSum;
   int leases;
 
-  /** Slots that changed in this look, or lie above one that did. */
+  /** Slots that changed in this look, or lie right above one that did. */
   final BitSet changed = new BitSet();
+
+  /** Those that hold other runs, are leased or let go, or lie anywhere above one that does. */
+  final BitSet settling = new BitSet();
+
+  // Whether anything was ever counted: the heat of most levels of a small tree is nothing.
+  boolean warm;
 
   /** Slots with a table of which much is dead; with many deletions; that may be joined to the next. */
   final BitSet dead = new BitSet();
@@ -111,7 +119,7 @@ final class LevelIndex extends SlotList {
       }
     }
     for (BitSet bits : new BitSet[] {
-      changed, dead, deleted, joinable, full, attention, firsts
+      changed, settling, dead, deleted, joinable, full, attention, firsts
     }) {
       move(bits, to);
     }
@@ -128,6 +136,7 @@ final class LevelIndex extends SlotList {
       freedMost[s >> BLOCK_BITS] = Math.max(freedMost[s >> BLOCK_BITS], freed[s]);
       if (from[s] < 0) {
         changed.set(s);
+        settling.set(s);
       }
     }
   }
@@ -151,7 +160,17 @@ final class LevelIndex extends SlotList {
     bits.or(moved);
   }
 
+  /** Has the facts of all runs looked at again. */
+  void allAge() {
+    for (Entry entry : entries) {
+      entry.ages = true;
+    }
+  }
+
   void decay(double factor) {
+    if (!warm) {
+      return;
+    }
     times(gets, factor);
     times(seeks, factor);
     times(writes, factor);

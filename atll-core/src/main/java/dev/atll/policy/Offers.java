@@ -196,19 +196,7 @@ public final class Offers {
 
   /** Those age-contiguous runs of a slot with at least two whose merge removes a run for fewest bytes. */
   static Range cheapest(SlotFacts slot) {
-    List<RunFacts> runs = slot.runs();
-    Range best = new Range(0, 0, Double.POSITIVE_INFINITY);
-    for (int i = 0; i < runs.size(); i++) {
-      long bytes = runs.get(i).bytes();
-      for (int j = i + 1; j < runs.size(); j++) {
-        bytes += runs.get(j).bytes();
-        double bytesPerRun = bytes / (double) (j - i);
-        if (bytesPerRun < best.bytesPerRun()) {
-          best = new Range(i, j, bytesPerRun);
-        }
-      }
-    }
-    return best;
+    return slot.runList().cheapest();
   }
 
   private void add(

@@ -48,25 +48,6 @@ public record RunFacts(
     return RunList.of(newestFirst);
   }
 
-  /** The same at another price of a block. */
-  public RunFacts priced(long nanos) {
-    return new RunFacts(
-        runId,
-        bytes,
-        entries,
-        tombstones,
-        overwritePermille,
-        tombstoneAgeMillis,
-        retained,
-        fileDeadPermille,
-        probes,
-        missProbes,
-        falsePositives,
-        missFalsePositives,
-        seeks,
-        nanos);
-  }
-
   /** The same at another time. */
   RunFacts aged(long ageMillis, boolean isRetained) {
     return new RunFacts(

@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of a slot with what rules ask of them again and again, added up once: a slot is looked at
- * many times before it changes. Immutable.
+ * many times before it changes. Immutable but for what it remembers.
  */
 final class RunList extends AbstractList<RunFacts> implements RandomAccess {
   static final RunList EMPTY = new RunList(new RunFacts[0]);
@@ -36,6 +37,9 @@ final class RunList extends AbstractList<RunFacts> implements RandomAccess {
 
   /** The least bytes of two neighbouring runs; {@link Long#MAX_VALUE} without two. */
   final long pairBytesLeast;
+
+  // Found when first asked for: it takes each pair of runs.
+  private Offers.@Nullable Range cheapest;
 
   private RunList(RunFacts[] runs) {
     this.runs = runs;
@@ -74,6 +78,40 @@ final class RunList extends AbstractList<RunFacts> implements RandomAccess {
       return known;
     }
     return runs.isEmpty() ? EMPTY : new RunList(List.copyOf(runs).toArray(new RunFacts[0]));
+  }
+
+  /** Those age-contiguous runs, at least two, whose merge removes a run for fewest bytes. */
+  Offers.Range cheapest() {
+    Offers.Range known = cheapest;
+    if (known == null) {
+      known = findCheapest();
+      cheapest = known;
+    }
+    return known;
+  }
+
+  private Offers.Range findCheapest() {
+    int first = 0;
+    int last = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < runs.length; i++) {
+      for (int j = i + 1; j < runs.length; j++) {
+        double bytesPerRun = bytes(i, j) / (double) (j - i);
+        if (bytesPerRun < least) {
+          least = bytesPerRun;
+          first = i;
+          last = j;
+        }
+      }
+    }
+    return new Offers.Range(first, last, least);
+  }
+
+  /** Takes over what depends on sizes alone from a list of runs of the same. */
+  void takeFrom(RunList before) {
+    if (before.cheapest != null && Arrays.equals(bytesBefore, before.bytesBefore)) {
+      cheapest = before.cheapest;
+    }
   }
 
   @Override

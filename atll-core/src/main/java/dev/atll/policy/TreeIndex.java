@@ -48,11 +48,15 @@ public final class TreeIndex {
    */
   public void begin(double decay, long upTo, long millis) {
     look++;
+    if (upTo < droppableUpTo) {
+      levels.forEach(LevelIndex::allAge); // it goes up as a rule
+    }
     droppableUpTo = upTo;
     nowMillis = millis;
     for (LevelIndex level : levels) {
       if (settled) { // else the look before came to nothing
         level.changed.clear();
+        level.settling.clear();
       }
       if (decay != 1) {
         level.decay(decay);
@@ -100,7 +104,7 @@ public final class TreeIndex {
       children.firsts.xor(firsts);
       BitSet other = children.firsts;
       for (int i = other.nextSetBit(0); i >= 0; i = other.nextSetBit(i + 1)) {
-        children.changed.set(Math.max(0, i - 1), Math.min(children.size, i + 1));
+        children.settling.set(Math.max(0, i - 1), Math.min(children.size, i + 1));
       }
       children.firsts = firsts;
     }
@@ -124,24 +128,68 @@ public final class TreeIndex {
       long[] maxRevisions) {
     LevelIndex here = at(level);
     LevelIndex.Entry entry = here.entries[rank];
+    RunList next = RunList.of(runs);
+    boolean other =
+        leased != entry.leased
+            || splittable != entry.splittable
+            || slotId != entry.slotId
+            || areOther(next, entry.runs);
+    next.takeFrom(entry.runs);
     here.leases += (leased ? 1 : 0) - (entry.leased ? 1 : 0);
     entry.slotId = slotId;
     entry.leased = leased;
     entry.splittable = splittable;
-    entry.runs = RunList.of(runs);
+    entry.runs = next;
     entry.deletionsSince = deletionsSince;
     entry.maxRevisions = maxRevisions;
+    entry.ages = ages(entry);
     entry.factsLook = 0;
-    long more = entry.runs.bytes(0, entry.runs.size() - 1) - here.bytes[rank];
-    int moreRuns = entry.runs.size() - here.runs[rank];
+    long more = next.bytes(0, next.size() - 1) - here.bytes[rank];
+    int moreRuns = next.size() - here.runs[rank];
     here.bytes[rank] += more;
     here.runs[rank] += moreRuns;
     here.bytesSum += more;
     here.runsSum += moreRuns;
     here.changed.set(rank);
-    if (!reshaped) {
-      raise(level, rank, more, moreRuns);
+    if (other) {
+      here.settling.set(rank);
     }
+    if (!reshaped && level > 1) {
+      at(level - 1).changed.set(here.parents[rank]);
+      if (other) {
+        raise(level, rank, more, moreRuns);
+      }
+    }
+  }
+
+  /** Whether runs are others, or others are dead in their tables, than before. */
+  private static boolean areOther(RunList now, RunList before) {
+    if (now.size() != before.size()) {
+      return true;
+    }
+    for (int i = 0; i < now.size(); i++) {
+      RunFacts run = now.get(i);
+      RunFacts former = before.get(i);
+      if (run.runId() != former.runId()
+          || run.bytes() != former.bytes()
+          || run.entries() != former.entries()
+          || run.tombstones() != former.tombstones()
+          || run.overwritePermille() != former.overwritePermille()
+          || run.fileDeadPermille() != former.fileDeadPermille()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean ages(LevelIndex.Entry entry) {
+    for (int i = 0; i < entry.runs.size(); i++) {
+      RunFacts run = entry.runs.get(i);
+      if (run.retained() || (entry.deletionsSince[i] != 0 && run.tombstones() > 0)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What changed below a slot changed for those above it. */
@@ -153,13 +201,14 @@ public final class TreeIndex {
       above.below[slot] += more;
       above.runsBelow[slot] += moreRuns;
       above.belowSum += more;
-      above.changed.set(slot);
+      above.settling.set(slot);
     }
   }
 
   /** Adds to the heat of a slot what was counted since. */
   public void heat(int level, int rank, long gets, long seeks, long bytes) {
     LevelIndex here = at(level);
+    here.warm = true;
     here.gets[rank] += gets;
     here.seeks[rank] += seeks;
     here.writes[rank] += bytes;
@@ -224,10 +273,14 @@ public final class TreeIndex {
         here.runsBelow[s] = runs;
         here.belowSum += bytes;
       }
-      BitSet moved = children.changed;
-      for (int c = moved.nextSetBit(0); c >= 0; c = moved.nextSetBit(c + 1)) {
-        here.changed.set(children.parents[c]);
-      }
+      setParents(children.changed, children, here.changed);
+      setParents(children.settling, children, here.settling);
+    }
+  }
+
+  private static void setParents(BitSet some, LevelIndex level, BitSet above) {
+    for (int c = some.nextSetBit(0); c >= 0; c = some.nextSetBit(c + 1)) {
+      above.set(level.parents[c]);
     }
   }
 
@@ -235,11 +288,11 @@ public final class TreeIndex {
     SizeRules sizes = new SizeRules(now);
     SpaceRules space = new SpaceRules(now, sizes, new Offers(now, sizes), 0);
     for (LevelIndex here : levels) {
-      BitSet changed = here.changed;
+      BitSet some = here.settling;
       if (here.level < levels.size()) {
         findFull(here, sizes);
       }
-      for (int s = changed.nextSetBit(0); s >= 0; s = changed.nextSetBit(s + 1)) {
+      for (int s = some.nextSetBit(0); s >= 0; s = some.nextSetBit(s + 1)) {
         settle(here, s, now, sizes, space);
       }
     }
@@ -338,6 +391,9 @@ public final class TreeIndex {
   /** The runs of a slot with ages as of this look. */
   List<RunFacts> aged(LevelIndex.Entry entry) {
     RunList runs = entry.runs;
+    if (!entry.ages) {
+      return runs;
+    }
     RunFacts[] changed = null;
     for (int i = 0; i < runs.size(); i++) {
       RunFacts run = runs.get(i);
@@ -353,6 +409,8 @@ public final class TreeIndex {
     }
     if (changed != null) {
       entry.runs = RunList.of(List.of(changed));
+      entry.runs.takeFrom(runs);
+      entry.ages = ages(entry);
     }
     return entry.runs;
   }

@@ -39,6 +39,11 @@ public final class FilterPlanner {
   private static final int PRICES_PER_HALF_LIFE = 32;
   private static final int PRICES_PER_REWRITE = 32;
 
+  // In a tree of more runs than these it stands longer in proportion, up to so many times: a price that many
+  // runs make together moves less, and finding it takes a look at each of them.
+  private static final int RUNS_PER_PRICE = 256;
+  private static final int LONGER_MAX = 8;
+
   // Filters take this part of the memory for tables at most, where these do not all fit.
   private static final int MEMORY_PART = 4;
 
@@ -54,9 +59,19 @@ public final class FilterPlanner {
    * @param logPrice the price a bit
    * @param entries of all runs
    * @param bits what all filters had
+   * @param runs how many there were
    */
   private record Market(
-      long operations, LookupHeat.Lookups lookups, double logPrice, double entries, double bits) {}
+      long operations,
+      LookupHeat.Lookups lookups,
+      double logPrice,
+      double entries,
+      double bits,
+      int runs) {
+    int longer() {
+      return Math.clamp(runs / RUNS_PER_PRICE, 1, LONGER_MAX);
+    }
+  }
 
   private final Options options;
   private final LookupHeat heat;
@@ -159,7 +174,7 @@ public final class FilterPlanner {
     boolean good =
         last != null
             && operations.getAsLong() - last.operations()
-                < options.heatHalfLifeOps() / PRICES_PER_HALF_LIFE
+                < options.heatHalfLifeOps() / PRICES_PER_HALF_LIFE * last.longer()
             && planned < last.entries() / PRICES_PER_REWRITE
             && last.bits() < NEARLY_FULL * mostBits();
     return good ? last : null;
@@ -183,7 +198,7 @@ public final class FilterPlanner {
         price = Math.min(price, Math.max(worth, FilterBudget.logPrice(all, most)));
       }
     }
-    Market next = new Market(operations.getAsLong(), lookups, price, entries, restBits);
+    Market next = new Market(operations.getAsLong(), lookups, price, entries, restBits, all.size());
     synchronized (this) {
       market = next;
       entriesSince = 0;

@@ -1,6 +1,7 @@
 package dev.atll.schedule;
 
 import dev.atll.policy.RunFacts;
+import dev.atll.version.Burden;
 import dev.atll.version.Run;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
@@ -200,34 +201,45 @@ final class RunLines {
       Line line, long droppableUpTo, long nowMillis, IntToLongFunction missNanos, int position) {
     Run run = line.run;
     RunFacts known = line.facts;
-    RunFacts now =
-        of(run, line.table.deadPermille(), droppableUpTo, nowMillis, known.missNanos());
+    int dead = line.table.deadPermille();
+    Burden burden = run.burden();
     boolean read =
         known.fileDeadPermille() < 0
-            || known.probes() != now.probes()
-            || known.missProbes() != now.missProbes()
-            || known.falsePositives() != now.falsePositives()
-            || known.missFalsePositives() != now.missFalsePositives()
-            || known.seeks() != now.seeks();
-    if (read) {
-      line.facts = now.priced(missNanos.applyAsLong(position));
-    } else if (!known.equals(now)) {
-      line.facts = now;
+            || known.probes() != burden.probes()
+            || known.missProbes() != burden.missProbes()
+            || known.falsePositives() != burden.falsePositives()
+            || known.missFalsePositives() != burden.missFalsePositives()
+            || known.seeks() != burden.seeks();
+    if (read
+        || known.fileDeadPermille() != dead
+        || known.tombstoneAgeMillis() != ageMillis(run, nowMillis)
+        || known.retained() != run.maxRevision() > droppableUpTo) {
+      line.facts =
+          of(
+              run,
+              dead,
+              droppableUpTo,
+              nowMillis,
+              read ? missNanos.applyAsLong(position) : known.missNanos());
     }
     return line.facts;
+  }
+
+  private static long ageMillis(Run run, long nowMillis) {
+    long since = run.deletionsSinceMillis();
+    return since == 0 || run.tombstones() == 0 ? 0 : Math.max(0, nowMillis - since);
   }
 
   /** The facts of a run as it is now. */
   static RunFacts of(
       Run run, int deadPermille, long droppableUpTo, long nowMillis, long missNanos) {
-    long since = run.deletionsSinceMillis();
     return new RunFacts(
         run.id(),
         run.bytes(),
         run.entries(),
         run.tombstones(),
         run.overwritePermille(),
-        since == 0 || run.tombstones() == 0 ? 0 : Math.max(0, nowMillis - since),
+        ageMillis(run, nowMillis),
         run.maxRevision() > droppableUpTo,
         deadPermille,
         run.burden().probes(),

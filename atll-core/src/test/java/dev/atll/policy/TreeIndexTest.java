@@ -90,7 +90,7 @@ class TreeIndexTest {
     void look(boolean first) {
       double decay = once(5) ? 1 : Math.pow(0.5, random.nextDouble() / (once(10) ? 1 : 100));
       nowMillis += once(3) ? random.nextInt(200) : 0;
-      droppable += once(3) ? random.nextInt(5) : 0;
+      droppable += once(3) ? random.nextInt(5) : once(20) ? -random.nextInt(5) : 0;
       index.begin(decay, droppable, nowMillis);
       for (List<Slot> level : levels) {
         for (Slot slot : level) {

@@ -8,6 +8,7 @@ import dev.atll.env.Work;
 import dev.atll.observe.Observer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -17,8 +18,11 @@ import java.util.SplittableRandom;
  */
 final class DecidingFork {
   // A round is as many writes as fill so many memtables, and as many reads.
-  private static final int MEMTABLES_A_ROUND = 40;
+  private static final int MEMTABLES_A_ROUND = 20;
   private static final long SEED = 42;
+
+  // Merges keep up with the load, on a slow machine too, so that the same decisions are measured.
+  private static final Duration SETTLE = Duration.ofMinutes(2);
 
   /** How the line of a round that counts begins. */
   static final String ROUND = "round";
@@ -76,14 +80,17 @@ final class DecidingFork {
   }
 
   private void work(AtllDb db) {
-    long writes = MEMTABLES_A_ROUND * shape.memtableBytes() / TreeShape.entryBytes();
+    long each = shape.memtableBytes() / TreeShape.entryBytes();
     long keys = shape.keys();
-    for (long i = 0; i < writes; i++) {
+    long hot = keys / 10;
+    for (long i = 0; i < MEMTABLES_A_ROUND * each; i++) {
       db.put(shape.key(random.nextLong(keys)), TreeShape.value(random.nextLong()));
-      long hot = keys / 10;
       long rank = random.nextInt(10) > 0 ? 3 * hot + random.nextLong(hot) : random.nextLong(keys);
       if (db.get(shape.key(rank)) == null) {
         throw new IllegalStateException("a key is missing");
+      }
+      if (i % each == each - 1 && !db.settle(SETTLE)) {
+        throw new IllegalStateException("merges do not keep up");
       }
     }
   }

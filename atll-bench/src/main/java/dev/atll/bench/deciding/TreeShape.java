@@ -19,9 +19,10 @@ record TreeShape(int slots, int depth, long slotBytes, long memtableBytes) {
   private static final int KEY_BYTES = 16;
   private static final long LEAST_MEMTABLE = 16 << 10;
 
-  // All data of a tree: more takes too long to write, and less would make slots of a few keys.
-  private static final long DATA_BYTES_MAX = 700L << 20;
-  private static final long SLOT_BYTES_MAX = 256 << 10;
+  // All data of a tree: more takes too long to write, and less would make slots of a few keys. By default
+  // slots are of 256 KiB to 16 MiB: what a merge costs beside its decision goes by their size.
+  private static final long DATA_BYTES_MAX = 1_100_000_000;
+  private static final long SLOT_BYTES_MAX = 1 << 20;
   private static final long SLOT_BYTES_MIN = 4 << 10;
 
   // What a slot of the deepest level holds, and one of a level above, of what it should.
