@@ -27,22 +27,20 @@ import dev.atll.observe.OpStatsSampler;
 import dev.atll.observe.StripedMeter;
 import dev.atll.observe.event.JobKind;
 import dev.atll.observe.event.OpKind;
-import dev.atll.policy.CompactionPolicy;
-import dev.atll.policy.Picker;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.policy.UnitCosts;
 import dev.atll.policy.learn.Learners;
-import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.read.ReadMeter;
 import dev.atll.recovery.RecoveredStore;
 import dev.atll.recovery.Recovery;
-import dev.atll.schedule.MeasuredPrices;
 import dev.atll.schedule.CompactionScheduler;
 import dev.atll.schedule.FilterPlanner;
-import dev.atll.tree.ProbeTimes;
+import dev.atll.schedule.MeasuredPrices;
+import dev.atll.schedule.Strategies;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.Health;
+import dev.atll.tree.ProbeTimes;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.ReadTree;
 import dev.atll.tree.RunViews;
@@ -143,9 +141,11 @@ final class StoreParts {
     this.openedAtNanos = clock.nanoTime();
     // All that may be refused comes before the directory is touched.
     UnitCosts costs = UnitCosts.parse(asked.unitCosts());
-    CompactionPolicy policy = Policies.byName(asked.policy(), asked.decisionSeed());
-    Picker picker = Pickers.byName(asked.scheduler(), asked.decisionSeed());
-    ThetaLearner learner = Learners.byName(asked.learner(), asked.decisionSeed());
+    Strategies strategies =
+        new Strategies(
+            Policies.byName(asked.policy(), asked.decisionSeed()),
+            Pickers.byName(asked.scheduler(), asked.decisionSeed()),
+            Learners.byName(asked.learner(), asked.decisionSeed()));
     try {
       this.storage =
           new OwnedStorage(
@@ -249,24 +249,14 @@ final class StoreParts {
       this.scheduler =
           new CompactionScheduler(
               options,
-              policy,
-              picker,
-              learner,
+              strategies,
               new MeasuredPrices(
                   costs, options.memtableBytes(), probeTimes, options.readSamplePeriod()),
-              states,
-              installer,
-              storage,
-              disk,
-              tables,
-              views,
-              snapshots,
-              versions::nextNumber,
+              context,
+              tree,
               filters,
               operations,
-              () -> StatsReport.readNanos(meter, costs),
-              clock,
-              events);
+              () -> StatsReport.readNanos(meter, costs));
       this.throttle =
           new WriteThrottle(
               options,

@@ -3,7 +3,6 @@ package dev.atll.schedule;
 import dev.atll.api.Options;
 import dev.atll.api.StoreClosedException;
 import dev.atll.api.StoreFailedException;
-import dev.atll.base.Reports;
 import dev.atll.compact.CompactionJob;
 import dev.atll.compact.CompactionResult;
 import dev.atll.compact.JobPlan;
@@ -15,19 +14,18 @@ import dev.atll.env.Storage;
 import dev.atll.env.Work;
 import dev.atll.env.Workers;
 import dev.atll.mvcc.SnapshotRegistry;
-import dev.atll.observe.EventSink;
 import dev.atll.observe.event.Outcome;
 import dev.atll.policy.CompactionPolicy;
-import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
-import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.sstable.FrameCache;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadSlot;
 import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.StoreContext;
 import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Version;
 import java.io.IOException;
@@ -74,47 +72,41 @@ public final class CompactionScheduler {
   /** Creates it; {@link #start} makes it run. */
   public CompactionScheduler(
       Options options,
-      CompactionPolicy policy,
-      Picker picker,
-      ThetaLearner learner,
+      Strategies strategies,
       MeasuredPrices measured,
-      StateHolder states,
-      TreeInstaller installer,
-      Storage storage,
-      DiskSpace disk,
-      TableCache tables,
-      RunViews views,
-      SnapshotRegistry snapshots,
-      LongSupplier numbers,
+      StoreContext context,
+      TreeAccess tree,
       FilterPlanner filters,
       LongSupplier operations,
-      DoubleSupplier readNanos,
-      Clock clock,
-      EventSink events) {
+      DoubleSupplier readNanos) {
     this.options = options;
-    this.states = states;
-    this.installer = installer;
-    this.storage = storage;
-    this.disk = disk;
-    this.tables = tables;
-    this.views = views;
-    this.snapshots = snapshots;
-    this.numbers = numbers;
+    this.states = tree.states();
+    this.installer = tree.installer();
+    this.storage = tree.storage();
+    this.disk = tree.disk();
+    this.tables = tree.tables();
+    this.views = tree.views();
+    this.snapshots = tree.snapshots();
+    this.numbers = tree.numbers();
     this.filters = filters;
-    this.clock = clock;
-    this.reports = new JobReports(Reports.of(events), clock, states);
+    this.clock = context.clock();
+    this.reports = new JobReports(context.events(), clock, states);
     this.budget = new CompactionBudget(options.compactionBytesPerSecond(), clock.nanoTime());
     this.measured = measured;
     BlockPrices prices = new BlockPrices();
     this.decider =
         new Decider(
-            options, policy, picker, learner, measured, prices, states, installer, tables, views, clock,
-            events,
+            options,
+            strategies,
+            measured,
+            prices,
+            context,
+            tree,
             () ->
                 totals(
                     operations.getAsLong(),
                     readNanos.getAsDouble() + prices.billed(blocksMissed())),
-            () -> budget.binds(clock.nanoTime()), disk, snapshots::droppableUpTo);
+            () -> budget.binds(clock.nanoTime()));
   }
 
   private long blocksMissed() {

@@ -7,7 +7,6 @@ import dev.atll.api.StorageIoException;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.env.Work;
-import dev.atll.observe.EventSink;
 import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.FailureCause;
 import dev.atll.policy.Action;
@@ -15,17 +14,16 @@ import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;
 import dev.atll.policy.CompactionPolicy;
-import dev.atll.policy.Picker;
 import dev.atll.policy.SlotFacts;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.UnitCosts;
-import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.tree.DiskSpace;
 import dev.atll.tree.ReadState;
-import dev.atll.tree.RunViews;
 import dev.atll.tree.SlotHeat;
 import dev.atll.tree.StateHolder;
+import dev.atll.tree.StoreContext;
 import dev.atll.tree.TableCache;
+import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
 import dev.atll.version.Guards;
 import dev.atll.version.Slot;
@@ -104,26 +102,17 @@ final class Decider {
 
   Decider(
       Options options,
-      CompactionPolicy policy,
-      Picker picker,
-      ThetaLearner learner,
+      Strategies strategies,
       MeasuredPrices measured,
       BlockPrices prices,
-      StateHolder states,
-      TreeInstaller installer,
-      TableCache tables,
-      RunViews views,
-      Clock clock,
-      EventSink events,
+      StoreContext context,
+      TreeAccess tree,
       Supplier<ThetaTuner.Totals> totals,
-      BooleanSupplier budgetBinds,
-      DiskSpace disk,
-      LongSupplier droppableUpTo) {
-    this.states = states;
-    this.installer = installer;
-    this.clock = clock;
-    Reports reports = Reports.of(events);
-    this.reports = reports;
+      BooleanSupplier budgetBinds) {
+    this.states = tree.states();
+    this.installer = tree.installer();
+    this.clock = context.clock();
+    this.reports = context.events();
     this.events = new DecisionEvents(reports, clock);
     this.totals = totals;
     this.budgetBinds = budgetBinds;
@@ -131,23 +120,23 @@ final class Decider {
     this.terms = new DecisionTerms(options.staticFallback(), options.readSamplePeriod());
     this.advisers =
         new Advisers(
-            policy,
-            picker,
-            learner,
+            strategies.policy(),
+            strategies.picker(),
+            strategies.learner(),
             options.burdenThreshold(),
             options.heatHalfLifeOps(),
             options.decisionSeed(),
             reports,
             clock);
     this.rewards = new RewardBook<>(heat -> heat.gets() + heat.seeks(), options.heatHalfLifeOps());
-    this.disk = disk;
-    this.droppableUpTo = droppableUpTo;
+    this.disk = tree.disk();
+    this.droppableUpTo = tree.snapshots()::droppableUpTo;
     this.measured = measured;
-    this.tables = tables;
+    this.tables = tree.tables();
     this.snapshots = new SnapshotBuilder(options, prices);
-    this.planner = new JobPlanner(views);
-    this.guardChooser = new GuardChooser(tables, views);
-    this.log = DecisionLog.of(reports, clock, options, picker.name());
+    this.planner = new JobPlanner(tree.views());
+    this.guardChooser = new GuardChooser(tables, tree.views());
+    this.log = DecisionLog.of(reports, clock, options, strategies.picker().name());
   }
 
   CompactionPolicy policy() {
