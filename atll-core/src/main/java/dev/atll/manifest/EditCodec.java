@@ -6,6 +6,7 @@ import dev.atll.version.Burden;
 import dev.atll.version.Level;
 import dev.atll.version.RevisionGaps;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.Slot;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
@@ -249,13 +250,14 @@ final class EditCodec {
         fileNumber,
         low,
         high,
-        minRevision,
-        maxRevision,
-        entries,
-        tombstones,
-        bytes,
-        (int) overwritePermille,
-        deletionsSinceMillis,
+        new RunFigures(
+            minRevision,
+            maxRevision,
+            entries,
+            tombstones,
+            bytes,
+            (int) overwritePermille,
+            deletionsSinceMillis),
         burden);
   }
 

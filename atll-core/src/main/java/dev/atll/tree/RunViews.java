@@ -6,6 +6,7 @@ import dev.atll.sstable.TableReader;
 import dev.atll.version.Burden;
 import dev.atll.version.Guards;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -50,13 +51,14 @@ public final class RunViews {
         run.fileNumber(),
         newLow,
         newHigh,
-        run.minRevision(),
-        run.maxRevision(),
-        entries,
-        table.approximateTombstones(newLow, newHigh),
-        bytes,
-        run.overwritePermille(),
-        run.deletionsSinceMillis(),
+        new RunFigures(
+            run.minRevision(),
+            run.maxRevision(),
+            entries,
+            table.approximateTombstones(newLow, newHigh),
+            bytes,
+            run.overwritePermille(),
+            run.deletionsSinceMillis()),
         run.burden().scaled(share));
   }
 
@@ -124,13 +126,14 @@ public final class RunViews {
         fileNumber,
         low,
         high,
-        minRevision,
-        maxRevision,
-        Math.max(1, table.approximateEntries(low, high)),
-        tombstones,
-        Math.max(1, table.approximateBytes(low, high)),
-        overwritePermille,
-        tombstones == 0 ? 0 : deletionsSinceMillis,
+        new RunFigures(
+            minRevision,
+            maxRevision,
+            Math.max(1, table.approximateEntries(low, high)),
+            tombstones,
+            Math.max(1, table.approximateBytes(low, high)),
+            overwritePermille,
+            tombstones == 0 ? 0 : deletionsSinceMillis),
         burden);
   }
 }

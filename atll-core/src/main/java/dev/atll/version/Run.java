@@ -32,14 +32,7 @@ public final class Run {
    * @param fileNumber the table it looks at
    * @param low first key it may show; empty for no bound
    * @param high first key it may no longer show; null for no bound
-   * @param minRevision lower end of the run's revision interval, inclusive
-   * @param maxRevision upper end of the run's revision interval, inclusive
-   * @param entries estimated entries within the bounds
-   * @param tombstones estimated deletions within the bounds
-   * @param bytes estimated data bytes within the bounds
-   * @param overwritePermille estimated share of entries whose key exists in an older run, 0 to 1000
-   * @param deletionsSinceMillis wall time when the oldest of its deletions was flushed, in
-   *     milliseconds since 1970; 0 if it never had one
+   * @param figures what it holds
    * @param burden what reads paid at its lower boundary, counted on from here
    */
   public Run(
@@ -47,27 +40,21 @@ public final class Run {
       long fileNumber,
       byte[] low,
       byte @Nullable [] high,
-      long minRevision,
-      long maxRevision,
-      long entries,
-      long tombstones,
-      long bytes,
-      int overwritePermille,
-      long deletionsSinceMillis,
+      RunFigures figures,
       Burden burden) {
     assert high == null || Keys.compare(low, high) < 0 : "empty bounds of run " + id;
-    assert minRevision <= maxRevision : "revisions of run " + id;
+    assert figures.minRevision() <= figures.maxRevision() : "revisions of run " + id;
     this.id = id;
     this.fileNumber = fileNumber;
     this.low = low;
     this.high = high;
-    this.minRevision = minRevision;
-    this.maxRevision = maxRevision;
-    this.entries = entries;
-    this.tombstones = tombstones;
-    this.bytes = bytes;
-    this.overwritePermille = overwritePermille;
-    this.deletionsSinceMillis = deletionsSinceMillis;
+    this.minRevision = figures.minRevision();
+    this.maxRevision = figures.maxRevision();
+    this.entries = figures.entries();
+    this.tombstones = figures.tombstones();
+    this.bytes = figures.bytes();
+    this.overwritePermille = figures.overwritePermille();
+    this.deletionsSinceMillis = figures.deletionsSinceMillis();
     this.burden = burden;
   }
 

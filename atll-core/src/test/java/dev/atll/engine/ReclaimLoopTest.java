@@ -17,6 +17,7 @@ import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.version.Burden;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
@@ -65,7 +66,13 @@ class ReclaimLoopTest {
       edit.addedFiles.add(new TableFile(step, 1, 1, 0, 1));
       edit.addedRuns.add(
           new VersionEdit.LevelRun(
-              0, new Run(step, step, Keys.EMPTY, null, step, step, 1, 0, 1, 0, 0, new Burden())));
+              0, new Run(
+                  step,
+                  step,
+                  Keys.EMPTY,
+                  null,
+                  new RunFigures(step, step, 1, 0, 1, 0, 0),
+                  new Burden())));
     }
     // The loop never looks at the tree of open tables, and here there are none.
     return new ReadState(before.memtables(), version.apply(edit), before.tree());

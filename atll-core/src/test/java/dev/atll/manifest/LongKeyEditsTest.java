@@ -16,6 +16,7 @@ import dev.atll.env.sim.SimEnv;
 import dev.atll.observe.Observer;
 import dev.atll.version.Burden;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.VersionEdit;
 import dev.atll.version.VersionText;
 import java.nio.charset.StandardCharsets;
@@ -49,8 +50,12 @@ class LongKeyEditsTest {
             new VersionEdit.LevelRun(
                 level,
                 new Run(
-                    1000L * level + g, 9, key(length, g), g == guards ? null : key(length, g + 1),
-                    1, 2, 3, 0, 4, 0, 0, new Burden())));
+                    1000L * level + g,
+                    9,
+                    key(length, g),
+                    g == guards ? null : key(length, g + 1),
+                    new RunFigures(1, 2, 3, 0, 4, 0, 0),
+                    new Burden())));
       }
       edit.removedGuards.add(new VersionEdit.LevelGuard(level, key(length, 0)));
     }

@@ -6,6 +6,7 @@ import dev.atll.record.RecordFormat;
 import dev.atll.testing.Golden;
 import dev.atll.version.Burden;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.TableFile;
 import dev.atll.version.VersionEdit;
 import dev.atll.version.VersionEdit.LevelGuard;
@@ -65,7 +66,13 @@ final class ManifestFormatTest {
 
   private static Run run(long id, long table, String low, @Nullable String high, long bytes) {
     byte @Nullable [] highBytes = high == null ? null : bytes(Objects.requireNonNull(high));
-    return new Run(id, table, bytes(low), highBytes, 1, 300, 100, 3, bytes, 20, 0, new Burden());
+    return new Run(
+        id,
+        table,
+        bytes(low),
+        highBytes,
+        new RunFigures(1, 300, 100, 3, bytes, 20, 0),
+        new Burden());
   }
 
   private static void dump(StringBuilder out, String name, byte[] bytes) {

@@ -11,6 +11,7 @@ import dev.atll.version.Burden;
 import dev.atll.version.Guards;
 import dev.atll.version.RandomEdits;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.Slot;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
@@ -165,13 +166,14 @@ final class JobPlannerTest {
                   file,
                   target.low(),
                   target.high(),
-                  target.minRevision(),
-                  target.maxRevision(),
-                  1,
-                  1,
-                  1,
-                  target.overwritePermille(),
-                  target.deletionsSinceMillis(),
+                  new RunFigures(
+                      target.minRevision(),
+                      target.maxRevision(),
+                      1,
+                      1,
+                      1,
+                      target.overwritePermille(),
+                      target.deletionsSinceMillis()),
                   new Burden())));
     }
     return edit;

@@ -7,6 +7,7 @@ import dev.atll.policy.RunFacts;
 import dev.atll.version.Burden;
 import dev.atll.version.Level;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.TableFile;
 import dev.atll.version.TableFiles;
 import dev.atll.version.Version;
@@ -76,8 +77,19 @@ class RunLinesTest {
   private static Run run(long id, long file, SplittableRandom random) {
     long revision = random.nextInt(100);
     return new Run(
-        id, file, Keys.EMPTY, null, revision, revision, random.nextInt(300), random.nextInt(2),
-        random.nextInt(5000), random.nextInt(1000), random.nextInt(2) * 900, new Burden());
+        id,
+        file,
+        Keys.EMPTY,
+        null,
+        new RunFigures(
+            revision,
+            revision,
+            random.nextInt(300),
+            random.nextInt(2),
+            random.nextInt(5000),
+            random.nextInt(1000),
+            random.nextInt(2) * 900),
+        new Burden());
   }
 
   private static List<RunFacts> made(

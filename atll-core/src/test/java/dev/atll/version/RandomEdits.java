@@ -263,8 +263,18 @@ public final class RandomEdits {
             random.nextInt(100),
             random.nextInt(1 << 20));
     return new Run(
-        numbers.getAsLong(), file, low, high, min, max, random.nextInt(1000), random.nextInt(9),
-        random.nextInt(1 << 26), random.nextInt(1001),
-        random.nextLong(1L << 42), burden);
+        numbers.getAsLong(),
+        file,
+        low,
+        high,
+        new RunFigures(
+            min,
+            max,
+            random.nextInt(1000),
+            random.nextInt(9),
+            random.nextInt(1 << 26),
+            random.nextInt(1001),
+            random.nextLong(1L << 42)),
+        burden);
   }
 }

@@ -213,6 +213,12 @@ final class VersionProperties {
   }
 
   private static Run run(long id, long file, byte[] low, long revision) {
-    return new Run(id, file, low, null, revision, revision, 1, 0, 1, 0, 0, new Burden());
+    return new Run(
+        id,
+        file,
+        low,
+        null,
+        new RunFigures(revision, revision, 1, 0, 1, 0, 0),
+        new Burden());
   }
 }

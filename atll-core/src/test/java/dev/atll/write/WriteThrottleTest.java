@@ -26,6 +26,7 @@ import dev.atll.tree.StateHolder;
 import dev.atll.tree.TableCache;
 import dev.atll.version.Burden;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.Version;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +74,13 @@ class WriteThrottleTest {
   private static Version withLevelZero(int runs) {
     List<Run> zero = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
-      zero.add(new Run(i, i, new byte[0], null, i, i, 1, 0, 1, 0, 0, new Burden()));
+      zero.add(new Run(
+          i,
+          i,
+          new byte[0],
+          null,
+          new RunFigures(i, i, 1, 0, 1, 0, 0),
+          new Burden()));
     }
     return new Version(
         zero,

@@ -261,7 +261,8 @@ final class RunCommand implements Callable<Integer> {
       PolicyRounds comparison =
           new PolicyRounds(
               plan, policiesToRun, asked, work.root(), dir != null,
-              recording == null ? opener : recording, stop, errors(), Terminals.isInteractive());
+              recording == null ? opener : recording, stop,
+              new PolicyRounds.Screen(errors(), Terminals.isInteractive()));
       results = comparison.run();
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("command", "run");

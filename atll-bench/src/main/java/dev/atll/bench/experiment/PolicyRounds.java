@@ -41,6 +41,14 @@ public final class PolicyRounds {
   private final List<String> folders = new ArrayList<>();
 
   /**
+   * Where progress is shown.
+   *
+   * @param out takes the lines
+   * @param terminal whether they can be rewritten
+   */
+  public record Screen(PrintWriter out, boolean terminal) {}
+
+  /**
    * Prepares a comparison.
    *
    * @param plan what each policy does
@@ -50,8 +58,7 @@ public final class PolicyRounds {
    * @param keeps whether the stores of the last round stay there
    * @param opener opens the stores of the rounds
    * @param stop ends it early, in order
-   * @param out takes progress lines
-   * @param terminal whether lines of {@code out} can be rewritten
+   * @param screen where progress is shown
    * @throws IllegalStateException if a folder is there already
    */
   public PolicyRounds(
@@ -62,8 +69,7 @@ public final class PolicyRounds {
       boolean keeps,
       StoreOpener opener,
       StopSignal stop,
-      PrintWriter out,
-      boolean terminal) {
+      Screen screen) {
     this.plan = plan;
     this.policies = List.copyOf(policies);
     this.rounds = rounds;
@@ -71,8 +77,8 @@ public final class PolicyRounds {
     this.keeps = keeps;
     this.opener = opener;
     this.stop = stop;
-    this.out = out;
-    this.terminal = terminal;
+    this.out = screen.out();
+    this.terminal = screen.terminal();
     Map<String, Integer> names = new HashMap<>();
     for (String policy : this.policies) {
       String label = policy.isEmpty() ? plan.engine() : Spec.parse(policy).label();

@@ -258,10 +258,7 @@ public final class StoreRun {
                   source,
                   plan.valueBytes(),
                   settings.keys(),
-                  i,
-                  settings.threads(),
-                  seed,
-                  part,
+                  new VerifyingWorker.Share(i, settings.threads(), seed, part),
                   models.get(i))
               : new WorkloadWorker(
                   store,

@@ -37,30 +37,37 @@ final class VerifyingWorker implements Worker {
   private long op;
   private long version;
 
+  /**
+   * Which of the operations are one worker's.
+   *
+   * @param thread its number, from 0
+   * @param threads how many workers there are
+   * @param seed of its keys
+   * @param part of the run, from 0
+   */
+  record Share(int thread, int threads, long seed, int part) {}
+
   VerifyingWorker(
       Store store,
       KeySpace keys,
       OpSource source,
       int valueBytes,
       long keyCount,
-      int thread,
-      int threads,
-      long seed,
-      int part,
+      Share share,
       Model model) {
     this.store = store;
     this.keys = keys;
     this.source = source;
     this.value = new byte[valueBytes];
     this.keyCount = keyCount;
-    this.thread = thread;
-    this.threads = threads;
-    this.batchKeys = new Random64(seed);
+    this.thread = share.thread();
+    this.threads = share.threads();
+    this.batchKeys = new Random64(share.seed());
     this.model = model;
     this.tally = new Tally();
     this.reads = tally.reads;
     // Versions of a later part of the run must differ from those of an earlier one.
-    this.version = (long) part << 56;
+    this.version = (long) share.part() << 56;
   }
 
   @Override

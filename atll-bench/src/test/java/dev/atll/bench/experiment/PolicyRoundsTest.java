@@ -43,8 +43,7 @@ class PolicyRoundsTest {
               return Stores.open(engine, directory, settings);
             },
             StopSignal.manual(),
-            new PrintWriter(new StringWriter()),
-            false)
+            new PolicyRounds.Screen(new PrintWriter(new StringWriter()), false))
         .run();
   }
 

@@ -25,7 +25,8 @@ final class JobBoard implements Section {
 
   static final class Job {
     final long jobId;
-    final long decisionId;
+    // 0 until it is known.
+    long decisionId;
     final ActionKind kind;
     final int level;
     final int slot;
@@ -38,7 +39,6 @@ final class JobBoard implements Section {
 
     Job(
         long jobId,
-        long decisionId,
         ActionKind kind,
         int level,
         int slot,
@@ -47,7 +47,6 @@ final class JobBoard implements Section {
         long bytesPlanned,
         long sinceMillis) {
       this.jobId = jobId;
-      this.decisionId = decisionId;
       this.kind = kind;
       this.level = level;
       this.slot = slot;
@@ -93,18 +92,20 @@ final class JobBoard implements Section {
   void apply(CompactionEvent event, long millis) {
     dirty = true;
     switch (event) {
-      case CompactionEvent.Scheduled e ->
-          put(
-              new Job(
-                  e.jobId(),
-                  e.decisionId(),
-                  e.kind(),
-                  e.level(),
-                  e.slot(),
-                  e.targetLevel(),
-                  e.runs(),
-                  e.bytesPlanned(),
-                  millis));
+      case CompactionEvent.Scheduled e -> {
+        Job job =
+            new Job(
+                e.jobId(),
+                e.kind(),
+                e.level(),
+                e.slot(),
+                e.targetLevel(),
+                e.runs(),
+                e.bytesPlanned(),
+                millis);
+        job.decisionId = e.decisionId();
+        put(job);
+      }
       case CompactionEvent.Started e -> {
         Job known = jobs.get(e.jobId());
         Job job =
@@ -112,7 +113,6 @@ final class JobBoard implements Section {
                 ? known
                 : new Job(
                     e.jobId(),
-                    0,
                     e.kind(),
                     e.level(),
                     e.slot(),
