@@ -15,6 +15,7 @@ import dev.atll.manifest.VersionSet;
 import dev.atll.memtable.Memtable;
 import dev.atll.version.Burden;
 import dev.atll.version.Run;
+import dev.atll.version.RunFigures;
 import dev.atll.version.TableFile;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
@@ -96,7 +97,8 @@ class TreeInstallerTest {
           new VersionEdit.LevelRun(
               1,
               new Run(
-                  versions.nextNumber(), file, new byte[0], null, 1, 1, 1, 0, 10, 0, 0,
+                  versions.nextNumber(), file, new byte[0], null,
+                  new RunFigures(1, 1, 1, 0, 10, 0, 0),
                   new Burden())));
       RuntimeException thrown =
           assertThrows(RuntimeException.class, () -> installer.install(now -> edit));
