@@ -28,7 +28,8 @@ class FloorsTest {
           seen++;
           String imported = imports.group(1);
           assertTrue(
-              List.of("observe", "observe.event", "observe." + adapter).contains(imported),
+              List.of("observe", "observe.event", "observe.export", "observe." + adapter)
+                  .contains(imported),
               file + " imports dev.atll." + imported);
         }
       }
@@ -46,6 +47,7 @@ class FloorsTest {
         for (String adapter : ADAPTERS) {
           assertFalse(source.contains("import dev.atll.observe." + adapter), file.toString());
         }
+        assertFalse(source.contains("import dev.atll.observe.export"), file.toString());
       }
     }
     for (Path file : sources("dev/atll/observe/event")) {
