@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The store: hands each call to the part that does it. Thread-safe, as {@link AtllDb} says. */
-public final class Engine extends StoreView implements AtllDb {
+final class Engine extends StoreView implements AtllDb {
   private static final long SETTLE_LOOK_NANOS = 5_000_000L;
   private static final int SCRATCH_BYTES_MAX = 64 << 10;
 

@@ -2,7 +2,7 @@ package dev.atll.env;
 
 /** Hears of a background loop that ended by an error. Called on the thread of that loop. */
 @FunctionalInterface
-public interface WorkerErrorHandler {
+interface WorkerErrorHandler {
   /** Does nothing more: {@link Workers.Worker#failure()} remembers the error. */
   WorkerErrorHandler REMEMBER = (worker, error) -> {};
 

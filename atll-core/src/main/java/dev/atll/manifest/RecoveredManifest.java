@@ -8,4 +8,4 @@ package dev.atll.manifest;
  * @param cutOffset where an incomplete last edit was cut, or -1
  * @param cutBytes bytes cut there
  */
-public record RecoveredManifest(String manifest, long edits, long cutOffset, long cutBytes) {}
+record RecoveredManifest(String manifest, long edits, long cutOffset, long cutBytes) {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * down, by the revisions that runs stand for: a merge's output stands for those of all its inputs.
  * Arrivals between two looks that were merged at once count as one. Not thread-safe.
  */
-public final class EpisodeBook {
+final class EpisodeBook {
   /** A slot being followed. */
   private static final class Line {
     final SlotEpisode episode;

@@ -16,7 +16,7 @@ package dev.atll.replay;
  * where all arrivals are alike, {@link #alike} takes O(n²) and O(n). The schedules between which it
  * chooses are those of Bentley and Saxe (1980) and Mathieu et al. (2014, "Online list merging").
  */
-public final class HindsightOptimum {
+final class HindsightOptimum {
   /** What it costs to have some neighbouring arrivals in one run. */
   @FunctionalInterface
   public interface Price {

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * taken as given. Sizes are estimates: a newer entry replaces the older one of its key as the runs'
  * share of overwritten entries says.
  */
-public final class SlotEpisode {
+final class SlotEpisode {
   private final int level;
   private final long slotId;
   private int slot;

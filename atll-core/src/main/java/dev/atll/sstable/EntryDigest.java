@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * does not depend on their order or on the files they are spread over: a compaction compares what it
  * read, less what it dropped, with what its outputs say they hold.
  */
-public final class EntryDigest {
+final class EntryDigest {
   private static final ValueLayout.OfLong LITTLE_LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final long A = 0xA0761D6478BD642FL;

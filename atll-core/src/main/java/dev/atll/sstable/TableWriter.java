@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  * what is more than a burst; the caller forces the rest, before it refers to the file. Nothing is allocated per entry. After an
  * exception the file is useless and the writer must not be used again. Not thread-safe.
  */
-public final class TableWriter {
+final class TableWriter {
   private final long fileNumber;
   private final TableOptions options;
   private final byte[][] cuts;

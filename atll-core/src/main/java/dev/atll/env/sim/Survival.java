@@ -1,7 +1,7 @@
 package dev.atll.env.sim;
 
 /** How much of what was not made durable survives a power cut. */
-public enum Survival {
+enum Survival {
   /** Nothing. */
   NONE,
   /** Everything. */

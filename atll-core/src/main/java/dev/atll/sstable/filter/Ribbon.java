@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * fall between two numbers of columns. Keys with the same hash have the same equation: duplicates
  * cost nothing and break nothing. Immutable and thread-safe.
  */
-public final class Ribbon {
+final class Ribbon {
   /** Unknowns an equation spans, and unknowns of a block. */
   static final int WIDTH = 64;
 
