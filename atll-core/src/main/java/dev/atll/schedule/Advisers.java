@@ -1,5 +1,6 @@
 package dev.atll.schedule;
 
+import dev.atll.api.Options;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
 import dev.atll.observe.SafeLog;
@@ -16,7 +17,6 @@ import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;
 import dev.atll.policy.TreeSnapshot;
 import dev.atll.policy.learn.Learners;
-import dev.atll.policy.learn.ThetaLearner;
 import dev.atll.version.Version;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
@@ -57,21 +57,13 @@ final class Advisers {
   private ThetaTuner tuner;
   private volatile long failures;
 
-  Advisers(
-      CompactionPolicy policy,
-      Picker picker,
-      ThetaLearner learner,
-      double base,
-      long halfLifeOps,
-      long seed,
-      Reports events,
-      Clock clock) {
-    this.policy = policy;
-    this.picker = picker;
-    this.base = base;
-    this.halfLifeOps = halfLifeOps;
-    this.tuner = new ThetaTuner(learner, base, halfLifeOps);
-    this.seed = seed;
+  Advisers(Strategies strategies, Options options, Reports events, Clock clock) {
+    this.policy = strategies.policy();
+    this.picker = strategies.picker();
+    this.base = options.burdenThreshold();
+    this.halfLifeOps = options.heatHalfLifeOps();
+    this.tuner = new ThetaTuner(strategies.learner(), base, halfLifeOps);
+    this.seed = options.decisionSeed();
     this.events = events;
     this.clock = clock;
   }

@@ -39,7 +39,16 @@ final class JobRun {
     ABANDONED
   }
 
-  private final Decider decider;
+  /** Whom a job's end is told. */
+  interface Owner {
+    /** The lease is given back; a second time does nothing. */
+    void release(JobPlanner.Leased leased);
+
+    /** The job went through: its slots are like any others again. */
+    void succeeded(JobPlanner.Leased leased);
+  }
+
+  private final Owner owner;
   private final TreeInstaller installer;
   private final DiskSpace disk;
   private final JobPlanner.Leased leased;
@@ -49,14 +58,14 @@ final class JobRun {
   private boolean inPart;
 
   JobRun(
-      Decider decider,
+      Owner owner,
       TreeInstaller installer,
       DiskSpace disk,
       DiskSpace.Reservation promise,
       JobPlanner.Leased leased) {
     this.disk = disk;
     this.promise = promise;
-    this.decider = decider;
+    this.owner = owner;
     this.installer = installer;
     this.leased = leased;
   }
@@ -153,7 +162,7 @@ final class JobRun {
         }
         case INSTALLED -> {
           state = State.REPORTED;
-          decider.succeeded(leased);
+          owner.succeeded(leased);
         }
         case REPORTED, ABANDONED -> {}
       }
@@ -166,7 +175,7 @@ final class JobRun {
     try {
       promise.close();
     } finally {
-      decider.release(leased);
+      owner.release(leased);
     }
   }
 

@@ -100,8 +100,9 @@ class AdvisersTest {
       };
 
   private Advisers advisers(Error thrown) {
+    Options options = Options.builder().heatHalfLifeOps(1_000).decisionSeed(7).build();
     return new Advisers(
-        policy(thrown), BAD_PICKER, BAD_LEARNER, 1, 1_000, 7, reports, new SimEnv(1).clock());
+        new Strategies(policy(thrown), BAD_PICKER, BAD_LEARNER), options, reports, new SimEnv(1).clock());
   }
 
   private static TreeSnapshot tree() {

@@ -22,7 +22,8 @@ record JobStage(int each, List<String> only, int most) implements Stage {
   /** Those that hold a job, its lease, its space and its files between plan and report. */
   static final List<String> HOLDERS =
       List.of(
-          "schedule.Decider", "schedule.JobRun", "schedule.CompactionScheduler", "schedule.Leases",
+          "schedule.Decider", "schedule.Planning", "schedule.JobRun", "schedule.CompactionScheduler",
+          "schedule.Leases",
           "compact.CompactionJob", "tree.TreeInstaller", "schedule.ManualCompaction");
 
   private static final MethodHandle CHECK = check();
