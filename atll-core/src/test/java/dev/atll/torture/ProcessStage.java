@@ -177,6 +177,7 @@ final class ProcessStage implements Stage {
   private static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(part -> Files.isDirectory(Path.of(part)) || part.matches(".*atll.*"))
+        .filter(part -> !part.contains("-adapters"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
