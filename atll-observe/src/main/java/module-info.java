@@ -5,6 +5,7 @@
 @SuppressWarnings("requires-automatic") // neither has a descriptor, and both are optional
 module dev.atll.observe {
   requires static transitive org.jspecify;
+  requires org.jctools.core.jdk11;
   requires static jdk.jfr;
   requires static micrometer.core;
   requires static io.opentelemetry.api;

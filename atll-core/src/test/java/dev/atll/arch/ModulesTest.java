@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
@@ -12,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,8 +35,14 @@ class ModulesTest {
     return EngineCode.rootDirectory().resolve(module).resolve("target/classes");
   }
 
+  /** The two, and the queue that one of them is built on. */
   private static ModuleFinder finder() {
-    return ModuleFinder.of(MODULES.stream().map(ModulesTest::classes).toArray(Path[]::new));
+    Stream<Path> jars =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> entry.contains("jctools"))
+            .map(Path::of);
+    return ModuleFinder.of(
+        Stream.concat(MODULES.stream().map(ModulesTest::classes), jars).toArray(Path[]::new));
   }
 
   private static Set<String> exported(String module) {

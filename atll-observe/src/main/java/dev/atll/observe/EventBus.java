@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public final class EventBus implements AutoCloseable {
   private static final long IDLE_NANOS_MAX = 5_000_000;
   private static final long CLOSE_WAIT_MILLIS = 5_000;
 
-  private final BoundedQueue<Offered> queue;
+  private final MpscVarHandleArrayQueue<Offered> queue;
   private final Map<Label, Source> sources = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final AtomicLong delivered = new AtomicLong();
@@ -56,7 +57,7 @@ public final class EventBus implements AutoCloseable {
     if (capacity < 2) {
       throw new IllegalArgumentException("capacity " + capacity + " < 2");
     }
-    queue = new BoundedQueue<>(capacity);
+    queue = new MpscVarHandleArrayQueue<>(capacity);
   }
 
   /**
@@ -192,7 +193,7 @@ public final class EventBus implements AutoCloseable {
   private int drainQueue(EventListener consumer, int max) {
     int count = 0;
     while (count < max) {
-      Offered next = queue.pollReady();
+      Offered next = queue.relaxedPoll();
       if (next == null) {
         break;
       }

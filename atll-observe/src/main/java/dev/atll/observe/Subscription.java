@@ -3,6 +3,7 @@ package dev.atll.observe;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ public final class Subscription implements AutoCloseable {
   private static final long WAIT_NANOS = 100_000_000;
 
   private final EventBus bus;
-  private final BoundedQueue<StampedEvent> queue;
+  private final MpscVarHandleArrayQueue<StampedEvent> queue;
   private final @Nullable EventListener listener;
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
@@ -29,7 +30,7 @@ public final class Subscription implements AutoCloseable {
       throw new IllegalArgumentException("capacity " + capacity + " < 2");
     }
     this.bus = bus;
-    this.queue = new BoundedQueue<>(capacity);
+    this.queue = new MpscVarHandleArrayQueue<>(capacity);
     this.listener = listener;
   }
 

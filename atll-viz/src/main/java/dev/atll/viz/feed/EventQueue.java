@@ -1,9 +1,9 @@
 package dev.atll.viz.feed;
 
-import dev.atll.observe.BoundedQueue;
 import dev.atll.observe.EventSink;
 import dev.atll.observe.event.VizEvent;
 import java.util.concurrent.atomic.LongAdder;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * hold. One thread may take events out.
  */
 final class EventQueue implements EventSink {
-  private final BoundedQueue<VizEvent> queue;
+  private final MpscVarHandleArrayQueue<VizEvent> queue;
   private final LongAdder dropped = new LongAdder();
   private volatile boolean open = true;
 
   EventQueue(int capacity) {
-    this.queue = new BoundedQueue<>(capacity);
+    this.queue = new MpscVarHandleArrayQueue<>(capacity);
   }
 
   @Override
