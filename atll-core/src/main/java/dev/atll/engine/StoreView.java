@@ -60,7 +60,7 @@ abstract class StoreView implements Reader {
   @Override
   public List<byte @Nullable []> getAll(List<byte[]> keys) {
     long revision = readRevision();
-    byte[][] asked = keys.toArray(new byte[0][]);
+    byte[][] asked = Objects.requireNonNull(keys, "keys").toArray(new byte[0][]);
     for (byte[] key : asked) {
       Objects.requireNonNull(key, "key");
     }

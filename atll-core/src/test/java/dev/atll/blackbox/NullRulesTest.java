@@ -52,6 +52,7 @@ class NullRulesTest {
         Map.entry(Duration.class, Duration.ofMillis(1)),
         Map.entry(String.class, "atll"),
         Map.entry(Function.class, view),
+        Map.entry(List.class, List.of(new byte[] {1})),
         Map.entry(Options.FilterAllocation.class, Options.FilterAllocation.BY_NEED),
         Map.entry(Options.Compression.class, Options.Compression.NONE),
         Map.entry(Options.class, Options.defaults()),
