@@ -10,6 +10,7 @@ module dev.atll.core {
 
   exports dev.atll;
   exports dev.atll.api;
+  exports dev.atll.kernel;
   exports dev.atll.policy;
 
   uses dev.atll.base.DecisionNames;

@@ -1,13 +1,12 @@
 package dev.atll.flush;
 
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Plan;
 import dev.atll.tree.RunViews;
-import dev.atll.version.Guards;
-import dev.atll.version.Level;
+import dev.atll.tree.VersionShape;
 import dev.atll.version.Run;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,39 +35,21 @@ public final class Admission {
    * @return the plan, or null if level 0 is empty or all that could go is held back
    */
   public static @Nullable Result plan(Version version, RunViews views, int runsCap) {
-    List<Run> zero = version.levelZero();
-    Level one = version.level(1);
-    Guards guards = one.guards();
-    // Slots behind a held-back part: nothing newer may pass it (invariant I4).
-    boolean[] blocked = new boolean[guards.slotCount()];
-    for (int i = zero.size() - 1; i >= 0; i--) {
-      Run run = zero.get(i);
-      VersionEdit edit = new VersionEdit();
-      int made = 0;
-      long bytes = 0;
-      List<Run> heldBack = new ArrayList<>();
-      int last = guards.lastSlotBelow(run.high());
-      for (int s = guards.slotOf(run.low()); s <= last; s++) {
-        boolean full = blocked[s] || one.slots().get(s).runs().size() >= runsCap;
-        Run part = views.clip(run, guards.low(s), guards.high(s));
-        if (part == null) {
-          continue;
-        }
-        if (full) {
-          heldBack.add(part);
-          blocked[s] = true;
-        } else {
-          edit.addedRuns.add(new VersionEdit.LevelRun(1, part));
-          made++;
-          bytes += part.bytes();
-        }
-      }
-      if (made > 0 || heldBack.isEmpty()) {
-        edit.removedRuns.add(new VersionEdit.LevelRunId(0, run.id()));
-        heldBack.forEach(part -> edit.addedRuns.add(new VersionEdit.LevelRun(0, part)));
-        return new Result(edit, run.fileNumber(), made, bytes, heldBack.isEmpty());
+    VersionShape tree = new VersionShape(version, views);
+    Plan<Run> plan = new Action.Admit(runsCap).plan(tree);
+    if (plan == null) {
+      return null;
+    }
+    VersionEdit edit = tree.edit(plan.apply(tree, tree.viewing()), null);
+    int made = 0;
+    long bytes = 0;
+    for (VersionEdit.LevelRun added : edit.addedRuns) {
+      if (added.level() == 1) {
+        made++;
+        bytes += added.run().bytes();
       }
     }
-    return null;
+    return new Result(
+        edit, plan.inputs().get(0).run().fileNumber(), made, bytes, made == edit.addedRuns.size());
   }
 }

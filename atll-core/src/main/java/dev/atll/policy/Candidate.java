@@ -1,5 +1,6 @@
 package dev.atll.policy;
 
+import dev.atll.kernel.Action;
 import java.util.Comparator;
 
 /**

@@ -1,5 +1,6 @@
 package dev.atll.policy;
 
+import dev.atll.kernel.Action;
 import dev.atll.policy.Candidate.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,17 +169,13 @@ public final class Offers {
     return false;
   }
 
-  // A rewrite of one run takes none away; nor does a join, which waits until both slots fit (I3).
+  // A rewrite of one run takes none away; nor does a join, which waits until both slots fit (I3). Once
+  // a slot has turned out to be indivisible, another attempt at a split brings no more.
   private static boolean relieves(Action action, SlotFacts slot) {
     return action.level() == slot.level()
         && action.slot() == slot.rank()
-        && switch (action) {
-          case Action.Merge merge -> merge.first() < merge.last();
-          case Action.Join _ -> false;
-          // Once a slot has turned out to be indivisible, another attempt brings no more.
-          case Action.Split _ -> slot.splittable();
-          case Action.Move _, Action.Promote _ -> true;
-        };
+        && action.relieves()
+        && (slot.splittable() || !(action instanceof Action.Split));
   }
 
   /** Merges the age-contiguous runs, at least two, that cost fewest bytes per run removed. */

@@ -3,12 +3,12 @@ package dev.atll.schedule;
 import dev.atll.api.Options;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
+import dev.atll.kernel.Action;
 import dev.atll.observe.SafeLog;
 import dev.atll.observe.event.AdviserRole;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.EngineEvent;
 import dev.atll.observe.event.Label;
-import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;
 import dev.atll.policy.CompactionPolicy;
@@ -157,16 +157,7 @@ final class Advisers {
       throw nonsense(action);
     }
     int runs = slots.get(action.slot()).runs().size();
-    boolean fits =
-        switch (action) {
-          case Action.Merge merge ->
-              merge.first() >= 0 && merge.first() <= merge.last() && merge.last() < runs;
-          case Action.Promote promote ->
-              promote.first() >= 0 && promote.first() <= runs && promote.absorb() >= 0;
-          case Action.Move move -> move.first() >= 0 && move.first() <= runs;
-          case Action.Split _, Action.Join _ -> true;
-        };
-    if (!fits) {
+    if (!action.fits(runs)) {
       throw nonsense(action);
     }
   }

@@ -5,9 +5,9 @@ import dev.atll.api.Options;
 import dev.atll.api.StorageIoException;
 import dev.atll.env.Clock;
 import dev.atll.env.Work;
+import dev.atll.kernel.Action;
 import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.FailureCause;
-import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;
 import dev.atll.policy.CompactionPolicy;
@@ -330,17 +330,10 @@ final class Decider implements JobRun.Owner {
     return againNanos == Long.MAX_VALUE ? NOTHING : new Outcome.Nothing(againNanos);
   }
 
-  /** As {@link Planning#leaseMerge}. */
-  @Nullable JobRun leaseMerge(Version version, Action.Merge merge) {
+  /** As {@link Planning#leaseManually}. */
+  @Nullable JobRun leaseManually(Version version, Action action) {
     synchronized (lock) {
-      return planning.leaseMerge(version, merge);
-    }
-  }
-
-  /** As {@link Planning#leasePromote}. */
-  @Nullable JobRun leasePromote(Version version, Action.Promote promote) {
-    synchronized (lock) {
-      return planning.leasePromote(version, promote);
+      return planning.leaseManually(version, action);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.atll.schedule;
 import dev.atll.api.Options;
 import dev.atll.base.Reports;
 import dev.atll.env.Clock;
-import dev.atll.policy.Action;
+import dev.atll.kernel.Action;
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;

@@ -1,20 +1,18 @@
 package dev.atll.schedule;
 
 import dev.atll.base.Keys;
-import dev.atll.tree.RunViews;
 import dev.atll.tree.TableCache;
 import dev.atll.version.Guards;
 import dev.atll.version.Level;
 import dev.atll.version.Run;
 import dev.atll.version.Slot;
 import dev.atll.version.Version;
-import dev.atll.version.VersionEdit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the key at which a slot is cut, and makes the edit. A guard of the next level is taken where
+ * Finds the key at which a slot is cut. A guard of the next level is taken where
  * one lies inside the slot, the one nearest to the middle by bytes; otherwise a key from the block
  * indexes, which is then added to every deeper level too, deepest first. No data is written: runs
  * that the key divides become two views.
@@ -30,11 +28,9 @@ final class GuardChooser {
   static final long SLOT_BYTES_PER_KEY_BYTE = 64;
 
   private final TableCache tables;
-  private final RunViews views;
 
-  GuardChooser(TableCache tables, RunViews views) {
+  GuardChooser(TableCache tables) {
     this.tables = tables;
-    this.views = views;
   }
 
   /** The key to cut a slot at, or null if its data cannot be divided. */
@@ -101,49 +97,5 @@ final class GuardChooser {
       }
     }
     return sum;
-  }
-
-  /** The slots, by level, that a cut at a key divides. */
-  static List<Leases.SlotKey> divided(Version version, int level, byte[] key) {
-    List<Leases.SlotKey> slots = new ArrayList<>();
-    for (int i = level; i <= version.levelCount(); i++) {
-      Guards guards = version.level(i).guards();
-      if (!guards.contains(key)) {
-        slots.add(new Leases.SlotKey(i, guards.low(guards.slotOf(key))));
-      }
-    }
-    return slots;
-  }
-
-  /** The edit that adds a guard at a level and, where it is missing, below. */
-  VersionEdit cut(Version version, int level, byte[] key) {
-    VersionEdit edit = new VersionEdit();
-    for (int i = version.levelCount(); i >= level; i--) {
-      Guards guards = version.level(i).guards();
-      if (guards.contains(key)) {
-        continue;
-      }
-      edit.addedGuards.add(new VersionEdit.LevelGuard(i, key));
-      int rank = guards.slotOf(key);
-      byte[] low = guards.low(rank);
-      byte[] high = guards.high(rank);
-      for (Run run : version.level(i).slots().get(rank).runs()) {
-        byte[] runHigh = run.high();
-        boolean left = Keys.compare(run.low(), key) < 0;
-        boolean right = runHigh == null || Keys.compare(key, runHigh) < 0;
-        if (left && right) {
-          edit.removedRuns.add(new VersionEdit.LevelRunId(i, run.id()));
-          addIfAny(edit, i, views.clip(run, low, key));
-          addIfAny(edit, i, views.clip(run, key, high));
-        }
-      }
-    }
-    return edit;
-  }
-
-  private static void addIfAny(VersionEdit edit, int level, @Nullable Run run) {
-    if (run != null) {
-      edit.addedRuns.add(new VersionEdit.LevelRun(level, run));
-    }
   }
 }

@@ -1,12 +1,14 @@
 package dev.atll.schedule;
 
 import dev.atll.compact.JobPlan;
-import dev.atll.observe.event.ActionKind;
-import dev.atll.policy.Action;
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Place;
+import dev.atll.kernel.Plan;
+import dev.atll.kernel.Span;
 import dev.atll.tree.RunViews;
+import dev.atll.tree.VersionShape;
 import dev.atll.version.Burden;
 import dev.atll.version.Guards;
-import dev.atll.version.Level;
 import dev.atll.version.Run;
 import dev.atll.version.Slot;
 import dev.atll.version.Version;
@@ -16,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an action of a policy, which names ranks and positions, into runs, bounds and leases. */
+/** Gives what the kernel says of an action, in ranks and runs, its keys, estimates and leases. */
 final class JobPlanner {
   /** A plan with the slots it must lease; what is leased is known by identity. */
   static final class Leased {
@@ -59,159 +61,79 @@ final class JobPlanner {
     this.views = views;
   }
 
-  Leased merge(Version version, Action.Merge action, long jobId, long decisionId) {
-    Level level = version.level(action.level());
-    byte[] low = level.guards().low(action.slot());
-    byte[] high = level.guards().high(action.slot());
-    List<Run> runs = level.slots().get(action.slot()).runs();
-    List<Run> merged = runs.subList(action.first(), action.last() + 1);
+  /**
+   * Plans a job that writes. Null where a join must wait: one run for both slots would have a revision
+   * interval that meets those of newer runs above or older ones below, since the slots were filled and
+   * emptied at different times, and that has to go down first (invariant I3).
+   */
+  @Nullable Leased job(Version version, Plan<Run> plan, long jobId, long decisionId) {
+    VersionShape tree = new VersionShape(version, views);
+    Span span = plan.span();
+    byte[] low = tree.low(new Place(span.level(), span.first()));
+    byte[] high = tree.high(new Place(span.level(), span.last()));
     List<LevelRun> inputs = new ArrayList<>();
-    merged.forEach(r -> inputs.add(new LevelRun(action.level(), r)));
-    List<Run> older = new ArrayList<>(runs.subList(action.last() + 1, runs.size()));
-    collectBelow(version, action.level(), low, high, older);
-    JobPlan plan =
-        new JobPlan(
-            jobId,
-            decisionId,
-            merged.size() == 1 ? ActionKind.REWRITE : ActionKind.MERGE,
-            action.level(),
-            action.slot(),
-            action.level(),
-            inputs,
-            List.of(target(low, high, merged, oldestBurden(merged))),
-            partitionCuts(version, action.level(), low, high),
-            older,
-            null,
-            bytes(inputs));
-    return new Leased(plan, List.of(new Leases.SlotKey(action.level(), low)));
-  }
-
-  /** Plans a promotion; null if the slot's runs show nothing, or there is no level below. */
-  @Nullable Leased promote(Version version, Action.Promote action, long jobId, long decisionId) {
-    int below = action.level() + 1;
-    if (below > version.levelCount()) {
+    plan.inputs().forEach(in -> inputs.add(new LevelRun(in.place().level(), in.run())));
+    List<Run> runs = inputs.stream().map(LevelRun::run).toList();
+    if (plan.joins() && meetsOthers(version, span.level(), low, high, runs)) {
       return null;
     }
-    Level level = version.level(action.level());
-    byte[] low = level.guards().low(action.slot());
-    byte[] high = level.guards().high(action.slot());
-    List<Run> runs = level.slots().get(action.slot()).runs();
-    List<Run> moved = runs.subList(action.first(), runs.size());
-    if (moved.isEmpty()) {
-      return null;
-    }
-    List<LevelRun> inputs = new ArrayList<>();
-    moved.forEach(r -> inputs.add(new LevelRun(action.level(), r)));
-    List<Leases.SlotKey> slots = new ArrayList<>();
-    slots.add(new Leases.SlotKey(action.level(), low));
     List<JobPlan.Target> targets = new ArrayList<>();
-    List<Run> older = new ArrayList<>();
-    Level children = version.level(below);
-    Guards guards = children.guards();
-    int last = guards.lastSlotBelow(high);
-    for (int s = guards.slotOf(low); s <= last; s++) {
-      byte[] childLow = guards.low(s);
-      byte[] childHigh = guards.high(s);
-      if (!showsAny(moved, childLow, childHigh)) {
-        continue;
-      }
-      slots.add(new Leases.SlotKey(below, childLow));
-      List<Run> resident = children.slots().get(s).runs();
-      int absorbed = Math.min(action.absorb(), resident.size());
-      List<Run> group = new ArrayList<>(moved);
-      for (Run run : resident.subList(0, absorbed)) {
-        inputs.add(new LevelRun(below, run));
-        group.add(run);
-      }
-      older.addAll(resident.subList(absorbed, resident.size()));
-      Burden burden =
-          absorbed > 0 ? oldestBurden(group) : new Burden(); // the parent's boundary is gone
-      targets.add(target(childLow, childHigh, group, burden));
+    for (Plan.Target<Run> target : plan.targets()) {
+      // What was counted below the oldest run of the group stays with the boundary there, if it stays.
+      Burden burden = target.keepsBoundary() ? oldestBurden(target.group()) : new Burden();
+      targets.add(
+          plan.joins()
+              ? target(low, high, target.group(), burden)
+              : target(
+                  tree.low(target.place()), tree.high(target.place()), target.group(), burden));
     }
-    collectBelow(version, below, low, high, older);
-    JobPlan plan =
+    Action action = plan.action();
+    JobPlan job =
         new JobPlan(
             jobId,
             decisionId,
-            ActionKind.MERGE_DOWN,
+            action.kind(),
             action.level(),
             action.slot(),
-            below,
+            span.level(),
             inputs,
             targets,
-            partitionCuts(version, below, low, high),
-            older,
-            null,
+            partitionCuts(version, span.level(), low, high),
+            plan.older(tree),
+            plan.joins() ? tree.low(new Place(span.level(), span.last())) : null,
             bytes(inputs));
-    return new Leased(plan, slots);
-  }
-
-  /** The edit that hands runs down without writing; null if there is no level below. */
-  @Nullable VersionEdit move(Version version, Action.Move action) {
-    int below = action.level() + 1;
-    if (below > version.levelCount()) {
-      return null;
-    }
-    List<Run> runs = version.level(action.level()).slots().get(action.slot()).runs();
-    VersionEdit edit = new VersionEdit();
-    for (Run run : runs.subList(action.first(), runs.size())) {
-      edit.removedRuns.add(new VersionEdit.LevelRunId(action.level(), run.id()));
-      for (Run part : views.cut(run, version.level(below).guards())) {
-        edit.addedRuns.add(new LevelRun(below, part));
-      }
-    }
-    return edit.isNumbersOnly() ? null : edit;
-  }
-
-  /** The slots a move leases: that of the runs; those below only gain a newest run. */
-  static List<Leases.SlotKey> moveLeases(Version version, Action.Move action) {
-    return List.of(
-        new Leases.SlotKey(
-            action.level(), version.level(action.level()).guards().low(action.slot())));
+    return new Leased(job, slots(version, plan.leased()));
   }
 
   /**
-   * Plans the join of two neighbouring slots; the guard between them goes with the result. Null if
-   * there is no next slot, the level above needs the guard, or one run for both would have a revision
-   * interval that meets those of newer runs above or older ones below: the slots were filled and
-   * emptied at different times, and the join must wait until that has gone down (invariant I3).
+   * The edit that hands runs to other slots without writing. Other edits may have come in between:
+   * while the slot is leased its runs can only have grown at the newest end.
+   *
+   * @param low first key of the slot acted on
+   * @param held how many runs it had when it was leased
    */
-  @Nullable Leased join(Version version, Action.Join action, long jobId, long decisionId) {
-    Level level = version.level(action.level());
-    if (action.slot() + 1 >= level.slots().size()) {
-      return null;
+  @Nullable VersionEdit viewed(Version now, Action action, byte[] low, int held) {
+    VersionShape tree = new VersionShape(now, views);
+    int rank = now.level(action.level()).guards().slotOf(low);
+    int newer = tree.runs(new Place(action.level(), rank)).size() - held;
+    Plan<Run> plan = action.at(rank, newer).plan(tree);
+    return plan == null ? null : tree.edit(plan.apply(tree, tree.viewing()), null);
+  }
+
+  /** The edit that cuts slots at a key; null if there is a guard by now. */
+  @Nullable VersionEdit cut(Version now, Plan<Run> plan, byte[] key) {
+    VersionShape tree = new VersionShape(now, views);
+    VersionEdit edit = tree.edit(plan.apply(tree, tree.cuttingAt(key)), key);
+    return edit.addedGuards.isEmpty() ? null : edit;
+  }
+
+  /** Slots by level and first key, as they are leased. */
+  static List<Leases.SlotKey> slots(Version version, List<Place> places) {
+    List<Leases.SlotKey> slots = new ArrayList<>();
+    for (Place place : places) {
+      slots.add(Leases.SlotKey.of(version, place.level(), place.slot()));
     }
-    byte[] low = level.guards().low(action.slot());
-    byte[] middle = level.guards().low(action.slot() + 1);
-    byte[] high = level.guards().high(action.slot() + 1);
-    List<Run> both = new ArrayList<>(level.slots().get(action.slot()).runs());
-    both.addAll(level.slots().get(action.slot() + 1).runs());
-    if (isGuardAbove(version, action.level(), middle)
-        || meetsOthers(version, action.level(), low, high, both)) {
-      return null;
-    }
-    List<LevelRun> inputs = new ArrayList<>();
-    both.forEach(r -> inputs.add(new LevelRun(action.level(), r)));
-    List<Run> older = new ArrayList<>();
-    collectBelow(version, action.level(), low, high, older);
-    JobPlan plan =
-        new JobPlan(
-            jobId,
-            decisionId,
-            ActionKind.GUARD_REMOVE,
-            action.level(),
-            action.slot(),
-            action.level(),
-            inputs,
-            both.isEmpty() ? List.of() : List.of(target(low, high, both, new Burden())),
-            partitionCuts(version, action.level(), low, high),
-            older,
-            middle,
-            bytes(inputs));
-    return new Leased(
-        plan,
-        List.of(
-            new Leases.SlotKey(action.level(), low), new Leases.SlotKey(action.level(), middle)));
+    return slots;
   }
 
   /**
@@ -250,7 +172,7 @@ final class JobPlanner {
       max = Math.max(max, run.maxRevision());
     }
     List<Run> older = new ArrayList<>();
-    collectBelow(version, level, low, high, older);
+    collect(version, level + 1, version.levelCount(), low, high, older);
     long oldMax = Long.MIN_VALUE;
     for (Run run : older) {
       if (run.maxRevision() >= min) {
@@ -296,7 +218,6 @@ final class JobPlanner {
     return new JobPlan.Target(low, high, min, max, permille, deletionsSince, burden);
   }
 
-  /** The boundary below the oldest run of a group stays; what was counted there stays with it. */
   private static Burden oldestBurden(List<Run> group) {
     Run oldest = group.get(0);
     for (Run run : group) {
@@ -305,20 +226,6 @@ final class JobPlanner {
       }
     }
     return oldest.burden().scaled(1);
-  }
-
-  private boolean showsAny(List<Run> runs, byte[] low, byte @Nullable [] high) {
-    for (Run run : runs) {
-      if (run.overlaps(low, high) && views.showsAny(run, low, high)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void collectBelow(
-      Version version, int level, byte[] low, byte @Nullable [] high, List<Run> into) {
-    collect(version, level + 1, version.levelCount(), low, high, into);
   }
 
   private static void collect(

@@ -3,7 +3,7 @@ package dev.atll.schedule;
 import dev.atll.api.StorageFullException;
 import dev.atll.base.Keys;
 import dev.atll.env.Workers;
-import dev.atll.policy.Action;
+import dev.atll.kernel.Action;
 import dev.atll.tree.ReadState;
 import dev.atll.tree.StateHolder;
 import dev.atll.version.Guards;
@@ -101,12 +101,12 @@ final class ManualCompaction {
       if (runs == 0) {
         return new Look(true, next, false);
       }
-      // At once in the field, where it is found again whatever is thrown from here on.
-      job =
+      Action action =
           last
-              ? decider.leaseMerge(version, new Action.Merge(level, rank, 0, runs - 1))
-              : decider.leasePromote(
-                  version, new Action.Promote(level, rank, 0, Integer.MAX_VALUE));
+              ? new Action.Merge(level, rank, 0, runs - 1)
+              : new Action.Promote(level, rank, 0, Integer.MAX_VALUE);
+      // At once in the field, where it is found again whatever is thrown from here on.
+      job = decider.leaseManually(version, action);
       JobRun leased = job;
       // Planned before the lease was taken: its inputs must still be there, now that nobody else can
       // take them away.

@@ -4,14 +4,19 @@ import dev.atll.api.CorruptionException;
 import dev.atll.api.StorageFullException;
 import dev.atll.api.StorageIoException;
 import dev.atll.env.Clock;
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Place;
+import dev.atll.kernel.Plan;
 import dev.atll.observe.event.ActionKind;
 import dev.atll.observe.event.FailureCause;
-import dev.atll.policy.Action;
 import dev.atll.tree.DiskSpace;
+import dev.atll.tree.RunViews;
 import dev.atll.tree.StateHolder;
 import dev.atll.tree.TreeAccess;
 import dev.atll.tree.TreeInstaller;
+import dev.atll.tree.VersionShape;
 import dev.atll.version.Guards;
+import dev.atll.version.Run;
 import dev.atll.version.Slot;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
@@ -37,7 +42,6 @@ final class Planning {
 
   /** A change that writes no data; its slots are leased until they are given back. */
   static final class Edit implements Planned {
-    private final ActionKind kind;
     private final Action action;
     private final List<Leases.SlotKey> slots;
     private final Function<Version, @Nullable VersionEdit> source;
@@ -45,12 +49,10 @@ final class Planning {
     private boolean held;
 
     private Edit(
-        ActionKind kind,
         Action action,
         List<Leases.SlotKey> slots,
         Function<Version, @Nullable VersionEdit> source,
         byte @Nullable [] key) {
-      this.kind = kind;
       this.action = action;
       this.slots = slots;
       this.source = source;
@@ -58,7 +60,7 @@ final class Planning {
     }
 
     ActionKind kind() {
-      return kind;
+      return action.kind();
     }
 
     Action action() {
@@ -87,6 +89,7 @@ final class Planning {
   private final Clock clock;
   private final DecisionEvents events;
   private final JobRun.Owner owner;
+  private final RunViews views;
   private final JobPlanner planner;
   private final GuardChooser guardChooser;
   private final Leases leases = new Leases();
@@ -105,8 +108,9 @@ final class Planning {
     this.clock = clock;
     this.events = events;
     this.owner = owner;
-    this.planner = new JobPlanner(tree.views());
-    this.guardChooser = new GuardChooser(tree.tables(), tree.views());
+    this.views = tree.views();
+    this.planner = new JobPlanner(views);
+    this.guardChooser = new GuardChooser(tree.tables());
   }
 
   // ---- what a look sees of it
@@ -151,13 +155,15 @@ final class Planning {
   @Nullable Planned plan(
       Version version, Action action, long decisionId, SnapshotBuilder whole) {
     try {
-      return switch (action) {
-        case Action.Merge merge -> lease(planner.merge(version, merge, lastJob + 1, decisionId));
-        case Action.Promote promote ->
-            lease(planner.promote(version, promote, lastJob + 1, decisionId));
-        case Action.Join join -> lease(planner.join(version, join, lastJob + 1, decisionId));
-        case Action.Move move -> move(version, move);
-        case Action.Split split -> split(version, split, whole);
+      VersionShape tree = new VersionShape(version, views);
+      Plan<Run> plan = action.plan(tree);
+      if (plan == null) {
+        return null;
+      }
+      return switch (plan.way()) {
+        case WRITE -> lease(planner.job(version, plan, lastJob + 1, decisionId));
+        case VIEW -> view(version, tree, plan);
+        case CUT -> cut(version, tree, plan, whole);
       };
     } catch (CorruptionException | StorageIoException e) {
       if (!putAside(Leases.SlotKey.of(version, action.level(), action.slot()), e)) {
@@ -202,51 +208,40 @@ final class Planning {
     return null;
   }
 
-  private @Nullable Planned move(Version version, Action.Move move) {
-    int runsThen = version.level(move.level()).slots().get(move.slot()).runs().size();
-    int fromOldest = runsThen - move.first();
-    if (move.level() == version.levelCount() || fromOldest == 0) {
-      return null;
-    }
-    // Other edits may come in between; while the slot is leased its runs can only grow at the
-    // newest end, so the runs moved are found again by counting from the oldest.
-    byte[] low = version.level(move.level()).guards().low(move.slot());
+  private @Nullable Planned view(Version version, VersionShape tree, Plan<Run> plan) {
+    Action action = plan.action();
+    Place place = new Place(action.level(), action.slot());
+    byte[] low = tree.low(place);
+    int held = tree.runs(place).size();
     return take(
         new Edit(
-            ActionKind.MOVE_DOWN,
-            move,
-            JobPlanner.moveLeases(version, move),
-            now -> {
-              int rank = now.level(move.level()).guards().slotOf(low);
-              int runs = now.level(move.level()).slots().get(rank).runs().size();
-              return planner.move(now, new Action.Move(move.level(), rank, runs - fromOldest));
-            },
+            action,
+            JobPlanner.slots(version, plan.leased()),
+            now -> planner.viewed(now, action, low, held),
             null));
   }
 
-  private @Nullable Planned split(Version version, Action.Split split, SnapshotBuilder whole) {
-    Slot slot = version.level(split.level()).slots().get(split.slot());
-    byte[] key = guardChooser.choose(version, split.level(), split.slot());
+  private @Nullable Planned cut(
+      Version version, VersionShape tree, Plan<Run> plan, SnapshotBuilder whole) {
+    Action action = plan.action();
+    Slot slot = version.level(action.level()).slots().get(action.slot());
+    byte[] key = guardChooser.choose(version, action.level(), action.slot());
     if (key == null || slot.bytes() < GuardChooser.SLOT_BYTES_PER_KEY_BYTE * key.length) {
-      Leases.SlotKey undivided = Leases.SlotKey.of(version, split.level(), split.slot());
+      Leases.SlotKey undivided = Leases.SlotKey.of(version, action.level(), action.slot());
       indivisible.put(slot, undivided);
       whole.touch(undivided);
       return null;
     }
-    List<Leases.SlotKey> divided = GuardChooser.divided(version, split.level(), key);
-    if (divided.isEmpty()) {
-      return null;
-    }
-    return take(
-        new Edit(
-            ActionKind.GUARD_ADD,
-            split,
-            divided,
-            now -> {
-              VersionEdit edit = guardChooser.cut(now, split.level(), key);
-              return edit.addedGuards.isEmpty() ? null : edit;
-            },
-            key));
+    List<Place> divided = plan.divided(tree, tree.cuttingAt(key));
+    return divided.isEmpty()
+        ? null
+        : take(
+            new Edit(
+                action,
+                // The slot acted on first: it is what the edit is told by.
+                JobPlanner.slots(version, divided.reversed()),
+                now -> planner.cut(now, plan, key),
+                key));
   }
 
   /** Takes the lease of an edit, which is left in {@link #unownedEdit}; null if somebody has it. */
@@ -295,22 +290,16 @@ final class Planning {
 
   // ---- jobs by hand
 
-  /** As {@link #leaseManually}, of a merge. */
-  @Nullable JobRun leaseMerge(Version version, Action.Merge merge) {
-    return leaseManually(planner.merge(version, merge, lastJob + 1, 0));
-  }
-
-  /** As {@link #leaseManually}, of a promotion. */
-  @Nullable JobRun leasePromote(Version version, Action.Promote promote) {
-    return leaseManually(planner.promote(version, promote, lastJob + 1, 0));
-  }
-
   /**
-   * Leases a job outside the policy, for a manual compaction; null if another job is in the way.
+   * Leases a job outside the policy, for a manual compaction; null if another job is in the way, or
+   * the action has nothing to do.
    *
+   * @param action one that writes
    * @throws StorageFullException if its output would not fit on the disk (invariant I10)
    */
-  private @Nullable JobRun leaseManually(JobPlanner.@Nullable Leased planned) {
+  @Nullable JobRun leaseManually(Version version, Action action) {
+    Plan<Run> plan = action.plan(new VersionShape(version, views));
+    JobPlanner.Leased planned = plan == null ? null : planner.job(version, plan, lastJob + 1, 0);
     if (planned == null) {
       return null;
     }

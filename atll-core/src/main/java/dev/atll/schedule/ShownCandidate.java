@@ -1,8 +1,7 @@
 package dev.atll.schedule;
 
-import dev.atll.observe.event.ActionKind;
+import dev.atll.kernel.Action;
 import dev.atll.observe.event.DecisionReason;
-import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.TreeSnapshot;
 
@@ -14,43 +13,13 @@ public final class ShownCandidate {
   public static dev.atll.observe.event.Candidate of(Candidate c, TreeSnapshot now) {
     Action action = c.action();
     int held = now.level(action.level()).slots().get(action.slot()).runs().size();
-    ActionKind kind;
-    int first;
-    int runs;
-    switch (action) {
-      case Action.Merge m -> {
-        kind = m.first() == m.last() ? ActionKind.REWRITE : ActionKind.MERGE;
-        first = m.first();
-        runs = m.last() - m.first() + 1;
-      }
-      case Action.Promote p -> {
-        kind = ActionKind.MERGE_DOWN;
-        first = p.first();
-        runs = held - p.first();
-      }
-      case Action.Move m -> {
-        kind = ActionKind.MOVE_DOWN;
-        first = m.first();
-        runs = held - m.first();
-      }
-      case Action.Split _ -> {
-        kind = ActionKind.GUARD_ADD;
-        first = 0;
-        runs = held;
-      }
-      case Action.Join _ -> {
-        kind = ActionKind.GUARD_REMOVE;
-        first = 0;
-        runs = held;
-      }
-    }
     return new dev.atll.observe.event.Candidate(
-        kind,
+        action.kind(),
         reason(c.reason()),
         action.level(),
         action.slot(),
-        first,
-        runs,
+        action.first(),
+        action.runs(held),
         c.bytesRead() + c.bytesWritten(),
         c.burdenNanos() / 1000,
         Double.isFinite(c.index()) ? c.index() : Double.NaN,

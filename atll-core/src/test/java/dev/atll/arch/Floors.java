@@ -20,7 +20,7 @@ final class Floors {
   static final List<List<String>> ROOMS =
       List.of(
           List.of("base", "api", "env"),
-          List.of("record", "wal", "memtable", "sstable", "version", "manifest"),
+          List.of("record", "wal", "memtable", "sstable", "version", "manifest", "kernel"),
           List.of("policy", "mvcc"),
           List.of("tree", "replay"),
           List.of("write", "flush", "read", "compact", "schedule", "recovery"),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.atll.kernel.Action;
 import dev.atll.policy.Candidate.Reason;
 import java.util.ArrayList;
 import java.util.List;

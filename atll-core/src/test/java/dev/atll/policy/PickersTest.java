@@ -3,6 +3,7 @@ package dev.atll.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.atll.kernel.Action;
 import dev.atll.policy.Candidate.Reason;
 import dev.atll.testing.Golden;
 import java.util.ArrayDeque;

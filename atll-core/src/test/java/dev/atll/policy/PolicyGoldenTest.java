@@ -1,5 +1,6 @@
 package dev.atll.policy;
 
+import dev.atll.kernel.Action;
 import dev.atll.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +122,7 @@ final class PolicyGoldenTest {
       case Action.Move m -> "Move %s from %d".formatted(where, m.first());
       case Action.Split s -> "Split %s".formatted(where);
       case Action.Join j -> "Join %s".formatted(where);
+      default -> action.label() + " " + where;
     };
   }
 

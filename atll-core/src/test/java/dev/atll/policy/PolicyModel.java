@@ -1,7 +1,14 @@
 package dev.atll.policy;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Change;
+import dev.atll.kernel.Outcome;
+import dev.atll.kernel.Place;
+import dev.atll.kernel.Plan;
+import dev.atll.kernel.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -10,12 +17,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tree in memory that carries out what policies decide, with real keys, so that overwriting and
- * deleting have their true effects. Level 0 does not exist: a flushed run is admitted at once.
+ * deleting have their true effects. What an action does the kernel says. A flushed run is
+ * admitted at once.
  */
-final class PolicyModel {
+final class PolicyModel implements Shape<ModelRun> {
   static final int KEYS_MAX = 1 << 20;
 
   /** A slot of the model. */
@@ -53,6 +62,7 @@ final class PolicyModel {
   final PolicySettings settings;
   final UnitCosts costs;
   final List<ModelLevel> levels = new ArrayList<>();
+  private final List<ModelRun> levelZero = new ArrayList<>();
   long bytesFlushed;
   long bytesWritten;
   long bytesRead;
@@ -80,22 +90,9 @@ final class PolicyModel {
   void flush(ModelRun run) {
     bytesFlushed += run.bytes();
     flushing = true;
-    addNewest(1, run);
+    levelZero.add(run);
+    apply(new Action.Admit(Integer.MAX_VALUE));
     flushing = false;
-  }
-
-  /** Adds a newest run to all slots of a level that it has keys for. */
-  private void addNewest(int level, ModelRun run) {
-    ModelLevel l = level(level);
-    for (int s = 0; s < l.slots.size(); s++) {
-      ModelRun part = run.part(l.low(s), l.high(s));
-      if (part.keys.length > 0) {
-        ModelSlot slot = l.slots.get(s);
-        slot.runs.addFirst(part);
-        slot.writeHeat += part.bytes();
-        checkCap(slot);
-      }
-    }
   }
 
   /** No action may fill a slot beyond the cap; flushes may, since here nothing holds them back. */
@@ -219,67 +216,148 @@ final class PolicyModel {
         0);
   }
 
-  /** All runs in the range of a slot that are older than its r-th. */
-  private List<ModelRun> older(int level, int s, int r) {
-    ModelLevel l = level(level);
-    List<ModelRun> older = new ArrayList<>(l.slots.get(s).runs.subList(r + 1, l.slots.get(s).runs.size()));
-    older.addAll(below(level, l.low(s), l.high(s)));
-    return older;
-  }
-
-  private List<ModelRun> below(int level, int low, int high) {
-    List<ModelRun> older = new ArrayList<>();
-    for (int deeper = level + 1; deeper <= levels.size(); deeper++) {
-      ModelLevel d = level(deeper);
-      for (int i = d.slotOf(low); i <= d.slotOf(high - 1); i++) {
-        older.addAll(d.slots.get(i).runs);
-      }
-    }
-    return older;
-  }
-
   // ---- what is done
 
   /** Carries out an action; fails if it is not legal. */
   void apply(Action action) {
-    ModelLevel l = level(action.level());
-    ModelSlot slot = l.slots.get(action.slot());
-    assertTrue(!slot.leased, () -> "leased: " + action);
-    switch (action) {
-      case Action.Merge m -> {
-        assertTrue(m.first() <= m.last() && m.last() < slot.runs.size(), m::toString);
-        List<ModelRun> inputs = slot.runs.subList(m.first(), m.last() + 1);
-        ModelRun output = write(inputs, older(m.level(), m.slot(), m.last()));
-        output.takeBoundary(inputs.getLast(), 1);
-        replace(inputs, output);
-      }
-      case Action.Promote p -> promote(p, slot);
-      case Action.Move m -> {
-        List<ModelRun> runs = slot.runs.subList(m.first(), slot.runs.size());
-        assertTrue(!runs.isEmpty() && m.level() < levels.size(), m::toString);
-        List<ModelRun> moved = List.copyOf(runs);
-        runs.clear();
-        moved.reversed().forEach(run -> addNewest(m.level() + 1, run));
-      }
-      case Action.Split s -> split(s.level(), splitKey(s.level(), s.slot()));
-      case Action.Join j -> {
-        ModelSlot right = l.slots.get(j.slot() + 1);
-        assertTrue(!right.leased, () -> "leased: " + action);
-        int guard = l.high(j.slot());
-        assertTrue(
-            j.level() == 1 || !level(j.level() - 1).guards.contains(guard), "needed above: " + j);
-        List<ModelRun> both = new ArrayList<>(slot.runs);
-        both.addAll(right.runs);
-        ModelRun output = both.isEmpty() ? null : write(both, below(j.level(), l.low(j.slot()), l.high(j.slot() + 1)));
-        slot.runs.clear();
-        if (output != null && output.keys.length > 0) {
-          slot.runs.add(output);
-        }
-        l.guards.remove((Integer) guard);
-        l.slots.remove(right);
-      }
+    List<ModelRun> held = runs(new Place(action.level(), action.slot()));
+    assertTrue(action.fits(held.size()), action::toString);
+    Plan<ModelRun> plan = action.plan(this);
+    assertNotNull(plan, action::toString);
+    for (Place place : plan.leased()) {
+      // What adds one newest run to each slot below needs them for a moment only.
+      boolean takes = plan.inputs().stream().anyMatch(in -> in.place().equals(place));
+      assertTrue(!takes || !slot(place).leased, () -> "leased: " + action);
+    }
+    if (plan.way() == Plan.Way.CUT) {
+      assertTrue(!slot(action.level(), action.slot()).leased, () -> "leased: " + action);
+      int key = splitKey(action.level(), action.slot());
+      assertTrue(key > 0, "nothing to split");
+      make(plan.apply(this, new Cut(key)), action.level(), key);
+    } else {
+      make(plan.apply(this, new Written(plan)), action.level(), 0);
     }
   }
+
+  /** What comes of moves and merges: parts of runs by their keys. */
+  private final class Written implements Outcome<ModelRun> {
+    private final Plan<ModelRun> plan;
+
+    Written(Plan<ModelRun> plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public @Nullable ModelRun view(ModelRun run, Place place) {
+      return any(part(run, place));
+    }
+
+    @Override
+    public @Nullable ModelRun written(Plan.Target<ModelRun> target) {
+      Place place = target.place();
+      int moved = target.group().size() - target.absorbed();
+      List<ModelRun> inputs = new ArrayList<>();
+      for (ModelRun run : target.group().subList(0, moved)) {
+        ModelRun part = plan.joins() ? run : part(run, place);
+        if (part.keys.length > 0) {
+          inputs.add(part);
+        }
+      }
+      inputs.addAll(target.group().subList(moved, target.group().size()));
+      ModelRun output = write(inputs, plan.older(PolicyModel.this));
+      if (target.keepsBoundary()) {
+        output.takeBoundary(target.group().getLast(), 1);
+      }
+      return any(output);
+    }
+  }
+
+  /** What comes of a split at a key. */
+  private final class Cut implements Outcome<ModelRun> {
+    private final int key;
+
+    Cut(int key) {
+      this.key = key;
+    }
+
+    @Override
+    public int divided(int level) {
+      return level(level).guards.contains(key) ? -1 : level(level).slotOf(key);
+    }
+
+    @Override
+    public @Nullable ModelRun half(ModelRun run, Place divided, boolean left) {
+      return any(left ? run.part(0, key) : run.part(key, KEYS_MAX));
+    }
+  }
+
+  private ModelRun part(ModelRun run, Place place) {
+    ModelLevel l = level(place.level());
+    return run.part(l.low(place.slot()), l.high(place.slot()));
+  }
+
+  private static @Nullable ModelRun any(ModelRun run) {
+    return run.keys.length == 0 ? null : run;
+  }
+
+  private void make(Change<ModelRun> change, int actedOn, int key) {
+    for (Change.Touched<ModelRun> touched : change.touched()) {
+      if (touched.place().level() == 0) {
+        levelZero.clear();
+        levelZero.addAll(touched.after());
+        continue;
+      }
+      ModelSlot slot = slot(touched.place());
+      slot.runs.clear();
+      slot.runs.addAll(touched.after());
+      if (touched.place().level() != actedOn) {
+        touched.come().forEach(run -> slot.writeHeat += run.bytes());
+        checkCap(slot);
+      }
+    }
+    Place joined = change.joined();
+    if (joined != null) {
+      ModelLevel l = level(joined.level());
+      l.guards.remove(joined.slot());
+      l.slots.remove(joined.slot() + 1);
+    }
+    for (Change.Divided<ModelRun> divided : change.divided()) {
+      divide(level(divided.place().level()), key, divided.left(), divided.right());
+    }
+  }
+
+  // ---- as the kernel sees it
+
+  @Override
+  public int levelCount() {
+    return levels.size();
+  }
+
+  @Override
+  public int slotCount(int level) {
+    return level(level).slots.size();
+  }
+
+  @Override
+  public List<ModelRun> runs(Place place) {
+    return place.level() == 0 ? levelZero : slot(place).runs;
+  }
+
+  @Override
+  public int firstChild(int level, int slot) {
+    return level(level + 1).slotOf(level(level).low(slot));
+  }
+
+  @Override
+  public boolean shows(ModelRun run, Place place) {
+    return part(run, place).keys.length > 0;
+  }
+
+  private ModelSlot slot(Place place) {
+    return slot(place.level(), place.slot());
+  }
+
+  // ---- what a policy wants
 
   /** Does what the policy wants, as many things per look as do not meet. */
   void settle(CompactionPolicy policy) {
@@ -309,48 +387,6 @@ final class PolicyModel {
           apply(action);
         }
       }
-    }
-  }
-
-  private void promote(Action.Promote p, ModelSlot slot) {
-    assertTrue(p.level() < levels.size() && p.first() < slot.runs.size(), p::toString);
-    ModelLevel l = level(p.level());
-    ModelLevel below = level(p.level() + 1);
-    int low = l.low(p.slot());
-    int high = l.high(p.slot());
-    List<ModelRun> taken = slot.runs.subList(p.first(), slot.runs.size());
-    List<ModelRun> moved = List.copyOf(taken);
-    taken.clear();
-    for (int c = below.slotOf(low); c <= below.slotOf(high - 1); c++) {
-      int child = c;
-      ModelSlot target = below.slots.get(c);
-      List<ModelRun> parts =
-          moved.stream()
-              .map(run -> run.part(below.low(child), below.high(child)))
-              .filter(run -> run.keys.length > 0)
-              .toList();
-      if (parts.isEmpty()) {
-        continue;
-      }
-      assertTrue(p.absorb() == 0 || !target.leased, () -> "absorbs leased runs: " + p);
-      int absorbed = Math.min(p.absorb(), target.runs.size());
-      List<ModelRun> absorbedRuns = target.runs.subList(0, absorbed);
-      List<ModelRun> inputs = new ArrayList<>(parts);
-      inputs.addAll(absorbedRuns);
-      ModelRun output = write(inputs, older(p.level() + 1, child, absorbed - 1));
-      if (absorbed > 0) {
-        output.takeBoundary(absorbedRuns.getLast(), 1);
-      }
-      replace(absorbedRuns, output);
-      target.writeHeat += output.bytes();
-      checkCap(target);
-    }
-  }
-
-  private static void replace(List<ModelRun> inputs, ModelRun output) {
-    inputs.clear();
-    if (output.keys.length > 0) {
-      inputs.add(output);
     }
   }
 
@@ -392,18 +428,13 @@ final class PolicyModel {
     return keys[i];
   }
 
-  private void split(int level, int key) {
-    assertTrue(key > 0, "nothing to split");
-    for (int i = levels.size(); i >= level; i--) {
-      ModelLevel l = level(i);
-      if (!l.guards.contains(key)) {
-        cut(l, key);
-      }
-    }
+  /** Cuts a level at a key, where it has no runs yet. */
+  static void cut(ModelLevel l, int key) {
+    divide(l, key, List.of(), List.of());
   }
 
-  /** Cuts a level at a key. */
-  static void cut(ModelLevel l, int key) {
+  private static void divide(
+      ModelLevel l, int key, List<ModelRun> runsLeft, List<ModelRun> runsRight) {
     int s = l.slotOf(key);
     ModelSlot whole = l.slots.get(s);
     ModelSlot left = new ModelSlot();
@@ -412,19 +443,10 @@ final class PolicyModel {
       half.getHeat = whole.getHeat / 2;
       half.seekHeat = whole.seekHeat / 2;
       half.writeHeat = whole.writeHeat / 2;
+      half.leased = whole.leased;
     }
-    left.leased = whole.leased;
-    right.leased = whole.leased;
-    for (ModelRun run : whole.runs) {
-      ModelRun a = run.part(l.low(s), key);
-      ModelRun b = run.part(key, l.high(s));
-      if (a.keys.length > 0) {
-        left.runs.add(a);
-      }
-      if (b.keys.length > 0) {
-        right.runs.add(b);
-      }
-    }
+    left.runs.addAll(runsLeft);
+    right.runs.addAll(runsRight);
     l.guards.add(s, key);
     l.slots.set(s, left);
     l.slots.add(s + 1, right);

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.atll.base.Keys;
 import dev.atll.compact.JobPlan;
-import dev.atll.policy.Action;
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Plan;
 import dev.atll.tree.RunViews;
+import dev.atll.tree.VersionShape;
 import dev.atll.version.Burden;
 import dev.atll.version.Guards;
 import dev.atll.version.RandomEdits;
@@ -37,8 +39,13 @@ final class JobPlannerTest {
   private static final int EDITS_AFTER = 25;
 
   // Merges and joins look at no table.
-  private static final JobPlanner PLANNER =
-      new JobPlanner(new RunViews(null, () -> Long.MAX_VALUE));
+  private static final RunViews VIEWS = new RunViews(null, () -> Long.MAX_VALUE);
+  private static final JobPlanner PLANNER = new JobPlanner(VIEWS);
+
+  private static JobPlanner.@Nullable Leased planned(Version version, Action action) {
+    Plan<Run> plan = action.plan(new VersionShape(version, VIEWS));
+    return plan == null ? null : PLANNER.job(version, plan, 1, 1);
+  }
 
   private final AtomicLong numbers = new AtomicLong(1);
   private int merges;
@@ -56,7 +63,7 @@ final class JobPlannerTest {
             int first = at.random().nextInt(runs);
             int last = first + at.random().nextInt(runs - first);
             Action.Merge merge = new Action.Merge(at.level(), at.slot(), first, last);
-            check(v, PLANNER.merge(v, merge, 1, 1).plan(), at.seed());
+            check(v, planned(v, merge).plan(), at.seed());
             merges++;
           }
           JobPlanner.Leased join = at.join();
@@ -86,7 +93,7 @@ final class JobPlannerTest {
   private record At(
       long seed, Random random, RandomEdits edits, Version version, int level, int slot) {
     JobPlanner.@Nullable Leased join() {
-      return PLANNER.join(version, new Action.Join(level, slot), 1, 1);
+      return planned(version, new Action.Join(level, slot));
     }
   }
 

@@ -3,7 +3,7 @@ package dev.atll.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.atll.policy.Action;
+import dev.atll.kernel.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Candidate.Reason;
 import dev.atll.policy.SlotFacts;

@@ -1,6 +1,5 @@
 package dev.atll.bench.replay;
 
-import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.replay.Look;
 import dev.atll.replay.Redecider.Choice;
@@ -127,15 +126,7 @@ public final class Agreements {
 
   /** What is done, in a word, and why. */
   static String name(Candidate candidate) {
-    String action =
-        switch (candidate.action()) {
-          case Action.Merge m -> m.first() == m.last() ? "rewrite" : "merge";
-          case Action.Promote p -> p.absorb() == 0 ? "hand down" : "merge down";
-          case Action.Move _ -> "move down";
-          case Action.Split _ -> "split";
-          case Action.Join _ -> "join";
-        };
-    return action + ", " + candidate.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return candidate.action().label() + ", " + candidate.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Counts by what was done and why. */

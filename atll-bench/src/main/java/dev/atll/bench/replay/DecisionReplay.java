@@ -1,10 +1,10 @@
 package dev.atll.bench.replay;
 
+import dev.atll.kernel.Action;
 import dev.atll.observe.event.DecisionEvent;
 import dev.atll.observe.event.DecisionReason;
 import dev.atll.observe.event.LookRules;
 import dev.atll.observe.event.VizEvent;
-import dev.atll.policy.Action;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Pickers;
 import dev.atll.policy.Policies;

@@ -1,6 +1,7 @@
 package dev.atll.bench.sim;
 
-import dev.atll.policy.Action;
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Plan;
 import dev.atll.policy.AdaptivityGain;
 import dev.atll.policy.Candidate;
 import dev.atll.policy.Chooser;
@@ -231,20 +232,25 @@ final class SimCompactions {
 
   private boolean attempt(
       Candidate candidate, SimSlot slot, double nowNanos, int worker, SimTotals totals) {
-    return switch (candidate.action()) {
-      case Action.Move move -> {
-        if (slot.leased || slot.level >= tree.levelCount()) {
+    Plan<SimRun> plan = candidate.action().plan(tree);
+    if (plan == null) {
+      return false;
+    }
+    return switch (plan.way()) {
+      case VIEW -> {
+        if (plan.leased().stream().anyMatch(place -> tree.slot(place).leased)) {
           yield false;
         }
-        tree.moveDown(slot, move.first());
+        tree.view(plan);
         totals.moves++;
         yield true;
       }
-      case Action.Split _ -> {
+      case CUT -> {
         if (slot.leased || slot.indivisible) {
           yield false;
         }
-        if (!tree.split(slot)) {
+        int at = tree.splitPoint(slot);
+        if (at < 0 || !tree.split(slot, at)) {
           slot.indivisible = true;
           slot.forget();
           yield false;
@@ -252,8 +258,8 @@ final class SimCompactions {
         totals.splits++;
         yield true;
       }
-      case Action.Merge _, Action.Promote _, Action.Join _ -> {
-        SimJob job = SimJob.plan(tree, candidate);
+      case WRITE -> {
+        SimJob job = SimJob.of(tree, candidate, plan);
         if (job == null) {
           yield false;
         }

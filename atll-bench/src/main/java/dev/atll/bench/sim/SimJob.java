@@ -1,168 +1,64 @@
 package dev.atll.bench.sim;
 
-import dev.atll.policy.Action;
+import dev.atll.kernel.Change;
+import dev.atll.kernel.Outcome;
+import dev.atll.kernel.Place;
+import dev.atll.kernel.Plan;
+import dev.atll.kernel.Span;
 import dev.atll.policy.Candidate;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A compaction under way: its inputs are leased, its output takes their place when it is done. */
 final class SimJob {
-  /** A slot that receives one run of the output, made of these runs, newest first. */
-  private record Target(SimSlot slot, List<SimRun> group, List<SimRun> absorbed, boolean keepsBurden) {}
-
   final Candidate candidate;
   final double bytesIn;
   double endsAtNanos;
   double entriesOut;
   private final SimTree tree;
-  private final List<SimSlot> leased;
-  private final SimSlot source;
-  private final List<SimRun> moved;
+  private final Plan<SimRun> plan;
+  // The slots that the plan names: their ranks may change until it is carried out.
+  private final Map<Place, SimSlot> slots = new HashMap<>();
   private final int low;
   private final int high;
-  private final int targetLevel;
-  private final List<Target> targets;
-  private final List<SimRun> olderHere;
   private @Nullable Content output;
 
-  private SimJob(
-      SimTree tree,
-      Candidate candidate,
-      List<SimSlot> leased,
-      SimSlot source,
-      List<SimRun> moved,
-      int targetLevel,
-      List<Target> targets,
-      List<SimRun> olderHere,
-      int high) {
+  private SimJob(SimTree tree, Candidate candidate, Plan<SimRun> plan) {
     this.tree = tree;
     this.candidate = candidate;
-    this.leased = leased;
-    this.source = source;
-    this.moved = moved;
-    this.low = source.low;
-    this.high = high;
-    this.targetLevel = targetLevel;
-    this.targets = targets;
-    this.olderHere = olderHere;
+    this.plan = plan;
+    Span span = plan.span();
+    this.low = tree.slots(span.level()).get(span.first()).low;
+    this.high = tree.slots(span.level()).get(span.last()).high;
     double sum = 0;
-    for (SimRun run : inputs()) {
-      sum += run.bytes;
+    for (Plan.Input<SimRun> in : plan.inputs()) {
+      sum += in.run().bytes;
     }
     this.bytesIn = sum;
-  }
-
-  private List<SimRun> inputs() {
-    List<SimRun> all = new ArrayList<>(moved);
-    targets.forEach(target -> all.addAll(target.absorbed()));
-    return all;
-  }
-
-  /** Plans a job for a candidate that writes, or returns null if a slot it needs is leased. */
-  static @Nullable SimJob plan(SimTree tree, Candidate candidate) {
-    SimJob job =
-        switch (candidate.action()) {
-          case Action.Merge merge -> merge(tree, candidate, merge);
-          case Action.Promote promote -> promote(tree, candidate, promote);
-          case Action.Join join -> join(tree, candidate, join);
-          case Action.Move _, Action.Split _ ->
-              throw new IllegalArgumentException(candidate + " writes nothing");
-        };
-    if (job == null || job.leased.stream().anyMatch(slot -> slot.leased)) {
-      return null;
+    for (Place place : plan.leased()) {
+      SimSlot slot = tree.slot(place);
+      slots.put(place, slot);
+      slot.leased = true;
+      slot.forget();
     }
-    job.leased.forEach(
-        slot -> {
-          slot.leased = true;
-          slot.forget();
-        });
-    return job;
   }
 
-  private static SimJob merge(SimTree tree, Candidate candidate, Action.Merge action) {
-    SimSlot slot = tree.slots(action.level()).get(action.slot());
-    List<SimRun> merged = List.copyOf(slot.runs.subList(action.first(), action.last() + 1));
-    return new SimJob(
-        tree,
-        candidate,
-        List.of(slot),
-        slot,
-        merged,
-        slot.level,
-        List.of(new Target(slot, merged, List.of(), true)),
-        List.copyOf(slot.runs.subList(action.last() + 1, slot.runs.size())),
-        slot.high);
-  }
-
-  private static @Nullable SimJob promote(
-      SimTree tree, Candidate candidate, Action.Promote action) {
-    SimSlot slot = tree.slots(action.level()).get(action.slot());
-    int below = action.level() + 1;
-    if (below > tree.levelCount()) {
-      return null;
-    }
-    List<SimRun> moved = List.copyOf(slot.runs.subList(action.first(), slot.runs.size()));
-    List<SimSlot> leased = new ArrayList<>(List.of(slot));
-    List<Target> targets = new ArrayList<>();
-    List<SimRun> older = new ArrayList<>();
-    for (int s = tree.rankOf(below, slot.low); s <= tree.rankOf(below, slot.high - 1); s++) {
-      SimSlot child = tree.slots(below).get(s);
-      if (!showsAny(moved, child)) {
-        continue;
-      }
-      leased.add(child);
-      int count = Math.min(action.absorb(), child.runs.size());
-      List<SimRun> absorbed = List.copyOf(child.runs.subList(0, count));
-      older.addAll(child.runs.subList(count, child.runs.size()));
-      List<SimRun> group = new ArrayList<>(moved);
-      group.addAll(absorbed);
-      targets.add(new Target(child, group, absorbed, count > 0));
-    }
-    return moved.isEmpty()
+  /** Leases the slots of a plan that writes, or returns null if one is leased already. */
+  static @Nullable SimJob of(SimTree tree, Candidate candidate, Plan<SimRun> plan) {
+    return plan.leased().stream().anyMatch(place -> tree.slot(place).leased)
         ? null
-        : new SimJob(tree, candidate, leased, slot, moved, below, targets, older, slot.high);
-  }
-
-  private static @Nullable SimJob join(SimTree tree, Candidate candidate, Action.Join action) {
-    List<SimSlot> slots = tree.slots(action.level());
-    if (action.slot() + 1 >= slots.size()) {
-      return null;
-    }
-    SimSlot slot = slots.get(action.slot());
-    SimSlot next = slots.get(action.slot() + 1);
-    // As the engine's planner: the level above may have got the guard since the policy looked.
-    if (slot.level > 1 && tree.slotOf(slot.level - 1, next.low).low == next.low) {
-      return null;
-    }
-    List<SimRun> both = new ArrayList<>(slot.runs);
-    both.addAll(next.runs);
-    return new SimJob(
-        tree,
-        candidate,
-        List.of(slot, next),
-        slot,
-        both,
-        slot.level,
-        both.isEmpty() ? List.of() : List.of(new Target(slot, both, List.of(), false)),
-        List.of(),
-        next.high);
-  }
-
-  private static boolean showsAny(List<SimRun> runs, SimSlot slot) {
-    for (SimRun run : runs) {
-      int from = Math.max(run.low, slot.low);
-      int to = Math.min(run.high, slot.high);
-      if (from < to && run.content.entries(from, to) >= SimRun.ENTRIES_MIN) {
-        return true;
-      }
-    }
-    return false;
+        : new SimJob(tree, candidate, plan);
   }
 
   /** Merges; the tree is not changed. */
   void merge(KeyModel keys) {
-    List<SimRun> inputs = inputs();
+    List<SimRun> inputs = plan.inputs().stream().map(Plan.Input::run).toList();
     boolean load = false;
     boolean draws = false;
     boolean deletes = false;
@@ -180,7 +76,13 @@ final class SimJob {
     }
     if (deletes) {
       boolean[] older = new boolean[high - low];
-      tree.markOlder(targetLevel, low, high, olderHere, older);
+      for (SimRun run : plan.older(tree)) {
+        int from = Math.max(low, run.low);
+        int to = Math.min(high, run.high);
+        if (from < to) {
+          Arrays.fill(older, from - low, to - low, true);
+        }
+      }
       merged.purge(keys, older);
     }
     merged.seal(keys);
@@ -190,88 +92,84 @@ final class SimJob {
 
   /** Puts the output in place and gives the slots back. */
   void install(double fileEntriesMin) {
-    Content merged = java.util.Objects.requireNonNull(output, "merged before");
-    remove(source, moved);
-    if (candidate.action() instanceof Action.Join) {
-      SimSlot next = tree.slots(source.level).get(source.rank + 1);
-      remove(next, moved);
-      next.leased = false;
-      tree.join(source);
+    Iterator<@Nullable SimRun> outputs = outputs(fileEntriesMin).iterator();
+    Change<SimRun> change =
+        plan.at(place -> new Place(place.level(), slotOf(place).rank))
+            .apply(
+                tree,
+                new Outcome<>() {
+                  @Override
+                  public @Nullable SimRun written(Plan.Target<SimRun> target) {
+                    return outputs.next();
+                  }
+                });
+    double down = 0;
+    for (Plan.Input<SimRun> in : plan.inputs()) {
+      down += in.place().level() == plan.span().level() ? 0 : in.run().bytes;
     }
-    List<Target> group = new ArrayList<>();
+    for (Change.Touched<SimRun> touched : change.touched()) {
+      if (touched.place().level() != plan.action().level() && !touched.come().isEmpty()) {
+        tree.slot(touched.place()).heat(0, 0, down / plan.targets().size());
+      }
+    }
+    tree.make(change);
+    for (SimSlot slot : slots.values()) {
+      slot.leased = false;
+      slot.changed();
+    }
+  }
+
+  private SimSlot slotOf(Place place) {
+    return Objects.requireNonNull(slots.get(place), "leased before");
+  }
+
+  /** The run of each target, null where nothing is left; small neighbours share a file. */
+  private List<@Nullable SimRun> outputs(double fileEntriesMin) {
+    Content merged = Objects.requireNonNull(output, "merged before");
+    List<@Nullable SimRun> outputs = new ArrayList<>();
+    List<Plan.Target<SimRun>> group = new ArrayList<>();
     double entries = 0;
-    for (Target target : targets) {
+    for (Plan.Target<SimRun> target : plan.targets()) {
       group.add(target);
-      entries += merged.entries(target.slot().low, target.slot().high);
+      entries += merged.entries(lowOf(target), highOf(target));
       if (entries >= fileEntriesMin) {
-        place(merged, group, entries);
+        write(merged, group, entries, outputs);
         group.clear();
         entries = 0;
       }
     }
-    place(merged, group, entries);
-    for (SimSlot slot : leased) {
-      slot.leased = false;
-      slot.changed();
-    }
-    tree.findDeepest();
+    write(merged, group, entries, outputs);
+    return outputs;
   }
 
-  private void remove(SimSlot slot, List<SimRun> runs) {
-    for (SimRun run : runs) {
-      if (slot.runs.remove(run)) {
-        tree.hide(run);
-      }
-    }
+  private int lowOf(Plan.Target<SimRun> target) {
+    return plan.joins() ? low : slotOf(target.place()).low;
   }
 
-  private void place(Content merged, List<Target> group, double entries) {
+  private int highOf(Plan.Target<SimRun> target) {
+    return plan.joins() ? high : slotOf(target.place()).high;
+  }
+
+  private void write(
+      Content merged,
+      List<Plan.Target<SimRun>> group,
+      double entries,
+      List<@Nullable SimRun> outputs) {
     SimFile file = new SimFile(entries);
-    file.from = group.isEmpty() ? 0 : merged.entries(merged.low, group.get(0).slot().low);
+    file.from = group.isEmpty() ? 0 : merged.entries(merged.low, lowOf(group.get(0)));
     boolean any = false;
-    for (Target target : group) {
-      SimSlot slot = target.slot();
-      List<SimRun> absorbed = target.absorbed();
-      int at =
-          absorbed.isEmpty() ? positionOf(slot, target.group()) : slot.runs.indexOf(absorbed.get(0));
-      for (SimRun run : absorbed) {
-        slot.runs.remove(run);
-        tree.hide(run);
-      }
+    for (Plan.Target<SimRun> target : group) {
       SimRun run = run(merged, file, target);
-      if (run.entries >= SimRun.ENTRIES_MIN) {
-        any = true;
-        tree.show(run);
-        slot.runs.add(at, run);
-        tree.reached(slot.level);
-        if (slot.level != source.level) {
-          double down = 0;
-          for (SimRun in : moved) {
-            down += in.bytes;
-          }
-          slot.heat(0, 0, down / targets.size());
-        }
-      }
+      boolean shows = run.entries >= SimRun.ENTRIES_MIN;
+      any |= shows;
+      outputs.add(shows ? run : null);
     }
     if (any) {
       tree.created(file);
     }
   }
 
-  /** Behind all that is newer than the group's newest flush. */
-  private static int positionOf(SimSlot slot, List<SimRun> group) {
-    long newest = 0;
-    for (SimRun run : group) {
-      newest = Math.max(newest, run.newest);
-    }
-    int at = 0;
-    while (at < slot.runs.size() && slot.runs.get(at).newest > newest) {
-      at++;
-    }
-    return at;
-  }
-
-  private SimRun run(Content merged, SimFile file, Target target) {
+  private SimRun run(Content merged, SimFile file, Plan.Target<SimRun> target) {
     double entries = 0;
     double overwrites = 0;
     long since = 0;
@@ -289,12 +187,12 @@ final class SimJob {
         tree.newRun(
             merged,
             file,
-            target.slot().low,
-            target.slot().high,
+            lowOf(target),
+            highOf(target),
             entries <= 0 ? 0 : (int) Math.round(overwrites / entries),
             since,
             newest);
-    if (target.keepsBurden()) {
+    if (target.keepsBoundary()) {
       run.inherit(oldest, 1);
     }
     return run;

@@ -1,15 +1,21 @@
 package dev.atll.bench.sim;
 
+import dev.atll.kernel.Action;
+import dev.atll.kernel.Change;
+import dev.atll.kernel.Outcome;
+import dev.atll.kernel.Place;
+import dev.atll.kernel.Plan;
+import dev.atll.kernel.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Level 0 and the levels cut by guards into slots, as the engine keeps them: guards of a level are
- * guards of every deeper one, flushed runs are handed to level 1 as views, runs go down as views or
- * merged. Everything that shows no entry is dropped.
+ * Level 0 and the levels cut by guards into slots, as the engine keeps them. What an action does to
+ * them the kernel says; here are the counts. Everything that shows no entry is dropped.
  */
-final class SimTree {
+final class SimTree implements Shape<SimRun> {
   // As many samples of a run's keys as the engine takes to find the middle of a slot.
   private static final int SPLIT_SAMPLES = 32;
 
@@ -37,8 +43,36 @@ final class SimTree {
     }
   }
 
-  int levelCount() {
+  @Override
+  public int levelCount() {
     return levels.size();
+  }
+
+  @Override
+  public int slotCount(int level) {
+    return slots(level).size();
+  }
+
+  @Override
+  public List<SimRun> runs(Place place) {
+    return place.level() == 0 ? levelZero : slot(place).runs;
+  }
+
+  @Override
+  public int firstChild(int level, int slot) {
+    return rankOf(level + 1, slots(level).get(slot).low);
+  }
+
+  @Override
+  public boolean shows(SimRun run, Place place) {
+    SimSlot slot = slot(place);
+    int from = Math.max(run.low, slot.low);
+    int to = Math.min(run.high, slot.high);
+    return from < to && run.content.entries(from, to) >= SimRun.ENTRIES_MIN;
+  }
+
+  SimSlot slot(Place place) {
+    return slots(place.level()).get(place.slot());
   }
 
   /** Slots of a level, from 1, in key order. */
@@ -80,7 +114,7 @@ final class SimTree {
         newest);
   }
 
-  private SimRun view(SimRun run, int low, int high) {
+  private SimRun clip(SimRun run, int low, int high) {
     SimRun part =
         newRun(
             run.content,
@@ -100,7 +134,7 @@ final class SimTree {
     cache.written(file);
   }
 
-  void show(SimRun run) {
+  private void show(SimRun run) {
     run.file.show(run.entries);
   }
 
@@ -122,85 +156,116 @@ final class SimTree {
 
   /** Hands flushed runs to level 1, oldest first, as far as its slots have room. */
   void admit() {
-    List<SimSlot> ones = slots(1);
-    boolean[] blocked = new boolean[ones.size()];
-    for (int i = levelZero.size() - 1; i >= 0; i--) {
-      SimRun run = levelZero.get(i);
-      List<SimRun> heldBack = new ArrayList<>();
-      boolean admitted = false;
-      int last = rankOf(1, run.high - 1);
-      for (int s = rankOf(1, run.low); s <= last; s++) {
-        SimSlot slot = ones.get(s);
-        SimRun part = view(run, slot.low, slot.high);
-        if (part.entries < SimRun.ENTRIES_MIN) {
-          continue;
+    Action admit = new Action.Admit(settings.runsCap());
+    for (Plan<SimRun> plan = admit.plan(this); plan != null; plan = admit.plan(this)) {
+      for (Change.Touched<SimRun> touched : view(plan).touched()) {
+        if (touched.place().level() > 0) {
+          SimSlot slot = slot(touched.place());
+          touched.come().forEach(part -> slot.heat(0, 0, part.bytes));
         }
-        if (blocked[s] || slot.runs.size() >= settings.runsCap()) {
-          heldBack.add(part);
-          blocked[s] = true;
-        } else {
-          show(part);
-          slot.runs.add(0, part);
-          slot.heat(0, 0, part.bytes);
-          slot.changed();
-          reached(1);
-          admitted = true;
-        }
-      }
-      if (admitted || heldBack.isEmpty()) {
-        levelZero.remove(i);
-        for (SimRun part : heldBack) {
-          show(part);
-          levelZero.add(i, part);
-        }
-        hide(run);
       }
     }
   }
 
-  /** Moves the runs of a slot from a position on to the slots below, as views. */
-  void moveDown(SimSlot slot, int first) {
-    List<SimRun> moved = List.copyOf(slot.runs.subList(first, slot.runs.size()));
-    int below = slot.level + 1;
-    for (int i = moved.size() - 1; i >= 0; i--) {
-      SimRun run = moved.get(i);
-      for (int s = rankOf(below, run.low); s <= rankOf(below, run.high - 1); s++) {
-        SimSlot child = slots(below).get(s);
-        SimRun part = view(run, child.low, child.high);
-        if (part.entries >= SimRun.ENTRIES_MIN) {
-          show(part);
-          child.runs.add(0, part);
-          child.changed();
-          reached(below);
-        }
+  /** Hands runs to other slots as views. */
+  Change<SimRun> view(Plan<SimRun> plan) {
+    Change<SimRun> change =
+        plan.apply(
+            this,
+            new Outcome<>() {
+              @Override
+              public @Nullable SimRun view(SimRun run, Place place) {
+                SimSlot slot = slot(place);
+                return shows(run, place) ? clip(run, slot.low, slot.high) : null;
+              }
+            });
+    make(change);
+    return change;
+  }
+
+  /** Makes a change; slots that are cut need {@link #split}. */
+  void make(Change<SimRun> change) {
+    // Shown first: a file of which nothing is shown for a moment would be taken for gone.
+    change.touched().forEach(touched -> touched.come().forEach(this::show));
+    change.touched().forEach(touched -> touched.gone().forEach(this::hide));
+    for (Change.Touched<SimRun> touched : change.touched()) {
+      if (touched.place().level() == 0) {
+        levelZero.clear();
+        levelZero.addAll(touched.after());
+      } else {
+        replace(slot(touched.place()), touched.after());
       }
-      hide(run);
     }
-    slot.runs.subList(first, slot.runs.size()).clear();
-    slot.changed();
+    Place joined = change.joined();
+    if (joined != null) {
+      SimSlot slot = slot(joined);
+      slot.high = slots(joined.level()).remove(joined.slot() + 1).high;
+      renumber(joined.level());
+    }
     findDeepest();
   }
 
-  /** Cuts a slot where the engine would; returns whether there was such a place. */
-  boolean split(SimSlot slot) {
-    int at = splitPoint(slot);
-    if (at < 0) {
-      return false;
+  private void replace(SimSlot slot, List<SimRun> runs) {
+    slot.runs.clear();
+    slot.runs.addAll(runs);
+    slot.changed();
+    if (!runs.isEmpty()) {
+      deepest = Math.max(deepest, slot.level);
     }
+  }
+
+  /** Cuts a slot at a place that {@link #splitPoint} named; returns false while a lease is in the way. */
+  boolean split(SimSlot slot, int at) {
     for (int i = slot.level; i <= levelCount(); i++) {
-      SimSlot divided = slotOf(i, at);
       // A slot that begins there and is leased may be about to be joined with the one before it.
-      if (divided.leased) {
+      if (slotOf(i, at).leased) {
         return false;
       }
     }
-    for (int i = levelCount(); i >= slot.level; i--) {
-      cut(slotOf(i, at), at);
+    Change<SimRun> change =
+        new Action.Split(slot.level, slot.rank)
+            .plan(this)
+            .apply(
+                this,
+                new Outcome<>() {
+                  @Override
+                  public int divided(int level) {
+                    SimSlot divided = slotOf(level, at);
+                    return divided.low == at ? -1 : divided.rank;
+                  }
+
+                  @Override
+                  public @Nullable SimRun half(SimRun run, Place divided, boolean left) {
+                    if (run.high <= at || run.low >= at) {
+                      return left == run.high <= at ? run : null;
+                    }
+                    SimRun half = left ? clip(run, run.low, at) : clip(run, at, run.high);
+                    return half.entries >= SimRun.ENTRIES_MIN ? half : null;
+                  }
+                });
+    for (Change.Divided<SimRun> divided : change.divided()) {
+      cut(slot(divided.place()), at, divided);
     }
     return true;
   }
 
-  private int splitPoint(SimSlot slot) {
+  private void cut(SimSlot slot, int at, Change.Divided<SimRun> divided) {
+    SimSlot right = new SimSlot(kinds[slot.level - 1], at, slot.high);
+    List<SimRun> after = new ArrayList<>(divided.left());
+    after.addAll(divided.right());
+    Change.Touched<SimRun> both =
+        new Change.Touched<>(divided.place(), divided.before(), after);
+    both.come().forEach(this::show);
+    both.gone().forEach(this::hide);
+    slot.high = at;
+    replace(slot, divided.left());
+    replace(right, divided.right());
+    slots(slot.level).add(slot.rank + 1, right);
+    renumber(slot.level);
+  }
+
+  /** Where the engine would cut a slot; -1 if there is no such place. */
+  int splitPoint(SimSlot slot) {
     List<Integer> places = new ArrayList<>();
     if (slot.level < levelCount()) {
       List<SimSlot> below = slots(slot.level + 1);
@@ -260,50 +325,6 @@ final class SimTree {
     return from;
   }
 
-  private void cut(SimSlot slot, int at) {
-    if (slot.low == at) {
-      return;
-    }
-    List<SimSlot> slots = slots(slot.level);
-    SimSlot right = new SimSlot(kinds[slot.level - 1], at, slot.high);
-    List<SimRun> lefts = new ArrayList<>();
-    for (SimRun run : slot.runs) {
-      if (run.high <= at) {
-        lefts.add(run);
-      } else if (run.low >= at) {
-        right.runs.add(run);
-      } else {
-        addIfAny(lefts, view(run, slot.low, at));
-        addIfAny(right.runs, view(run, at, slot.high));
-        hide(run);
-      }
-    }
-    slot.runs.clear();
-    slot.runs.addAll(lefts);
-    slot.high = at;
-    slot.changed();
-    slots.add(slot.rank + 1, right);
-    renumber(slot.level);
-  }
-
-  private void addIfAny(List<SimRun> runs, SimRun run) {
-    if (run.entries >= SimRun.ENTRIES_MIN) {
-      show(run);
-      runs.add(run);
-    }
-  }
-
-  /** Joins a slot with the next one of its level, whose runs must be gone. */
-  void join(SimSlot slot) {
-    List<SimSlot> slots = slots(slot.level);
-    SimSlot next = slots.get(slot.rank + 1);
-    slot.runs.addAll(next.runs);
-    slot.high = next.high;
-    slot.changed();
-    slots.remove(slot.rank + 1);
-    renumber(slot.level);
-  }
-
   private void renumber(int level) {
     List<SimSlot> slots = slots(level);
     for (int s = 0; s < slots.size(); s++) {
@@ -328,35 +349,9 @@ final class SimTree {
     return differs;
   }
 
-  /** Runs arrived at a level. */
-  void reached(int level) {
-    deepest = Math.max(deepest, level);
-  }
-
-  /** Runs left some level. */
-  void findDeepest() {
+  private void findDeepest() {
     while (deepest > 0 && slots(deepest).stream().allMatch(slot -> slot.runs.isEmpty())) {
       deepest--;
-    }
-  }
-
-  /** Marks the buckets of [low, high) that a run older than a level's output covers. */
-  void markOlder(int level, int low, int high, List<SimRun> besides, boolean[] marks) {
-    besides.forEach(run -> mark(run, low, high, marks));
-    for (int i = level + 1; i <= deepest; i++) {
-      for (int s = rankOf(i, low); s <= rankOf(i, high - 1); s++) {
-        for (SimRun run : slots(i).get(s).runs) {
-          mark(run, low, high, marks);
-        }
-      }
-    }
-  }
-
-  private static void mark(SimRun run, int low, int high, boolean[] marks) {
-    int from = Math.max(low, run.low);
-    int to = Math.min(high, run.high);
-    if (from < to) {
-      Arrays.fill(marks, from - low, to - low, true);
     }
   }
 }

@@ -61,7 +61,7 @@ class SimLookTest {
   @Test
   void aFileThatDiesInAnotherSlotIsSeen() {
     flush();
-    tree.split(tree.slots(1).get(0));
+    SimActions.split(tree, tree.slots(1).get(0));
     look.take(1, List.of(), 0);
     SimSlot left = tree.slots(1).get(0);
     tree.hide(left.runs.remove(0));
@@ -78,8 +78,8 @@ class SimLookTest {
       SimSlot slot = tree.slots(level).get(random.nextInt(tree.slots(level).size()));
       switch (random.nextInt(4)) {
         case 0 -> flush();
-        case 1 -> tree.split(slot);
-        case 2 -> tree.moveDown(slot, 0);
+        case 1 -> SimActions.split(tree, slot);
+        case 2 -> SimActions.moveDown(tree, slot, 0);
         default -> {
           slot.heat(3, 1, 0);
           slot.forget();

@@ -87,7 +87,7 @@ class SimTreeTest {
   void aSplitKeepsAllAndCutsTheLevelsBelow() {
     flush(2);
     SimSlot slot = tree.slots(1).get(0);
-    assertTrue(tree.split(slot));
+    assertTrue(SimActions.split(tree, slot));
     check();
     for (int i = 1; i <= tree.levelCount(); i++) {
       assertEquals(2, tree.slots(i).size());
@@ -101,11 +101,11 @@ class SimTreeTest {
   @Test
   void joiningUndoesASplit() {
     flush(2);
-    tree.moveDown(tree.slots(1).get(0), 0);
-    assertTrue(tree.split(tree.slots(2).get(0)));
+    SimActions.moveDown(tree, tree.slots(1).get(0), 0);
+    assertTrue(SimActions.split(tree, tree.slots(2).get(0)));
     assertEquals(2, tree.slots(2).size());
     assertEquals(1, tree.slots(1).size());
-    tree.join(tree.slots(2).get(0));
+    assertTrue(SimActions.join(tree, keys, tree.slots(2).get(0)));
     check();
     assertEquals(1, tree.slots(2).size());
     assertEquals(2.0 * BUCKETS, shown(), 1e-3);
@@ -115,7 +115,7 @@ class SimTreeTest {
   void nothingIsCutThroughALease() {
     flush(2);
     tree.slots(3).get(0).leased = true;
-    assertFalse(tree.split(tree.slots(1).get(0)));
+    assertFalse(SimActions.split(tree, tree.slots(1).get(0)));
     assertEquals(1, tree.slots(1).size());
     check();
   }
@@ -123,10 +123,10 @@ class SimTreeTest {
   @Test
   void aMoveTakesTheFileAlongAndWritesNothing() {
     flush(2);
-    tree.moveDown(tree.slots(1).get(0), 0);
-    assertTrue(tree.split(tree.slots(2).get(0)));
+    SimActions.moveDown(tree, tree.slots(1).get(0), 0);
+    assertTrue(SimActions.split(tree, tree.slots(2).get(0)));
     flush(3);
-    tree.moveDown(tree.slots(1).get(0), 0);
+    SimActions.moveDown(tree, tree.slots(1).get(0), 0);
     check();
     assertEquals(0, tree.slots(1).get(0).runs.size());
     assertEquals(2, tree.slots(2).get(0).runs.size());
@@ -146,6 +146,7 @@ class SimTreeTest {
 
   private void atRandom(Random random) {
     double entries = 0;
+    boolean joined = false;
     for (int step = 0; step < 60; step++) {
       int level = 1 + random.nextInt(tree.levelCount());
       List<SimSlot> slots = tree.slots(level);
@@ -155,25 +156,19 @@ class SimTreeTest {
           flush(4);
           entries += 4.0 * BUCKETS;
         }
-        case 1 -> tree.split(slot);
+        case 1 -> SimActions.split(tree, slot);
         case 2 -> {
           if (level < tree.levelCount() && !slot.runs.isEmpty()) {
-            tree.moveDown(slot, random.nextInt(slot.runs.size()));
+            SimActions.moveDown(tree, slot, random.nextInt(slot.runs.size()));
           }
         }
-        default -> {
-          boolean guardAbove =
-              slot.rank + 1 < slots.size()
-                  && level > 1
-                  && tree.slotOf(level - 1, slot.high).low == slot.high;
-          if (slot.rank + 1 < slots.size() && !guardAbove) {
-            tree.join(slot);
-          }
-        }
+        default -> joined |= SimActions.join(tree, keys, slot);
       }
       check();
       assertEquals(entries, shown(), 1e-3 * entries + 1e-6);
-      assertEquals(entries, tree.storedEntries(), 1e-3 * entries + 1e-6);
+      // What a join rewrote is dead in its old file, which other slots may still show parts of.
+      double dead = tree.storedEntries() - entries;
+      assertTrue(Math.abs(dead) < 1e-3 * entries + 1e-6 || (joined && dead > 0), () -> "" + dead);
     }
   }
 }
