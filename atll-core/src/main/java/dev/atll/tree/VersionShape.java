@@ -142,7 +142,8 @@ public final class VersionShape implements Shape<Run> {
     }
     Place joined = change.joined();
     if (joined != null) {
-      edit.removedGuards.add(new LevelGuard(joined.level(), high(joined)));
+      byte[] between = low(new Place(joined.level(), joined.slot() + 1));
+      edit.removedGuards.add(new LevelGuard(joined.level(), between));
     }
     return edit;
   }
