@@ -1,5 +1,6 @@
 package dev.atll.torture;
 
+import dev.atll.api.Options;
 import dev.atll.api.Stats;
 import java.time.Duration;
 
@@ -68,7 +69,8 @@ final class StoreOps {
       long nanos = millis * 1_000_000L;
       world.watch.sim().workers().advance(nanos);
       // Twice: a timer that had just fired, and the time that its sync takes.
-      if (nanos > 2 * world.options().syncInterval().toNanos() + 100_000_000L) {
+      Duration interval = world.options().syncInterval();
+      if (!interval.equals(Options.OFF) && nanos > 2 * interval.toNanos() + 100_000_000L) {
         world.intervalOver();
       }
     }
