@@ -45,7 +45,7 @@ class ConstructorsTest {
           Set.of("EngineRun.Cost", "Figures", "SimResult"));
 
   /** Classes of the simulator that are such rows with something that changes beside them. */
-  private static final Set<String> CLASSES = Set.of("SimJob", "SimRun");
+  private static final Set<String> CLASSES = Set.of("SimRun");
 
   private static final Pattern COMMENT =
       Pattern.compile("/\\*.*?\\*/|//[^\\n]*|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\])'", Pattern.DOTALL);

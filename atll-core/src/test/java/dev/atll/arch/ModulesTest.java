@@ -55,7 +55,9 @@ class ModulesTest {
 
   @Test
   void programsSeeTheFrontDoorTheVocabularyPoliciesAndEvents() {
-    assertEquals(Set.of("dev.atll", "dev.atll.api", "dev.atll.policy"), exported("dev.atll.core"));
+    assertEquals(
+        Set.of("dev.atll", "dev.atll.api", "dev.atll.kernel", "dev.atll.policy"),
+        exported("dev.atll.core"));
     assertEquals(
         Set.of("dev.atll.observe", "dev.atll.observe.event"), exported("dev.atll.observe"));
   }
