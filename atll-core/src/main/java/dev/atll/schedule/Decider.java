@@ -249,6 +249,7 @@ final class Decider implements JobRun.Owner {
       return install(edit);
     } finally {
       if (edit != null) {
+        edit.over = true; // nothing can throw before this
         synchronized (lock) {
           planning.giveBack(edit);
           idleVersion = null;

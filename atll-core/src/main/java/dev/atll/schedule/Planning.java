@@ -20,6 +20,7 @@ import dev.atll.version.Run;
 import dev.atll.version.Slot;
 import dev.atll.version.Version;
 import dev.atll.version.VersionEdit;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -47,6 +48,9 @@ final class Planning {
     private final Function<Version, @Nullable VersionEdit> source;
     private final byte @Nullable [] key;
     private boolean held;
+
+    /** It was installed, or will not be: whoever comes next may give its slots back. */
+    volatile boolean over;
 
     private Edit(
         Action action,
@@ -96,6 +100,8 @@ final class Planning {
   private final Quarantine quarantine = new Quarantine();
   // Slots whose data could not be divided, by identity, until they change.
   private final IdentityHashMap<Slot, Leases.SlotKey> indivisible = new IdentityHashMap<>();
+  // Edits that hold slots: what throws while one gives them back leaves it here for the next look.
+  private final List<Edit> edits = new ArrayList<>();
   // What was leased last, until somebody has taken it over.
   private @Nullable JobRun unowned;
   private @Nullable Edit unownedEdit;
@@ -246,11 +252,13 @@ final class Planning {
 
   /** Takes the lease of an edit, which is left in {@link #unownedEdit}; null if somebody has it. */
   private @Nullable Edit take(Edit edit) {
+    edits.add(edit);
     unownedEdit = edit;
     edit.held = leases.tryTake(edit.slots);
     if (edit.held) {
       return edit;
     }
+    edits.remove(edit);
     unownedEdit = null;
     return null;
   }
@@ -261,7 +269,7 @@ final class Planning {
     unownedEdit = null;
   }
 
-  /** Ends what was leased and nobody has taken over; again does nothing. */
+  /** Ends what was leased and nobody has taken over, or could not give back; again does nothing. */
   void giveBackUnowned() {
     JobRun job = unowned;
     if (job != null) {
@@ -273,14 +281,20 @@ final class Planning {
       giveBack(edit);
       unownedEdit = null;
     }
+    for (int i = edits.size() - 1; i >= 0; i--) {
+      if (edits.get(i).over) {
+        giveBack(edits.get(i));
+      }
+    }
   }
 
   /** Gives the lease of an edit back; again does nothing. */
   void giveBack(Edit edit) {
     if (edit.held) {
+      leases.giveBack(edit.slots); // first: if that is broken off, the next look does it
       edit.held = false;
-      leases.giveBack(edit.slots);
     }
+    edits.remove(edit);
   }
 
   /** Gives the lease of a job back; again does nothing. */

@@ -15,4 +15,10 @@ final class JobThrowSweep {
       JobThrowTest.check(seed, new JobStage(4, JobStage.HOLDERS, Integer.MAX_VALUE));
     }
   }
+
+  /** A move that throws, also while it gives its slots back, keeps none. */
+  @Test
+  void aMoveThatThrowsGivesItsSlotsBack() {
+    JobThrowTest.check(10, new JobStage(2, JobStage.HOLDERS, 60));
+  }
 }
